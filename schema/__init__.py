@@ -1,0 +1,1 @@
+"""The public face: everything a client may say."""
