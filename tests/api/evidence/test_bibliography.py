@@ -63,8 +63,10 @@ BOOK = {"title": "The neck", "publisher": "Example Press", "publisher-place": "L
             {"type": "chapter", "author": [BO], "editor": [ADA], "container-title": "The neck", "page": "93-113"}
             | BOOK
             | {"title": "Needles", "edition": "11"},
-            "Sample B. Needles. In: Example AM, editor. The neck. 11th ed. London: Example Press; 2011. "
-            f"p. 93{DASH}113.",
+            (
+                "Sample B. Needles. In: Example AM, editor. The neck. 11th ed. London: Example Press; 2011. "
+                f"p. 93{DASH}113."
+            ),
         ),
         (
             {"type": "chapter", "author": [BO], "container-title": "The neck", **issued(2011)},
