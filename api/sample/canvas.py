@@ -39,7 +39,13 @@ class Canvas:
         return self.image.resize((self.width, self.height), Image.Resampling.LANCZOS)
 
     def shape(
-        self, points: Sequence[Point], fill: Colour, shade: Colour | None = None, *, alpha: float = 1.0, blur: float = 0.0
+        self,
+        points: Sequence[Point],
+        fill: Colour,
+        shade: Colour | None = None,
+        *,
+        alpha: float = 1.0,
+        blur: float = 0.0,
     ) -> None:
         """Fill a polygon, with a gradient from `fill` at its top to `shade` at its foot where a shade is given."""
         placed = [self._place(point) for point in points]
@@ -56,15 +62,26 @@ class Canvas:
         self._paint(mask, (left, top), fill, shade)
 
     def ellipse(
-        self, centre: Point, radii: Point, fill: Colour, shade: Colour | None = None, *, alpha: float = 1.0, blur: float = 0.0
+        self,
+        centre: Point,
+        radii: Point,
+        fill: Colour,
+        shade: Colour | None = None,
+        *,
+        alpha: float = 1.0,
+        blur: float = 0.0,
     ) -> None:
         self.shape(arc(centre, radii, 0, 360), fill, shade, alpha=alpha, blur=blur)
 
-    def box(self, corner: Point, size: Point, fill: Colour, shade: Colour | None = None, *, radius: float = 0.0) -> None:
+    def box(
+        self, corner: Point, size: Point, fill: Colour, shade: Colour | None = None, *, radius: float = 0.0
+    ) -> None:
         """Fill an upright rectangle, its corners rounded by `radius`."""
         self.shape(rounded(corner, size, radius), fill, shade)
 
-    def line(self, points: Sequence[Point], width: float, fill: Colour, *, alpha: float = 1.0, tip: float = 1.0) -> None:
+    def line(
+        self, points: Sequence[Point], width: float, fill: Colour, *, alpha: float = 1.0, tip: float = 1.0
+    ) -> None:
         """Draw a smooth stroke through the points; its width runs from `width` to `width * tip`."""
         path = curve(points)
         last = len(path) - 1

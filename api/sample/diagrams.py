@@ -32,5 +32,3 @@ def _bar(canvas: Canvas, left: float, height: float, colours: tuple[Colour, Colo
     top: Point = (left, 76 - height)
     canvas.shape(rounded(top, (22, height), 1.0), *colours)
     canvas.box((left, 74), (22, 2), colours[1])
-
-

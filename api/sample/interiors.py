@@ -39,7 +39,12 @@ def _view(canvas: Canvas) -> None:
 def _curtain(canvas: Canvas, x: float, side: int) -> None:
     outer = x - side * 14
     canvas.shape(
-        [(outer, -2), (x + side * 14, -2), *curve([(x + side * 14, -2), (x + side * 9, 40), (x + side * 4, 86)]), (outer, 86)],
+        [
+            (outer, -2),
+            (x + side * 14, -2),
+            *curve([(x + side * 14, -2), (x + side * 9, 40), (x + side * 4, 86)]),
+            (outer, 86),
+        ],
         "#cfdad2",
         "#b5c6bc",
     )
@@ -54,10 +59,14 @@ def tea_cup(canvas: Canvas) -> None:
     canvas.ellipse((80, 78), (34, 4.6), "#6d4f36", alpha=0.4, blur=1.3)
     canvas.ellipse((78, 75), (31, 5.6), "#f8f4ea", "#d9d1c0")
     canvas.ellipse((78, 74.3), (27, 4.3), "#e9e2d3", "#f6f1e5")
-    canvas.shape([*arc((100, 57), (10.5, 9.5), -90, 100), *reversed(arc((99.5, 57), (6.4, 5.8), -90, 100))], "#0f6066", TEAL)
+    canvas.shape(
+        [*arc((100, 57), (10.5, 9.5), -90, 100), *reversed(arc((99.5, 57), (6.4, 5.8), -90, 100))], "#0f6066", TEAL
+    )
     bowl = [(55, 44), (57, 58), (63, 69), (70, 74), (86, 74), (93, 69), (99, 58), (101, 44)]
     canvas.shape(curve(bowl), "#14666c", "#084a4e")
-    canvas.shape(curve([(58.5, 50), (60.5, 59), (65, 67), (66.5, 66), (63, 58), (61.6, 50)]), "#fcfbf8", alpha=0.16, blur=0.3)
+    canvas.shape(
+        curve([(58.5, 50), (60.5, 59), (65, 67), (66.5, 66), (63, 58), (61.6, 50)]), "#fcfbf8", alpha=0.16, blur=0.3
+    )
     canvas.ellipse((78, 44), (23, 4.6), "#1f757b", "#12595e")
     canvas.ellipse((78, 44.4), (20.6, 3.6), "#b97a45", "#a1622f")
     canvas.ellipse((72, 43.8), (8, 1.1), "#d79d66", alpha=0.7)
@@ -90,17 +99,19 @@ def pears_bowl(canvas: Canvas) -> None:
     _table(canvas, "#e4ece8", "#f4efe4")
     canvas.glow((40, 16), 55, "#fff6e2", 0.8)
     canvas.ellipse((76, 79), (36, 3.6), "#6d4f36", alpha=0.4, blur=1.3)
-    _pear(canvas, (64, 56), 1.02, "#d9b458", "#b98b3a", -9)
-    _pear(canvas, (86, 55), 1.1, "#b7b868", "#8d9548", 11)
+    _pear(canvas, (64, 56), 1.02, ("#d9b458", "#b98b3a"), -9)
+    _pear(canvas, (86, 55), 1.1, ("#b7b868", "#8d9548"), 11)
     bowl = [(40, 56), (44, 67), (54, 76), (64, 79), (88, 79), (98, 76), (108, 67), (112, 56)]
     canvas.shape([*curve(bowl), *arc((76, 56), (36, 4.6), 0, 180)], "#f9f5ec", "#cfc6b4")
     canvas.shape([*arc((76, 56), (36, 4.6), 0, 180), *reversed(arc((76, 55.2), (35, 3.6), 0, 180))], "#fffdf8")
-    canvas.shape([*arc((76, 62), (34.6, 4.8), 12, 168), *reversed(arc((76, 63.4), (34, 4.8), 12, 168))], TEAL, alpha=0.75)
+    canvas.shape(
+        [*arc((76, 62), (34.6, 4.8), 12, 168), *reversed(arc((76, 63.4), (34, 4.8), 12, 168))], TEAL, alpha=0.75
+    )
     canvas.ellipse((131, 83.5), (12, 1.5), "#6d4f36", alpha=0.42, blur=0.8)
-    _pear(canvas, (129, 74), 1.0, "#cdb95c", "#a3893d", 4)
+    _pear(canvas, (129, 74), 1.0, ("#cdb95c", "#a3893d"), 4)
 
 
-def _pear(canvas: Canvas, centre: Point, size: float, fill: Colour, shade: Colour, lean: float) -> None:
+def _pear(canvas: Canvas, centre: Point, size: float, colours: tuple[Colour, Colour], lean: float) -> None:
     turn = math.radians(lean)
 
     def at(x: float, y: float) -> Point:
@@ -111,14 +122,14 @@ def _pear(canvas: Canvas, centre: Point, size: float, fill: Colour, shade: Colou
     outline = [*side, *((-x, y) for x, y in reversed(side[:-1]))]
     canvas.line([at(0.2, -14), at(0.8, -17), at(2.2, -19.4)], 0.9, BARK, tip=0.7)
     canvas.shape(leaf(at(0.8, -16.6), 8 * size, 3.4 * size, lean - 24), "#7fa07c", MOSS)
-    canvas.shape(curve([at(x, y) for x, y in outline]), fill, shade)
+    canvas.shape(curve([at(x, y) for x, y in outline]), *colours)
     canvas.ellipse(at(-3.8, 1.5), (2.2 * size, 4.4 * size), "#fff8dc", alpha=0.38, blur=0.7)
 
 
 def two_jars(canvas: Canvas) -> None:
     _table(canvas, "#e9eeea", "#f7f0e4")
     canvas.glow((80, 14), 60, "#fff6e2", 0.7)
-    for x in (52, 108):
+    for x in (52.0, 108.0):
         canvas.ellipse((x + 3, 78.4), (17, 2.4), "#6d4f36", alpha=0.42, blur=1)
     stem = [(52, 50), (51, 36), (54, 22), (52, 10)]
     canvas.line(stem, 1.0, BARK, tip=0.5)
@@ -126,7 +137,7 @@ def two_jars(canvas: Canvas) -> None:
         angle = -152 + 14 * math.sin(index) if index % 2 else -30 + 12 * math.cos(index)
         tone = mixed("#8fb08b", MOSS, 0.3 * (index % 3))
         canvas.shape(leaf((x, y), 12 - index * 0.5, 4.6, angle), tone, mixed(tone, DEEP, 0.18))
-    for x in (52, 108):
+    for x in (52.0, 108.0):
         _jar(canvas, x)
 
 
@@ -134,7 +145,11 @@ def _jar(canvas: Canvas, x: float) -> None:
     side = [(5.6, 46), (5.2, 50), (11, 56), (14, 65), (12, 74), (8, 78)]
     outline = [*((x + dx, y) for dx, y in side), *((x - dx, y) for dx, y in reversed(side))]
     canvas.shape(curve(outline), "#2a7a7e", "#0a4f53")
-    canvas.shape(curve([(x - 9.6, 58), (x - 11.6, 65), (x - 9.8, 72), (x - 8.2, 72), (x - 9.4, 65), (x - 7.8, 58)]), PAPER, alpha=0.2)
+    canvas.shape(
+        curve([(x - 9.6, 58), (x - 11.6, 65), (x - 9.8, 72), (x - 8.2, 72), (x - 9.4, 65), (x - 7.8, 58)]),
+        PAPER,
+        alpha=0.2,
+    )
     canvas.ellipse((x, 46), (6.4, 1.5), "#3d888b", "#206d71")
     canvas.ellipse((x, 46.1), (4.8, 0.95), "#083f43")
 
@@ -157,7 +172,9 @@ def chair_lamp(canvas: Canvas) -> None:
 def _picture(canvas: Canvas) -> None:
     canvas.box((24, 15), (27, 21), "#fffdf8", "#efe7d8", radius=0.4)
     canvas.box((26.4, 17.4), (22.2, 16.2), "#dfe9e4", "#f5ecd9")
-    canvas.shape([*curve([(26.4, 29), (33, 25.6), (41, 29.4), (48.6, 26)]), (48.6, 33.6), (26.4, 33.6)], "#94b0a0", "#7d9d88")
+    canvas.shape(
+        [*curve([(26.4, 29), (33, 25.6), (41, 29.4), (48.6, 26)]), (48.6, 33.6), (26.4, 33.6)], "#94b0a0", "#7d9d88"
+    )
 
 
 def _armchair(canvas: Canvas) -> None:
@@ -178,7 +195,9 @@ def treatment_room(canvas: Canvas) -> None:
     canvas.box((-5, 69.6), (170, 1.8), "#fbf7ee", "#e2d7c4")
     canvas.box((52, 7), (56, 22), "#fffdf8", "#f1eadb", radius=0.5)
     canvas.box((54.5, 9.5), (51, 17), "#d8e8e6", "#f7ecd8")
-    canvas.shape([*curve([(54.5, 21), (68, 17.5), (85, 21.5), (105.5, 18)]), (105.5, 26.5), (54.5, 26.5)], "#a8c1b0", "#8fad96")
+    canvas.shape(
+        [*curve([(54.5, 21), (68, 17.5), (85, 21.5), (105.5, 18)]), (105.5, 26.5), (54.5, 26.5)], "#a8c1b0", "#8fad96"
+    )
     canvas.box((79.4, 9.5), (1.2, 17), "#fffdf8")
     canvas.shape([(54, 30), (106, 30), (128, 69), (34, 69)], "#fff7e4", alpha=0.45, blur=1.6)
     canvas.ellipse((76, 84), (50, 3), "#6b563f", alpha=0.4, blur=1.2)

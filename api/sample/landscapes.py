@@ -1,7 +1,7 @@
 """Pictures of the outdoors: hills, a lake, a meadow, steps, a door and a bench."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from api.sample.canvas import Canvas, Colour, Point, arc, curve, leaf, mixed
 from api.sample.palette import BARK, CLAY, DEEP, GOLD, MIST, MOSS, PAPER, SAGE, STONE, TEAL
@@ -13,6 +13,14 @@ THINNEST = 7.0
 def hills(canvas: Canvas, ridge: Sequence[Point], fill: Colour, shade: Colour) -> None:
     """Fill everything below a smooth ridge."""
     canvas.shape([*curve(ridge), (ridge[-1][0], FOOT), (ridge[0][0], FOOT)], fill, shade)
+
+
+def _blobs(
+    canvas: Canvas, blobs: Iterable[tuple[float, float, float, float]], colours: tuple[Colour, Colour], alpha: float
+) -> None:
+    """Draw foliage: each blob is a place and two radii."""
+    for x, y, wide, high in blobs:
+        canvas.ellipse((x, y), (wide, high), *colours, alpha=alpha)
 
 
 def path_hills(canvas: Canvas) -> None:
@@ -49,10 +57,14 @@ def lake_dusk(canvas: Canvas) -> None:
     hills(canvas, [(-5, 46), (20, 40), (48, 46), (80, 38), (112, 45), (140, 39), (165, 44)], "#7c9aa0", "#a3aca8")
     hills(canvas, [(-5, 50), (30, 45), (62, 51), (100, 47), (135, 51), (165, 46)], "#4a7079", "#5e7f84")
     canvas.box((-5, 53), (170, 39), "#d8bda7", "#3c6870")
-    canvas.shape([(-5, 53), *curve([(-5, 55), (40, 57.5), (90, 55), (130, 57), (165, 55)]), (165, 53)], "#456b73", alpha=0.55)
+    canvas.shape(
+        [(-5, 53), *curve([(-5, 55), (40, 57.5), (90, 55), (130, 57), (165, 55)]), (165, 53)], "#456b73", alpha=0.55
+    )
     for index in range(9):
         half = 5.5 - index * 0.35 + 1.2 * math.sin(index * 2.1)
-        canvas.ellipse((104 + 0.8 * math.sin(index * 1.7), 58 + index * 2.7), (half, 0.42), "#fdf0da", alpha=0.8 - index * 0.06)
+        canvas.ellipse(
+            (104 + 0.8 * math.sin(index * 1.7), 58 + index * 2.7), (half, 0.42), "#fdf0da", alpha=0.8 - index * 0.06
+        )
     hills(canvas, [(-5, 84), (18, 80), (40, 87), (56, 92)], "#1f474d", "#173a40")
     for index in range(11):
         x = 4 + index * 3.9 + 1.3 * math.sin(index * 2.4)
@@ -67,13 +79,13 @@ def birch_meadow(canvas: Canvas) -> None:
     hills(canvas, [(-5, 50), (35, 43), (75, 50), (120, 42), (165, 49)], "#bccfc6", "#d2dcca")
     hills(canvas, [(-5, 57), (50, 53), (105, 58), (165, 53)], "#a9c0a3", "#b9c79d")
     crown = ((112, 20, 20, 13), (130, 27, 15, 11), (96, 28, 14, 10), (118, 33, 17, 9))
-    for index, (x, y, wide, high) in enumerate(crown):
+    for index, blob in enumerate(crown):
         tone = mixed("#b4c9a2", "#8dad86", index / 3)
-        canvas.ellipse((x, y), (wide, high), tone, mixed(tone, MOSS, 0.35), alpha=0.95)
-    for x, lean, width in ((101, -1.5, 2.0), (115, 0.8, 2.5), (129, 2.4, 1.8)):
-        _birch(canvas, x, lean, width)
-    for x, y, wide, high in ((98, 21, 9, 6), (113, 14, 11, 7), (129, 20, 9, 7), (107, 27, 6, 3.4), (123, 28, 5.5, 3)):
-        canvas.ellipse((x, y), (wide, high), "#bfd2ab", "#a3bd96", alpha=0.9)
+        _blobs(canvas, [blob], (tone, mixed(tone, MOSS, 0.35)), 0.95)
+    for stem, lean, width in ((101, -1.5, 2.0), (115, 0.8, 2.5), (129, 2.4, 1.8)):
+        _birch(canvas, stem, lean, width)
+    lights = ((98, 21, 9, 6), (113, 14, 11, 7), (129, 20, 9, 7), (107, 27, 6, 3.4), (123, 28, 5.5, 3))
+    _blobs(canvas, lights, ("#bfd2ab", "#a3bd96"), 0.9)
     hills(canvas, [(-5, 66), (45, 63), (100, 67), (165, 62)], "#93ae7f", "#668a66")
     for index in range(120):
         x = (index * 61.8034) % 168 - 4
@@ -88,7 +100,12 @@ def birch_meadow(canvas: Canvas) -> None:
 
 def _birch(canvas: Canvas, x: float, lean: float, width: float) -> None:
     canvas.line([(x, 68), (x + lean * 0.4, 48), (x + lean, 20)], width, "#f3f0e8", tip=0.55)
-    canvas.line([(x + width * 0.3, 68), (x + width * 0.3 + lean * 0.4, 48), (x + width * 0.18 + lean, 22)], width * 0.3, STONE, tip=0.5)
+    canvas.line(
+        [(x + width * 0.3, 68), (x + width * 0.3 + lean * 0.4, 48), (x + width * 0.18 + lean, 22)],
+        width * 0.3,
+        STONE,
+        tip=0.5,
+    )
     for index in range(6):
         y = 63 - index * 6.3
         along = lean * (68 - y) / 48
@@ -122,7 +139,9 @@ def potted(canvas: Canvas, foot: Point, size: float) -> None:
         tone = mixed("#5c8a70", DEEP, 0.16 * (index % 4))
         canvas.shape(leaf((x, y - size * 0.95), length, size * 0.42, angle), tone, mixed(tone, DEEP, 0.25))
     canvas.shape(
-        [(x - size * 0.52, y - size), (x + size * 0.52, y - size), (x + size * 0.36, y), (x - size * 0.36, y)], "#cf8e69", CLAY
+        [(x - size * 0.52, y - size), (x + size * 0.52, y - size), (x + size * 0.36, y), (x - size * 0.36, y)],
+        "#cf8e69",
+        CLAY,
     )
     canvas.box((x - size * 0.6, y - size * 1.06), (size * 1.2, size * 0.2), "#d99a76", "#c98560", radius=size * 0.05)
 
@@ -138,7 +157,12 @@ def winter_door(canvas: Canvas) -> None:
     canvas.shape([*arc((80, 30), (14.5, 10), 180, 360), (94.5, 80), (65.5, 80)], "#156168", TEAL)
     canvas.shape([*arc((80, 30), (11, 7), 180, 360)], "#f7e3b7", "#edd19a")
     canvas.line([(80, 23), (80, 30)], 0.7, "#156168")
-    for corner, size in (((69, 34), (9.5, 17)), ((81.5, 34), (9.5, 17)), ((69, 55), (9.5, 19)), ((81.5, 55), (9.5, 19))):
+    for corner, size in (
+        ((69, 34), (9.5, 17)),
+        ((81.5, 34), (9.5, 17)),
+        ((69, 55), (9.5, 19)),
+        ((81.5, 55), (9.5, 19)),
+    ):
         canvas.box(corner, size, "#0d575d", "#0a4c50", radius=0.8)
     canvas.ellipse((89.7, 53.2), (1.1, 1.1), GOLD)
     canvas.box((58, 80), (44, 3), "#d9d2c4", "#cbc3b2")
@@ -181,11 +205,11 @@ def bench_tree(canvas: Canvas) -> None:
     canvas.line([(60.5, 52), (70, 43), (79, 36)], 2.6, "#7a6450", tip=0.4)
     canvas.line([(60.2, 50), (51, 42), (44, 37)], 2.4, "#7a6450", tip=0.4)
     crown = ((38, 33, 19, 13), (84, 32, 20, 14), (61, 20, 27, 17), (48, 24, 18, 13), (76, 25, 18, 13), (61, 34, 24, 11))
-    for index, (x, y, wide, high) in enumerate(crown):
+    for index, blob in enumerate(crown):
         tone = mixed("#9bb88f", "#6f9579", index / 5)
-        canvas.ellipse((x, y), (wide, high), mixed(tone, PAPER, 0.12), mixed(tone, DEEP, 0.16), alpha=0.95)
-    for x, y, wide, high in ((46, 16, 9, 4), (66, 10, 11, 4.4), (82, 21, 8, 3.6), (38, 29, 8, 3.4), (88, 30, 8, 3.2), (60, 26, 9, 3.6)):
-        canvas.ellipse((x, y), (wide, high), "#bdd2ab", "#a5c09a", alpha=0.35)
+        _blobs(canvas, [blob], (mixed(tone, PAPER, 0.12), mixed(tone, DEEP, 0.16)), 0.95)
+    lights = ((46, 16, 9, 4), (66, 10, 11, 4.4), (82, 21, 8, 3.6), (38, 29, 8, 3.4), (88, 30, 8, 3.2), (60, 26, 9, 3.6))
+    _blobs(canvas, lights, ("#bdd2ab", "#a5c09a"), 0.35)
     canvas.ellipse((60, 77.6), (7, 1.6), "#84a67b")
     _bench(canvas)
     for index in range(46):
