@@ -3,5 +3,21 @@
 from api.documents.markdown import from_markdown, to_markdown
 from api.documents.model import Document, json_schema
 from api.documents.refusals import InvalidDocument, Problem
+from api.documents.rendering import Block, Booking, Label, Picture, RenderContext, Rendered, TocEntry, render
 
-__all__ = ["Document", "InvalidDocument", "Problem", "from_markdown", "json_schema", "to_markdown"]
+__all__ = [
+    "Block",
+    "Booking",
+    "Document",
+    "InvalidDocument",
+    "Label",
+    "Picture",
+    "Problem",
+    "RenderContext",
+    "Rendered",
+    "TocEntry",
+    "from_markdown",
+    "json_schema",
+    "render",
+    "to_markdown",
+]

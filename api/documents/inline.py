@@ -154,9 +154,5 @@ def _empty_if_blank(nodes: tuple[_Node, ...]) -> tuple[_Node, ...]:
     return () if is_blank(nodes) else nodes
 
 
-Inlines: TypeAlias = Annotated[
-    tuple[Inline, ...], AfterValidator(_normalised), AfterValidator(_empty_if_blank)
-]
-Line: TypeAlias = Annotated[
-    tuple[LineInline, ...], AfterValidator(_normalised), AfterValidator(_empty_if_blank)
-]
+Inlines: TypeAlias = Annotated[tuple[Inline, ...], AfterValidator(_normalised), AfterValidator(_empty_if_blank)]
+Line: TypeAlias = Annotated[tuple[LineInline, ...], AfterValidator(_normalised), AfterValidator(_empty_if_blank)]

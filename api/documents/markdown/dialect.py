@@ -1,10 +1,10 @@
 """The Markdown that we speak: CommonMark without HTML, code blocks and pictures, with our own few additions.
 
-    [@irnich2001; @fu2009, p. 4]     a citation, as in Pandoc
-    [neck pain](entity:cnd_…)        a link to an entity
-    H~2~O, 10^-3^                    sub and sup
-    [text]{.bold .italic}            marks, where CommonMark's stars cannot say it
-    ::: urgent See a doctor today    a container, closed by ::: on a line of its own
+[@irnich2001; @fu2009, p. 4]     a citation, as in Pandoc
+[neck pain](entity:cnd_…)        a link to an entity
+H~2~O, 10^-3^                    sub and sup
+[text]{.bold .italic}            marks, where CommonMark's stars cannot say it
+::: urgent See a doctor today    a container, closed by ::: on a line of its own
 """
 
 import re

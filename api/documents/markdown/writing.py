@@ -39,7 +39,9 @@ def _blocks(blocks: Sequence[Node]) -> str:
     """Write blocks with an empty line between; neighbouring lists take turns with their markers, to stay apart."""
     parts = []
     for kind, group in groupby(blocks, key=type):
-        parts += [_block(block, turn % 2 if kind in {BulletList, OrderedList} else 0) for turn, block in enumerate(group)]
+        parts += [
+            _block(block, turn % 2 if kind in {BulletList, OrderedList} else 0) for turn, block in enumerate(group)
+        ]
     return "\n\n".join(parts)
 
 

@@ -68,7 +68,9 @@ def document(*blocks: Tree | str) -> Document:
 
 # Strategies
 
-_NASTY = st.sampled_from(list("*_[]<>~^|\\`@#:!&-+=.(){};\"'1 \n\t/") + ["é", "ü", "痛", "\u00a0", "\u2028", "😀", "a", "b"])
+_NASTY = st.sampled_from(
+    list("*_[]<>~^|\\`@#:!&-+=.(){};\"'1 \n\t/") + ["é", "ü", "痛", "\u00a0", "\u2028", "😀", "a", "b"]
+)
 _SNIPPETS = st.sampled_from(
     (
         *("**", "__", "[@a]", "[x]: /y", "](/z)", "{.bold}", "&amp;", "&#32;", "<b>", "<a@b.co>", "  ", "```", "~2~"),
@@ -86,9 +88,9 @@ _HREFS = st.sampled_from(
     )
 )
 _STYLES = st.sampled_from(["bold", "italic", "sub", "sup", "code"]).map(lambda kind: {"type": kind})
-_MARKS = st.tuples(
-    st.lists(_STYLES, max_size=3), st.lists(_HREFS.map(link) | _IDS.map(entity), max_size=1)
-).map(lambda pair: [*pair[0], *pair[1]])
+_MARKS = st.tuples(st.lists(_STYLES, max_size=3), st.lists(_HREFS.map(link) | _IDS.map(entity), max_size=1)).map(
+    lambda pair: [*pair[0], *pair[1]]
+)
 _TEXTS = st.builds(lambda words, marks: {"type": "text", "text": words, "marks": marks}, WORDS, _MARKS)
 _CITATIONS = st.lists(
     st.builds(lambda key, locator: {"key": key, "locator": locator}, _KEYS, st.none() | WORDS), min_size=1, max_size=3
@@ -155,6 +157,8 @@ MARKDOWN = st.lists(
     _NASTY
     | _SNIPPETS
     | st.text(max_size=5)
-    | st.sampled_from(["\n", "\n\n", "\n- ", "\n  ", "\n    ", "\n1. ", "\n> ", "\n| a |\n|---|\n", "\n::: urgent x\n", "\n:::\n"]),
+    | st.sampled_from(
+        ["\n", "\n\n", "\n- ", "\n  ", "\n    ", "\n1. ", "\n> ", "\n| a |\n|---|\n", "\n::: urgent x\n", "\n:::\n"]
+    ),
     max_size=25,
 ).map("".join)
