@@ -10,7 +10,7 @@ from strawberry.dataloader import DataLoader
 
 from api import catalogue, paging, statements
 from api.accounts.viewer import Viewer
-from api.articles import reading, renderings, reviews
+from api.articles import reading, renderings, representation, reviews
 from api.clinic import Clinic, Disclaimer, the_clinic
 from api.comments import reading as comments
 from api.conditions import Condition
@@ -43,6 +43,7 @@ class Loaders:
     def __init__(self, viewer: Viewer, cursor_key: bytes) -> None:
         self._viewer = viewer
         self._cursor_key = cursor_key
+        self._articles: dict[str, reading.ShownArticle] = {}
         self._made: dict[Hashable, DataLoader[str, Any]] = {}
 
     def by_id(self, kind: str) -> DataLoader[str, Any]:
@@ -114,6 +115,15 @@ class Loaders:
         """The one clinic."""
         clinics: DataLoader[str, Clinic] = self._loader("clinic", the_clinics)
         return await clinics.load("")
+
+    async def facts(self, article: reading.ShownArticle) -> representation.ArticleFacts:
+        """All that stands behind an article's page, asked for by the article itself."""
+        self._articles[article.revision_id] = article
+
+        async def batch(revisions: list[str]) -> list[representation.ArticleFacts]:
+            return await representation.facts([self._articles[revision] for revision in revisions], self._viewer)
+
+        return await self._loader("facts", batch).load(article.revision_id)  # type: ignore[no-any-return]
 
     def related(self, most: int) -> DataLoader[str, list[str]]:
         """The ids of the articles closest to each revision."""
