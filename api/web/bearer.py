@@ -24,7 +24,7 @@ Authenticate = Callable[[str], Awaitable[Viewer]]
 
 
 def token(authorization: list[bytes]) -> str | None:
-    """The token of a request with these Authorization headers; None when there is none."""
+    """Take the token from the Authorization headers of a request; None when there are none."""
     if not authorization:
         return None
     found = BEARER.fullmatch(authorization[0].strip()) if len(authorization) == 1 else None

@@ -1,7 +1,7 @@
-"""Which machine calls: the clinic's own site, which signs its calls, or an address of which only the prefix is kept.
+r"""Which machine calls: the clinic's own site, which signs its calls, or an address of which only the prefix is kept.
 
 The site's header is `Meridian-Site: t=<unix seconds>,ip=<reader's address>,v1=<hex HMAC-SHA256>` over the bytes of
-`{t}\\n{ip}\\n{METHOD}\\n{target}\\n{hex sha256 of the body}`, the target being path and query exactly as sent. It is no
+`{t}\n{ip}\n{METHOD}\n{target}\n{hex sha256 of the body}`, the target being path and query exactly as sent. It is no
 Authorization: what the reader may see stays what anybody may see.
 """
 
@@ -39,7 +39,7 @@ class Caller:
 
 @dataclass(frozen=True)
 class Callers:
-    """Tells callers apart; `key` is the site's (HKDF purpose `meridian/site`), `proxies` the peers that are believed."""
+    """Tells callers apart, by the site's `key` (HKDF purpose `meridian/site`) and the `proxies` that are believed."""
 
     key: bytes
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
@@ -66,7 +66,7 @@ class Callers:
         return address.decode() if genuine and fresh else None
 
     def _address(self, scope: Scope) -> str:
-        """The nearest address that is no proxy of ours; what a stranger writes into X-Forwarded-For counts for nothing."""
+        """Find the nearest address that is no proxy of ours; what strangers claim in X-Forwarded-For counts for nothing."""
         peer: str = (scope.get("client") or ("", 0))[0]
         forwarded = b",".join(values(scope, b"x-forwarded-for")).decode("latin-1").split(",")
         hops = [hop.strip() for hop in forwarded if hop.strip()]
@@ -83,7 +83,7 @@ class Callers:
 
 
 def networks(names: Sequence[str]) -> tuple[IPv4Network | IPv6Network, ...]:
-    """The peers that TRUSTED_PROXIES names, each an address or a network such as 10.0.0.0/8."""
+    """Read the peers that TRUSTED_PROXIES names, each an address or a network such as 10.0.0.0/8."""
     try:
         return tuple(ip_network(name) for name in names)
     except ValueError as error:

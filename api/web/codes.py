@@ -43,10 +43,10 @@ SENTENCES: Mapping[Code, str] = {
 
 
 def code_of(error: Exception, codes: Codes) -> Code:
-    """The code of the nearest class that has one; whatever nobody expected is INTERNAL."""
+    """Find the code of the nearest class that has one; whatever nobody expected is INTERNAL."""
     return next((codes[kind] for kind in type(error).__mro__ if kind in codes), Code.INTERNAL)
 
 
 def sentence_of(error: Exception, code: Code) -> str:
-    """What a client may read: a refusal's own sentence; of any other exception nothing but its code's sentence."""
+    """Say what a client may read: a refusal's own sentence; of any other exception nothing but its code's sentence."""
     return error.message if isinstance(error, Refused) else SENTENCES.get(code, SENTENCES[Code.INTERNAL])

@@ -1,7 +1,5 @@
 """One client's connection: uvicorn's own, with a bound on the head of a request; its deadlines belong here, too."""
 
-from typing import Any
-
 import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -15,10 +13,8 @@ MOST_HEAD_BYTES = 128_000
 class Connection(HttpToolsProtocol):
     """Refuses what is no request, in the form of every other refusal."""
 
-    def __init__(self, *arguments: Any, **named: Any) -> None:
-        super().__init__(*arguments, **named)
-        self.head_open = False
-        self.head_bytes = 0
+    head_open = False
+    head_bytes = 0
 
     def on_message_begin(self) -> None:
         self.head_open = True

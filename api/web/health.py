@@ -47,7 +47,7 @@ async def _reason(name: str, check: Check) -> str | None:
         return f"It did not answer within {SECONDS} seconds."
     except Refused as error:
         return error.message
-    except Exception as error:  # noqa: BLE001 - whatever a broken part raises is the reason
+    except Exception as error:
         log.warning("not_ready", part=name, exc_info=error)
         return "It does not answer; the log says more."
     return None

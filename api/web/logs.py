@@ -2,7 +2,6 @@
 
 import logging
 import sys
-from collections.abc import Sequence
 
 import structlog
 from structlog.types import Processor
@@ -12,7 +11,7 @@ LEVEL = logging.INFO
 
 def configure(log_format: str = "text") -> None:
     """Send our own events and those of the libraries through one form: `json`, or `text` for anything else."""
-    shared: Sequence[Processor] = (
+    shared: tuple[Processor, ...] = (
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

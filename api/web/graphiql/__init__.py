@@ -10,7 +10,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from api.web.answers import NO_STORE, Answer, Header, Turned
+from api.web.answers import NO_STORE, Answer, Turned
 from api.web.codes import Code
 
 HERE = Path(__file__).parent
@@ -25,22 +25,26 @@ VENDORED = {
 }
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 # CodeMirror writes style attributes and carries its fonts along; scripts come from here alone.
-POLICY: Header = (
-    b"content-security-policy",
+POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    b"font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    b"font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+
+
+def examples() -> tuple[str, ...]:
+    """Read the operations to start from, one file each, in the order of their names."""
+    return tuple(path.read_text() for path in sorted((HERE / "examples").glob("*.graphql")))
 
 
 @dataclass(frozen=True)
 class Page:
     """The page and its assets, read when first asked for."""
 
-    examples: tuple[str, ...] = field(default_factory=lambda: examples())
+    examples: tuple[str, ...] = field(default_factory=examples)
 
     def answer(self) -> Answer:
         name = "page.html" if all(path.is_file() for path in VENDORED.values()) else "missing.html"
-        headers = ((b"content-type", b"text/html; charset=utf-8"), POLICY, NO_STORE)
+        headers = ((b"content-type", b"text/html; charset=utf-8"), (b"content-security-policy", POLICY), NO_STORE)
         return Answer(200, (HERE / name).read_bytes(), headers)
 
 
@@ -59,8 +63,3 @@ class Assets:
         if path is None or not path.is_file():
             raise Turned(404, Code.NOT_FOUND, "There is no such file.")
         return FileResponse(path, headers=fresh, media_type=TYPES[path.suffix])
-
-
-def examples() -> tuple[str, ...]:
-    """The operations to start from, one file each, in the order of their names."""
-    return tuple(path.read_text() for path in sorted((HERE / "examples").glob("*.graphql")))

@@ -10,10 +10,10 @@
 - errors: what a client may read of an error, and what only the log has
 """
 
-from api.web.graphql.documents import Check
+from api.web.graphql.documents import Check, Documents
 from api.web.graphql.endpoint import GraphQL
-from api.web.graphql.execution import Asker
+from api.web.graphql.execution import Asker, Execution
 from api.web.graphql.limits import Limits
 from api.web.graphql.trusted import Trusted
 
-__all__ = ["Asker", "Check", "GraphQL", "Limits", "Trusted"]
+__all__ = ["Asker", "Check", "Documents", "Execution", "GraphQL", "Limits", "Trusted"]

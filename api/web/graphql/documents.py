@@ -14,8 +14,9 @@ from graphql import (
     specified_rules,
     validate,
 )
-from graphql.validation import ASTValidationRule, ValidationAbortedError
+from graphql.validation import ASTValidationRule
 from graphql.validation.rules import overlapping_fields_can_be_merged
+from graphql.validation.validate import ValidationAbortedError
 
 from api.web.codes import Code
 from api.web.graphql.limits import Limits, refusal, refusals
@@ -75,7 +76,7 @@ class Documents:
         return len(self._recent)
 
     def prepare(self, text: str, digest: str, limits: Limits) -> Prepared:
-        """The document of this text, whose hash is `digest`, for viewers with these limits."""
+        """Give the document of this text, whose hash is `digest`, to viewers with these limits."""
         key = (digest, limits)
         found = self._kept.get(key) or self._recent.get(key)
         if found is None:

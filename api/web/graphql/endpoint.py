@@ -98,7 +98,7 @@ class GraphQL:
         return respond(exchange, result, self.codes, name)
 
     def _text(self, asked: Asked, asker: Asker) -> tuple[str, str]:
-        """The document's text and hash, from the request or, known by its hash, from the committed operations."""
+        """Find the document's text and hash: in the request or, by its hash, among the committed operations."""
         digest = asked.digest if asked.query is None else sha256(asked.query.encode()).hexdigest()
         if digest is None or asked.digest not in {None, digest}:
             raise bad("extensions.persistedQuery.sha256Hash is not the hash of the query that came with it.")

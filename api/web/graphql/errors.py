@@ -14,18 +14,20 @@ from graphql import GraphQLError
 from api.errors import Refused
 from api.web.codes import SENTENCES, Code, Codes, code_of, sentence_of
 
+LONGEST = 500
+"""Characters of a message; graphql-core repeats what it was sent, at any length."""
 FAULTS = frozenset({Code.INTERNAL, Code.UNAVAILABLE})
 
 log = structlog.get_logger(__name__)
 
 
 def format_all(errors: Sequence[GraphQLError], codes: Codes, operation: str | None) -> list[dict[str, Any]]:
-    """The `errors` entry of a response; what must not be shown is logged under its id."""
+    """Make the `errors` entry of a response; what must not be shown is logged under its id."""
     return [_format(error, codes, operation) for error in errors]
 
 
 def masked(error: BaseException, operation: str | None, path: object = None) -> dict[str, Any]:
-    """The extensions of an error whose text stays with us."""
+    """Log an error whose text stays with us, and return the extensions that stand for it."""
     error_id = secrets.token_hex(8)
     log.error("request_failed", error_id=error_id, operation=operation, path=path, exc_info=error)
     return {"code": Code.INTERNAL, "errorId": error_id}
@@ -46,7 +48,7 @@ def _shown(error: GraphQLError, codes: Codes, operation: str | None) -> tuple[st
         return error.message, dict(error.extensions)
     origin = _origin(error)
     if _is_mistake(error):
-        return _without_exception(error.message, origin), {"code": Code.BAD_USER_INPUT}
+        return _sentence(error.message, origin), {"code": Code.BAD_USER_INPUT}
     code = code_of(origin, codes)
     if code is Code.INTERNAL:
         return SENTENCES[code], masked(origin, operation, error.path)
@@ -56,7 +58,7 @@ def _shown(error: GraphQLError, codes: Codes, operation: str | None) -> tuple[st
 
 
 def _origin(error: GraphQLError) -> Exception:
-    """The exception at the bottom; graphql-core wraps what it caught, sometimes twice."""
+    """Find the exception at the bottom; graphql-core wraps what it caught, sometimes twice."""
     found: Exception = error
     while isinstance(found, GraphQLError) and found.original_error is not None:
         found = found.original_error
@@ -71,8 +73,13 @@ def _is_mistake(error: GraphQLError) -> bool:
     return isinstance(raised, GraphQLError) and bool(raised.nodes)
 
 
-def _without_exception(message: str, origin: Exception) -> str:
-    """A scalar's refusal is meant to be read; the text of any other exception in a message is cut out."""
-    if isinstance(origin, GraphQLError | Refused):
-        return message
-    return message.replace(f", but encountered error '{origin}'; found", ", found")
+def _sentence(message: str, origin: Exception) -> str:
+    """Set a scalar's refusal, which is meant to be read, at the end; cut the text of any other exception out."""
+    if isinstance(origin, GraphQLError):
+        return _shortened(message)
+    plain = _shortened(message.replace(f", but encountered error '{origin}'; found", ", found"))
+    return f"{plain} {origin.message}" if isinstance(origin, Refused) else plain
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) <= LONGEST else message[: LONGEST - 1] + "…"

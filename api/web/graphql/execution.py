@@ -1,10 +1,10 @@
 """Running a prepared document within its time."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from inspect import isawaitable
-from typing import Any
+from typing import Any, TypeGuard, cast
 
 from graphql import DocumentNode, ExecutionResult, GraphQLError, execute
 from strawberry import Schema
@@ -25,6 +25,7 @@ class Asker:
     caller: Caller
 
 
+IsAwaitable = Callable[[Any], TypeGuard[Awaitable[Any]]]
 MakeContext = Callable[[Asker], object]
 """The context of one operation, as the schema's resolvers expect it."""
 
@@ -70,7 +71,7 @@ class Execution:
             variable_values=variables,
             operation_name=operation_name,
             executor_class=self.schema.execution_context_class,
-            is_awaitable=optimized_is_awaitable,
+            is_awaitable=cast("IsAwaitable", optimized_is_awaitable),
             operation_extensions=None,
         )
         return await result if isawaitable(result) else result

@@ -1,4 +1,4 @@
-"""How deep and how wide a document may be: counted on the syntax tree alone, before validation or a resolver costs time.
+"""How deep and how wide a document may be: counted on the syntax tree alone, before anything costs time.
 
 All but depth is counted as it runs, fragments unfolded, so that thirty lines cannot become thirty thousand fields.
 Introspection has a depth of its own, and there the lists take no aliases: one answer holds each of them once.
@@ -33,7 +33,7 @@ class Limits:
     """What one class of viewers may ask in one request; the defaults are those of anonymous callers."""
 
     who: str = "without a token"
-    body_bytes: int = 64_000
+    body_bytes: int = 65_536
     tokens: int = 1_000
     depth: int = 12
     aliases: int = 30
@@ -43,7 +43,7 @@ class Limits:
 
 
 ANONYMOUS = Limits()
-TOKEN = Limits("with a token", 1_000_000, 4_000, 15, 60, 50, 40, 10)
+TOKEN = Limits("with a token", 1_048_576, 4_000, 15, 60, 50, 40, 10)
 
 
 @dataclass
@@ -75,7 +75,7 @@ def refusals(document: DocumentNode, limits: Limits) -> list[GraphQLError]:
 
 
 def shapes(document: DocumentNode) -> Iterator[Shape]:
-    """The shape of each operation; none when fragments go round in circles, which validation refuses by name."""
+    """Measure each operation; none when fragments go round in circles, which validation refuses by name."""
     fragments = {
         one.name.value: _measure(one.selection_set, inside=one.type_condition.name.value.startswith("__"))
         for one in document.definitions

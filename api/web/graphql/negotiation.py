@@ -31,7 +31,7 @@ ANY = {Media.JSON: 1, Media.GRAPHQL: 0}
 
 @lru_cache(maxsize=256)
 def negotiate(accept: str) -> Media | None:
-    """The best of our types for this Accept header (RFC 9110, 12.5.1); None when it takes none of them."""
+    """Choose the best of our types for this Accept header (RFC 9110, 12.5.1); None when it takes none of them."""
     ranges = _ranges(accept or "*/*")
     ranked = [
         (quality, narrow, favoured, media)

@@ -34,7 +34,7 @@ class Asked:
 
 
 async def read_body(receive: Receive, *, most: int, declared: bytes | None, seconds: float) -> bytes:
-    """The whole body, of at most so many bytes and within so many seconds; stops reading at the limit."""
+    """Read the whole body, of at most so many bytes and within so many seconds; stops reading at the limit."""
     if declared and declared.isdigit() and int(declared[:19]) > most:
         raise too_large(most, f"{int(declared[:19]):,}")
     body = bytearray()
@@ -68,7 +68,7 @@ async def discard(receive: Receive, *, most: int, seconds: float) -> None:
 
 
 def from_body(body: bytes) -> Asked:
-    """The request in a JSON object."""
+    """Read the request in a JSON object."""
     try:
         content = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -81,7 +81,7 @@ def from_body(body: bytes) -> Asked:
 
 
 def from_query_string(query_string: bytes, *, most: int) -> Asked:
-    """The request in the query string; variables and extensions are JSON texts there."""
+    """Read the request in the query string; variables and extensions are JSON texts there."""
     if len(query_string) > most:
         raise too_large(most, f"{len(query_string):,}")
     try:

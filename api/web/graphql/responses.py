@@ -35,7 +35,7 @@ RETRY: Header = (b"retry-after", b"2")
 
 
 def respond(exchange: Exchange, result: ExecutionResult, codes: Codes, operation: str | None) -> Answer:
-    """The answer to a request that was understood; refused as a whole, it has no `data` (GraphQL over HTTP, 6.4)."""
+    """Answer a request that was understood; refused as a whole, it has no `data` (GraphQL over HTTP, 6.4)."""
     errors = format_all(result.errors or [], codes, operation)
     refused = result.data is None and not any("path" in error for error in errors)
     content: dict[str, Any] = {"errors": errors} if errors else {}
