@@ -1,0 +1,172 @@
+"""The server's process: its start, its end, and the watchdog that ends it when its owner is gone."""
+
+import dataclasses
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from hashlib import sha256
+from pathlib import Path
+from typing import IO
+
+from api.errors import Unavailable
+from api.postgres.account import Account
+
+LONGEST_SOCKET_FOLDER = 88  # bytes: a socket's path is at most 107, on macOS 103, and "/.s.PGSQL.5432" comes after
+PATIENCE_WITH_A_PREDECESSOR = 20.0  # seconds: a dying server still holds its folder for a moment
+PATIENCE_WITH_RECOVERY = 300.0  # seconds: after a crash the log of changes is read first
+
+# Reads the server's process number, which each start writes, until every writer is gone; then ends that server. "0"
+# says that the server was stopped in order.
+WATCHDOG = """
+import os, signal, sys
+number = 0
+for line in sys.stdin: number = int(line)
+try: number and os.kill(number, signal.SIGINT)
+except ProcessLookupError: pass
+"""
+# The server's process says its number itself, before it becomes the server: no moment is left in which it is unwatched.
+ANNOUNCED = ("sh", "-c", 'echo $$; exec "$@" >&2', "sh")
+
+
+class NotStarted(Unavailable):
+    """The embedded PostgreSQL did not start."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Running:
+    """A server of our own, and what ends it: us by `stop`, or the watchdog when we are gone."""
+
+    process: subprocess.Popen[bytes]
+    watchdog: subprocess.Popen[bytes]
+    pipe: IO[bytes]
+    sockets: str
+
+    def stop(self) -> None:
+        """End the server in order: open transactions are rolled back, the files are left clean."""
+        for request, patience in ((signal.SIGINT, 30.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
+            self.process.send_signal(request)
+            try:
+                self.process.wait(patience)
+                break
+            except subprocess.TimeoutExpired:
+                continue
+        _dismiss(self.watchdog, self.pipe)
+
+
+def running_in(cluster: Path) -> str | None:
+    """Return the folder of the socket on which a server for this cluster answers, if one does."""
+    try:
+        lines = (cluster / "postmaster.pid").read_text().splitlines()
+    except (FileNotFoundError, PermissionError):
+        return None
+    if len(lines) < 8 or lines[7].strip() != "ready":
+        return None
+    port, folder = lines[3], lines[4]
+    with socket.socket(socket.AF_UNIX) as probe:  # the number in the file may be stale, another's, or a zombie's
+        try:
+            probe.connect(f"{folder}/.s.PGSQL.{port}")
+        except OSError:
+            return None
+    return folder
+
+
+def start(account: Account, cluster: Path, *, log: Path) -> Running:
+    """Start the server and return once it answers."""
+    sockets = _socket_folder(account, cluster)
+    quoted = '"' + str(sockets).replace('"', '""') + '"'
+    settings = ("listen_addresses=", "unix_socket_permissions=0700", "timezone=UTC", "log_timezone=UTC")
+    options = [option for setting in settings for option in ("-c", setting)]
+    command = account.command(["postgres", "-D", str(cluster), "-k", quoted, *options])
+    command["args"] = [*ANNOUNCED, *command["args"]]
+    _rotate(log)
+    with log.open("ab") as journal:
+        watchdog, pipe = _watchdog()
+        try:
+            process = _started(command, cluster, journal, pipe)
+        except BaseException:
+            pipe.close()  # the watchdog ends what was started
+            watchdog.wait()
+            raise
+    return Running(process, watchdog, pipe, str(sockets))
+
+
+def _started(command: dict[str, object], cluster: Path, journal: IO[bytes], pipe: IO[bytes]) -> subprocess.Popen[bytes]:
+    began = time.monotonic()
+    while True:
+        position = journal.seek(0, os.SEEK_END)
+        process = subprocess.Popen(stdin=subprocess.DEVNULL, stdout=pipe, stderr=journal, **command)  # type: ignore[call-overload]
+        while process.poll() is None:
+            if running_in(cluster):
+                return process
+            if time.monotonic() - began > PATIENCE_WITH_RECOVERY:
+                raise NotStarted(f"PostgreSQL did not answer within {PATIENCE_WITH_RECOVERY:.0f} s; see {journal.name}.")
+            time.sleep(0.01)
+        waited = time.monotonic() - began
+        said = _said(Path(journal.name), position)
+        if not _is_held_by_a_predecessor(said) or waited > PATIENCE_WITH_A_PREDECESSOR:
+            raise NotStarted(_why(said, journal.name))
+        time.sleep(0.2)
+
+
+def _watchdog() -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+    watchdog = subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", WATCHDOG], stdin=subprocess.PIPE, cwd="/", start_new_session=True
+    )
+    assert watchdog.stdin
+    return watchdog, watchdog.stdin
+
+
+def _dismiss(watchdog: subprocess.Popen[bytes], pipe: IO[bytes]) -> None:
+    try:
+        pipe.write(b"0\n")
+        pipe.close()
+    except BrokenPipeError:
+        pass
+    watchdog.wait()
+
+
+def _socket_folder(account: Account, cluster: Path) -> Path:
+    """Return the cluster itself where its path suits a socket, else a private folder beside other passing files."""
+    path = str(cluster)
+    if len(os.fsencode(path)) <= LONGEST_SOCKET_FOLDER and "," not in path and ".s.PGSQL." not in path:
+        return cluster
+    name = f"meridian-{os.geteuid()}-{sha256(os.fsencode(path)).hexdigest()[:16]}"
+    for parent in (tempfile.gettempdir(), "/tmp"):  # noqa: S108 - the folder is private, and its owner is checked
+        folder = Path(parent, name)
+        if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
+            continue
+        folder.mkdir(mode=0o700, exist_ok=True)
+        account.adopt(folder)
+        status = folder.lstat()
+        if status.st_uid in {os.geteuid(), account.user} and status.st_mode & 0o777 == 0o700:
+            return folder
+    raise NotStarted(
+        f"No folder for the database's socket can be made in {tempfile.gettempdir()}; set TMPDIR to a short path."
+    )
+
+
+def _rotate(log: Path) -> None:
+    """Keep the log small: one older part beside the current one."""
+    if log.exists() and log.stat().st_size > 5_000_000:
+        log.rename(log.with_suffix(".log.1"))
+
+
+def _said(log: Path, position: int) -> str:
+    with log.open("rb") as journal:
+        journal.seek(position)
+        return journal.read().decode(errors="replace")
+
+
+def _is_held_by_a_predecessor(said: str) -> bool:
+    return "postmaster.pid" in said or "pre-existing shared memory block" in said or ".lock" in said
+
+
+def _why(said: str, log: str) -> str:
+    if "No space left on device" in said:
+        return f"PostgreSQL did not start because the disk is full; make room (its log is {log})."
+    fatal = [line.partition("FATAL:")[2].strip() for line in said.splitlines() if "FATAL:" in line]
+    return f"PostgreSQL did not start: {fatal[-1] if fatal else 'see its log'} ({log})."
