@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from api.postgres.account import binaries
-from api.postgres.cluster import MAJOR, DataUnusable, opened
-from api.postgres.ownership import turn
-from api.postgres.process import NotStarted, start
+from api.postgres import cluster, ownership, process
+from api.postgres.account import MAJOR, binaries
+from api.postgres.cluster import DataUnusable
+from api.postgres.process import NotStarted, Running, start
 
 __all__ = ["MAJOR", "DataUnusable", "NotStarted", "Server", "binaries", "running", "serving"]
 
@@ -46,4 +46,31 @@ def running(folder: Path) -> Iterator[str]:
 @contextlib.contextmanager
 def serving(folder: Path) -> Iterator[Server]:
     """Do as `running`, but yield the server itself."""
-    ...
+    folder = folder.absolute()
+    cluster.check_path(folder)
+    with contextlib.ExitStack() as duties:
+        with ownership.turn(folder):
+            mine = ownership.claim(folder)
+            ours = None
+            if mine:
+                duties.enter_context(mine)
+                ours = _start(folder)
+                duties.callback(ours.stop)
+            sockets = ours.sockets if ours else _found(folder)
+        try:
+            yield Server(f"postgres://postgres@/{DATABASE}?host={quote(sockets)}", ours.process if ours else None)
+        finally:
+            if mine:
+                mine.close()  # before the server stops, so that nobody counts on it from here on
+
+
+def _start(folder: Path) -> Running:
+    place, account = cluster.opened(folder, DATABASE)
+    return start(account, place, log=folder / "postgres.log")
+
+
+def _found(folder: Path) -> str:
+    answering = process.answering(cluster.place_of(folder))
+    if answering is None:
+        raise NotStarted(f"Another process keeps the database in {folder}, and it does not answer; stop that process.")
+    return answering.sockets

@@ -106,11 +106,14 @@ def elsewhere(folder: Path) -> Path:
 
 def _copied_binaries() -> Path:
     """Copy PostgreSQL to where every account can run it; the wheel may lie in root's private home."""
+    wheel = binaries().parents[1]
     copy = ELSEWHERE / f"postgresql-{MAJOR}"
     if not copy.exists():
         copy.parent.mkdir(parents=True, exist_ok=True)
-        staging = tempfile.mkdtemp(dir=copy.parent)
-        Path(staging).chmod(0o755)
-        shutil.copytree(binaries().parent, staging, symlinks=True, dirs_exist_ok=True)
-        Path(staging).rename(copy)
-    return copy / "bin"
+        staging = Path(tempfile.mkdtemp(dir=copy.parent))
+        staging.chmod(0o755)
+        for part in (binaries().parent, wheel / ".dylibs", wheel.with_suffix(".libs")):
+            if part.exists():  # its libraries are looked for beside the wheel (Linux) or in it (macOS)
+                shutil.copytree(part, staging / part.relative_to(wheel.parent), symlinks=True)
+        staging.rename(copy)
+    return copy / binaries().relative_to(wheel.parent)

@@ -1,16 +1,18 @@
 """The server's process: its start, its end, and the watchdog that ends it when its owner is gone."""
 
+import contextlib
 import dataclasses
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
 import time
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from api.errors import Unavailable
 from api.postgres.account import Account
@@ -18,6 +20,7 @@ from api.postgres.account import Account
 LONGEST_SOCKET_FOLDER = 88  # bytes: a socket's path is at most 107, on macOS 103, and "/.s.PGSQL.5432" comes after
 PATIENCE_WITH_A_PREDECESSOR = 20.0  # seconds: a dying server still holds its folder for a moment
 PATIENCE_WITH_RECOVERY = 300.0  # seconds: after a crash the log of changes is read first
+LARGEST_LOG = 5_000_000  # bytes
 
 # Reads the server's process number, which each start writes, until every writer is gone; then ends that server. "0"
 # says that the server was stopped in order.
@@ -57,36 +60,45 @@ class Running:
         _dismiss(self.watchdog, self.pipe)
 
 
-def running_in(cluster: Path) -> str | None:
-    """Return the folder of the socket on which a server for this cluster answers, if one does."""
+@dataclasses.dataclass(frozen=True)
+class Answering:
+    """A server that answers: the number of its process and the folder of its socket."""
+
+    number: int
+    sockets: str
+
+
+def answering(place: Path) -> Answering | None:
+    """Return the server that answers for this cluster, if one does."""
     try:
-        lines = (cluster / "postmaster.pid").read_text().splitlines()
+        lines = (place / "postmaster.pid").read_text().splitlines()
     except (FileNotFoundError, PermissionError):
         return None
-    if len(lines) < 8 or lines[7].strip() != "ready":
+    if [line.strip() for line in lines[7:8]] != ["ready"]:
         return None
-    port, folder = lines[3], lines[4]
+    number, port, folder = int(lines[0]), lines[3], lines[4]
     with socket.socket(socket.AF_UNIX) as probe:  # the number in the file may be stale, another's, or a zombie's
         try:
             probe.connect(f"{folder}/.s.PGSQL.{port}")
         except OSError:
             return None
-    return folder
+    return Answering(number, folder)
 
 
-def start(account: Account, cluster: Path, *, log: Path) -> Running:
-    """Start the server and return once it answers."""
-    sockets = _socket_folder(account, cluster)
+def start(account: Account, place: Path, *, log: Path) -> Running:
+    """Start the server and return once it answers; one whose owner has died is seen off first."""
+    _see_off(place)
+    sockets = _socket_folder(account, place)
     quoted = '"' + str(sockets).replace('"', '""') + '"'
     settings = ("listen_addresses=", "unix_socket_permissions=0700", "timezone=UTC", "log_timezone=UTC")
     options = [option for setting in settings for option in ("-c", setting)]
-    command = account.command(["postgres", "-D", str(cluster), "-k", quoted, *options])
+    command = account.command(["postgres", "-D", str(place), "-k", quoted, *options])
     command["args"] = [*ANNOUNCED, *command["args"]]
     _rotate(log)
     with log.open("ab") as journal:
         watchdog, pipe = _watchdog()
         try:
-            process = _started(command, cluster, journal, pipe)
+            process = _started(command, place, journal, pipe)
         except BaseException:
             pipe.close()  # the watchdog ends what was started
             watchdog.wait()
@@ -94,16 +106,29 @@ def start(account: Account, cluster: Path, *, log: Path) -> Running:
     return Running(process, watchdog, pipe, str(sockets))
 
 
-def _started(command: dict[str, object], cluster: Path, journal: IO[bytes], pipe: IO[bytes]) -> subprocess.Popen[bytes]:
+def _see_off(place: Path) -> None:
+    began = time.monotonic()
+    while found := answering(place):
+        if time.monotonic() - began > PATIENCE_WITH_A_PREDECESSOR:
+            raise NotStarted(f"A PostgreSQL that nobody owns (process {found.number}) does not end; end it by hand.")
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(found.number, signal.SIGINT)
+        time.sleep(0.05)
+
+
+def _started(command: dict[str, Any], place: Path, journal: IO[bytes], pipe: IO[bytes]) -> subprocess.Popen[bytes]:
     began = time.monotonic()
     while True:
         position = journal.seek(0, os.SEEK_END)
-        process = subprocess.Popen(stdin=subprocess.DEVNULL, stdout=pipe, stderr=journal, **command)  # type: ignore[call-overload]
+        process = subprocess.Popen(stdin=subprocess.DEVNULL, stdout=pipe, stderr=journal, **command)
         while process.poll() is None:
-            if running_in(cluster):
+            found = answering(place)
+            if found and found.number == process.pid:
                 return process
             if time.monotonic() - began > PATIENCE_WITH_RECOVERY:
-                raise NotStarted(f"PostgreSQL did not answer within {PATIENCE_WITH_RECOVERY:.0f} s; see {journal.name}.")
+                raise NotStarted(
+                    f"PostgreSQL did not answer within {PATIENCE_WITH_RECOVERY:.0f} s; see {journal.name}."
+                )
             time.sleep(0.01)
         waited = time.monotonic() - began
         said = _said(Path(journal.name), position)
@@ -113,11 +138,11 @@ def _started(command: dict[str, object], cluster: Path, journal: IO[bytes], pipe
 
 
 def _watchdog() -> tuple[subprocess.Popen[bytes], IO[bytes]]:
-    watchdog = subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", WATCHDOG], stdin=subprocess.PIPE, cwd="/", start_new_session=True
-    )
-    assert watchdog.stdin
-    return watchdog, watchdog.stdin
+    reading, writing = os.pipe()  # the writing end is closed in every child that we start
+    command = [sys.executable, "-I", "-S", "-c", WATCHDOG]
+    watchdog = subprocess.Popen(command, stdin=reading, cwd="/", start_new_session=True)
+    os.close(reading)
+    return watchdog, open(writing, "wb")  # noqa: PTH123 - a descriptor; closed by whoever stops the server
 
 
 def _dismiss(watchdog: subprocess.Popen[bytes], pipe: IO[bytes]) -> None:
@@ -129,21 +154,23 @@ def _dismiss(watchdog: subprocess.Popen[bytes], pipe: IO[bytes]) -> None:
     watchdog.wait()
 
 
-def _socket_folder(account: Account, cluster: Path) -> Path:
+def _socket_folder(account: Account, place: Path) -> Path:
     """Return the cluster itself where its path suits a socket, else a private folder beside other passing files."""
-    path = str(cluster)
+    path = str(place)
     if len(os.fsencode(path)) <= LONGEST_SOCKET_FOLDER and "," not in path and ".s.PGSQL." not in path:
-        return cluster
+        return place
     name = f"meridian-{os.geteuid()}-{sha256(os.fsencode(path)).hexdigest()[:16]}"
     for parent in (tempfile.gettempdir(), "/tmp"):  # noqa: S108 - the folder is private, and its owner is checked
         folder = Path(parent, name)
         if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
             continue
-        folder.mkdir(mode=0o700, exist_ok=True)
-        account.adopt(folder)
-        status = folder.lstat()
-        if status.st_uid in {os.geteuid(), account.user} and status.st_mode & 0o777 == 0o700:
-            return folder
+        with contextlib.suppress(OSError):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            status = folder.lstat()
+            private = stat.S_ISDIR(status.st_mode) and stat.S_IMODE(status.st_mode) == stat.S_IRWXU
+            if private and status.st_uid in {os.geteuid(), account.user}:
+                account.adopt(folder)
+                return folder
     raise NotStarted(
         f"No folder for the database's socket can be made in {tempfile.gettempdir()}; set TMPDIR to a short path."
     )
@@ -151,7 +178,7 @@ def _socket_folder(account: Account, cluster: Path) -> Path:
 
 def _rotate(log: Path) -> None:
     """Keep the log small: one older part beside the current one."""
-    if log.exists() and log.stat().st_size > 5_000_000:
+    if log.exists() and log.stat().st_size > LARGEST_LOG:
         log.rename(log.with_suffix(".log.1"))
 
 
