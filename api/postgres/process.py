@@ -20,6 +20,7 @@ from api.postgres.account import Account
 LONGEST_SOCKET_FOLDER = 88  # bytes: a socket's path is at most 107, on macOS 103, and "/.s.PGSQL.5432" comes after
 PATIENCE_WITH_A_PREDECESSOR = 20.0  # seconds: a dying server still holds its folder for a moment
 PATIENCE_WITH_RECOVERY = 300.0  # seconds: after a crash the log of changes is read first
+SOCKET_FOLDER = "meridian-"
 LARGEST_LOG = 5_000_000  # bytes
 
 # Reads the server's process number, which each start writes, until every writer is gone; then ends that server. "0"
@@ -58,6 +59,9 @@ class Running:
             except subprocess.TimeoutExpired:
                 continue
         _dismiss(self.watchdog, self.pipe)
+        if Path(self.sockets).name.startswith(SOCKET_FOLDER):
+            with contextlib.suppress(OSError):
+                Path(self.sockets).rmdir()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -159,7 +163,7 @@ def _socket_folder(account: Account, place: Path) -> Path:
     path = str(place)
     if len(os.fsencode(path)) <= LONGEST_SOCKET_FOLDER and "," not in path and ".s.PGSQL." not in path:
         return place
-    name = f"meridian-{os.geteuid()}-{sha256(os.fsencode(path)).hexdigest()[:16]}"
+    name = f"{SOCKET_FOLDER}{os.geteuid()}-{sha256(os.fsencode(path)).hexdigest()[:16]}"
     for parent in (tempfile.gettempdir(), "/tmp"):  # noqa: S108 - the folder is private, and its owner is checked
         folder = Path(parent, name)
         if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import asyncpg
 import pytest
@@ -26,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 OWNER = """
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 from api import postgres
 from api.errors import Unavailable
 try:
@@ -141,6 +143,7 @@ async def test_a_path_that_suits_no_socket_works(tmp_path, name):
     with postgres.running(tmp_path / name) as url:
         assert await answer_of(url) == "meridian"
         assert tempfile.gettempdir() in url
+    assert not Path(unquote(url.partition("host=")[2])).exists()
 
 
 async def test_a_second_process_uses_the_server_that_runs(folder):
