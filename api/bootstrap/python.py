@@ -31,7 +31,7 @@ def install_python_packages(locks: tuple[str, ...]) -> None:
         [str(PYTHON), *PIP, "--require-hashes", *(part for lock in locks for part in ("-r", lock))],
         ROOT,
         environment(),
-        shown=r"(Downloading \S+ \([^)]*\))|(Using cached \S+ \([^)]*\))|(Installing) collected",
+        shown=r"(Downloading|Using cached) (?:\S*/)?([\w.]+-[\w.!+]+)-\S* (\([^)]*\))|(Installing) collected",
         advice="Check that this machine reaches its registry of Python packages, then start again.",
     )
     STAMP.write_text(json.dumps(done | wanted))

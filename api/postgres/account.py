@@ -30,6 +30,14 @@ def binaries() -> Path:
 
 
 @dataclasses.dataclass(frozen=True)
+class Command:
+    """A program with its arguments, and the options for `subprocess` that set its account."""
+
+    arguments: list[str]
+    options: dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
 class Account:
     """An account for the server: as we are, in a user namespace (`prefix`), or as another user (`user`)."""
 
@@ -44,14 +52,13 @@ class Account:
         home.mkdir(mode=0o711, parents=True, exist_ok=True)
         return home
 
-    def command(self, command: list[str]) -> dict[str, Any]:
-        """Return the arguments for `subprocess` that run a program of PostgreSQL's under this account."""
+    def command(self, command: list[str]) -> Command:
+        """Return what runs a program of PostgreSQL's under this account."""
         program = self._binaries() / command[0]
-        arguments: dict[str, Any] = {"args": [*self.prefix, str(program), *command[1:]], "cwd": "/"}
-        if self.user is not None:
-            arguments |= {"user": self.user, "group": self.group, "extra_groups": []}
-        # Ctrl-C at the terminal reaches this process only, which then stops the server in order.
-        return arguments | {"start_new_session": True}
+        arguments = [*self.prefix, str(program), *command[1:]]
+        if self.user is None:
+            return Command(arguments, {"cwd": "/"})
+        return Command(arguments, {"cwd": "/", "user": self.user, "group": self.group, "extra_groups": []})
 
     def adopt(self, path: Path) -> None:
         """Give the path to this account."""
@@ -60,11 +67,11 @@ class Account:
 
     def can_use(self, path: Path) -> bool:
         """Try whether this account reaches PostgreSQL's programs and may write in the folder."""
-        arguments = self.command(["postgres"])
-        program = arguments["args"][-1]
-        arguments["args"] = [*self.prefix, "sh", "-c", 'test -x "$0" && test -w "$1" && cd "$1"', program, str(path)]
+        command = self.command(["postgres"])
+        program = command.arguments[-1]
+        trial = [*self.prefix, "sh", "-c", 'test -x "$0" && test -w "$1" && cd "$1"', program, str(path)]
         try:
-            return subprocess.run(**arguments, capture_output=True, check=False).returncode == 0
+            return subprocess.run(trial, capture_output=True, check=False, **command.options).returncode == 0
         except OSError:
             return False
 

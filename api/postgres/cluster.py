@@ -101,7 +101,15 @@ def _initialise(account: Account, staging: Path, database: str) -> None:
         (["postgres", "--single", "-D", str(staging), "postgres"], f"CREATE DATABASE {database}\n"),
     )
     for command, statement in commands:
-        done = subprocess.run(**account.command(command), input=statement.encode(), capture_output=True, check=False)
+        run = account.command(command)
+        done = subprocess.run(
+            run.arguments,
+            input=statement.encode(),
+            capture_output=True,
+            check=False,
+            start_new_session=True,  # Ctrl-C reaches this process only
+            **run.options,
+        )
         said = done.stderr.decode(errors="replace")
         if "No space left on device" in said:
             raise DataUnusable(f"The disk of {staging.parent} is full; make room and start again.")

@@ -7,33 +7,21 @@ import signal
 import socket
 import stat
 import subprocess
-import sys
 import tempfile
 import time
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from api.errors import Unavailable
-from api.postgres.account import Account
+from api.postgres.account import Account, Command
+from api.watchdog import Watchdog
 
 LONGEST_SOCKET_FOLDER = 88  # bytes: a socket's path is at most 107, on macOS 103, and "/.s.PGSQL.5432" comes after
 PATIENCE_WITH_A_PREDECESSOR = 20.0  # seconds: a dying server still holds its folder for a moment
 PATIENCE_WITH_RECOVERY = 300.0  # seconds: after a crash the log of changes is read first
 SOCKET_FOLDER = "meridian-"
 LARGEST_LOG = 5_000_000  # bytes
-
-# Reads the server's process number, which each start writes, until every writer is gone; then ends that server. "0"
-# says that the server was stopped in order.
-WATCHDOG = """
-import os, signal, sys
-number = 0
-for line in sys.stdin: number = int(line)
-try: number and os.kill(number, signal.SIGINT)
-except ProcessLookupError: pass
-"""
-# The server's process says its number itself, before it becomes the server: no moment is left in which it is unwatched.
-ANNOUNCED = ("sh", "-c", 'echo $$; exec "$@" >&2', "sh")
 
 
 class NotStarted(Unavailable):
@@ -45,8 +33,7 @@ class Running:
     """A server of our own, and what ends it: us by `stop`, or the watchdog when we are gone."""
 
     process: subprocess.Popen[bytes]
-    watchdog: subprocess.Popen[bytes]
-    pipe: IO[bytes]
+    watchdog: Watchdog
     sockets: str
 
     def stop(self) -> None:
@@ -58,7 +45,8 @@ class Running:
                 break
             except subprocess.TimeoutExpired:
                 continue
-        _dismiss(self.watchdog, self.pipe)
+        self.watchdog.forget(self.process)
+        self.watchdog.__exit__(None, None, None)
         if Path(self.sockets).name.startswith(SOCKET_FOLDER):
             with contextlib.suppress(OSError):
                 Path(self.sockets).rmdir()
@@ -97,17 +85,12 @@ def start(account: Account, place: Path, *, log: Path) -> Running:
     settings = ("listen_addresses=", "unix_socket_permissions=0700", "timezone=UTC", "log_timezone=UTC")
     options = [option for setting in settings for option in ("-c", setting)]
     command = account.command(["postgres", "-D", str(place), "-k", quoted, *options])
-    command["args"] = [*ANNOUNCED, *command["args"]]
     _rotate(log)
-    with log.open("ab") as journal:
-        watchdog, pipe = _watchdog()
-        try:
-            process = _started(command, place, journal, pipe)
-        except BaseException:
-            pipe.close()  # the watchdog ends what was started
-            watchdog.wait()
-            raise
-    return Running(process, watchdog, pipe, str(sockets))
+    with contextlib.ExitStack() as unfinished, log.open("ab") as journal:
+        watchdog = unfinished.enter_context(Watchdog())  # when the start fails, it ends what was started
+        process = _started(watchdog, command, place, journal)
+        unfinished.pop_all()
+    return Running(process, watchdog, str(sockets))
 
 
 def _see_off(place: Path) -> None:
@@ -120,11 +103,13 @@ def _see_off(place: Path) -> None:
         time.sleep(0.05)
 
 
-def _started(command: dict[str, Any], place: Path, journal: IO[bytes], pipe: IO[bytes]) -> subprocess.Popen[bytes]:
+def _started(watchdog: Watchdog, command: Command, place: Path, journal: IO[bytes]) -> subprocess.Popen[bytes]:
     began = time.monotonic()
     while True:
         position = journal.seek(0, os.SEEK_END)
-        process = subprocess.Popen(stdin=subprocess.DEVNULL, stdout=pipe, stderr=journal, **command)
+        process = watchdog.start(
+            command.arguments, request=signal.SIGINT, stdout=journal, stderr=journal, **command.options
+        )
         while process.poll() is None:
             found = answering(place)
             if found and found.number == process.pid:
@@ -134,28 +119,12 @@ def _started(command: dict[str, Any], place: Path, journal: IO[bytes], pipe: IO[
                     f"PostgreSQL did not answer within {PATIENCE_WITH_RECOVERY:.0f} s; see {journal.name}."
                 )
             time.sleep(0.01)
+        watchdog.forget(process)
         waited = time.monotonic() - began
         said = _said(Path(journal.name), position)
         if not _is_held_by_a_predecessor(said) or waited > PATIENCE_WITH_A_PREDECESSOR:
             raise NotStarted(_why(said, journal.name))
         time.sleep(0.2)
-
-
-def _watchdog() -> tuple[subprocess.Popen[bytes], IO[bytes]]:
-    reading, writing = os.pipe()  # the writing end is closed in every child that we start
-    command = [sys.executable, "-I", "-S", "-c", WATCHDOG]
-    watchdog = subprocess.Popen(command, stdin=reading, cwd="/", start_new_session=True)
-    os.close(reading)
-    return watchdog, open(writing, "wb")  # noqa: PTH123 - a descriptor; closed by whoever stops the server
-
-
-def _dismiss(watchdog: subprocess.Popen[bytes], pipe: IO[bytes]) -> None:
-    try:
-        pipe.write(b"0\n")
-        pipe.close()
-    except BrokenPipeError:
-        pass
-    watchdog.wait()
 
 
 def _socket_folder(account: Account, place: Path) -> Path:
