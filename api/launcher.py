@@ -25,7 +25,7 @@ from api.settings import Settings
 from api.watchdog import Watchdog
 
 ROOT = Path(__file__).parents[1]
-SITE = ROOT / "frontend" / "dist" / "server" / "entry.mjs"
+SITE = ROOT / "frontend" / "server.ts"
 PATIENCE = 60.0  # seconds that the API and the site have for their first answer
 FAREWELL = 25.0  # seconds: the API lets open requests end for up to 20
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # our own addresses need no proxy
@@ -187,11 +187,11 @@ def _start(
         node = str(node_folder() / "node")
     except Stop as lacking:
         raise Unavailable(str(lacking)) from None
-    if not SITE.exists():
+    if not (SITE.parent / "dist" / "server").exists():
         raise Unavailable("The site is not built; run `make run`.")
     commands = (
         ("The API", [sys.executable, "-m", "api", "serve"], environment, f"{api}/readyz"),
-        ("The site", [node, str(SITE)], for_site, f"{site}/"),
+        ("The site", [node, "--disable-warning=ExperimentalWarning", str(SITE)], for_site, f"{site}/"),
     )
     running = []
     for name, command, given, address in commands:

@@ -28,6 +28,7 @@ if sys.version_info < OLDEST:
 
 # ruff: noqa: E402 - the rest is for a Python that is new enough
 import contextlib
+import dataclasses
 import fcntl
 import signal
 from collections.abc import Iterator
@@ -39,13 +40,29 @@ from api.bootstrap.steps import ROOT, Stop, environment, say
 
 LONGEST_ROOT = 700  # bytes: PostgreSQL and Node go some 300 deeper, and 1,023 is the most that PostgreSQL can use
 RUNTIME = ("requirements.lock",)
-TESTING = ("requirements.lock", "tests/requirements.lock")
-# Each goal: the locked packages it needs, and what is started once they are there.
+TESTING = (*RUNTIME, "tests/requirements.lock")
+
+
+@dataclasses.dataclass(frozen=True)
+class Goal:
+    """What is prepared: locked Python packages, folders' npm packages, the built site; and what is then started."""
+
+    locks: tuple[str, ...] = ()
+    folders: tuple[Path, ...] = ()
+    site: bool = False
+    command: tuple[str, ...] = ()
+
+
 GOALS = {
-    "run": (RUNTIME, ("-m", "api", "run")),
-    "test": (TESTING, ("-m", "tests.checks", "all")),
-    "check": (TESTING, ("-m", "tests.checks", "quick")),
-    "soak": (TESTING, ("-m", "tests.checks", "soak")),
+    "run": Goal(RUNTIME, (FRONTEND,), site=True, command=("-m", "api", "run")),
+    "test": Goal(TESTING, command=("tests/checks.py", "all")),
+    "check": Goal(TESTING, command=("tests/checks.py", "quick")),
+    "soak": Goal(TESTING, command=("tests/checks.py", "soak")),
+    "lock": Goal(TESTING, command=("tests/checks.py", "lock")),
+    # Parts of `make test`, which times each.
+    "frontend": Goal(folders=(FRONTEND,)),
+    "site": Goal(folders=(FRONTEND,), site=True),
+    "quality": Goal(folders=(FRONTEND / "quality",)),
 }
 
 
@@ -55,24 +72,27 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with _one_at_a_time():
-            command, programs = _prepared(arguments[0] if arguments else "run")
+            command, programs = _prepared(GOALS[arguments[0]])
     except Stop as refusal:
         print(refusal, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopped; the next start goes on from here.", file=sys.stderr)
         return 130
-    sys.stdout.flush()
-    return os.execve(command[0], command, environment(programs))  # noqa: S606 - no shell is wanted
+    if command:
+        sys.stdout.flush()
+        os.execve(command[0], command, environment(programs))  # noqa: S606 - no shell is wanted
+    return 0
 
 
-def _prepared(goal: str) -> tuple[list[str], Path]:
-    locks, command = GOALS[goal]
-    install_python_packages(locks)
-    if goal == "run":
-        install_node_packages(FRONTEND)
+def _prepared(goal: Goal) -> tuple[list[str], Path]:
+    if goal.locks:
+        install_python_packages(goal.locks)
+    for folder in goal.folders:
+        install_node_packages(folder)
+    if goal.site:
         build_site()
-    return [str(PYTHON), *command], node_folder()
+    return [str(PYTHON), *goal.command] if goal.command else [], node_folder()
 
 
 @contextlib.contextmanager

@@ -75,6 +75,7 @@ def place(tmp_path: Path) -> Path:
     place = tmp_path / "a clinic"
     (place / "stand-in" / "api").mkdir(parents=True)
     (place / "stand-in" / "api" / "__main__.py").write_text(API)
+    (place / "stand-in" / "dist" / "server").mkdir(parents=True)
     (place / "stand-in" / "site.mjs").write_text(SITE)
     return place
 
