@@ -20,6 +20,7 @@ from api.media.models import MediaAsset
 from api.practitioners import Practitioner
 from api.statements import EvidenceStatement
 from api.treatments import Treatment
+from schema.scalars import URL
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable, Sequence
@@ -165,6 +166,10 @@ class Context:
     def address(self, path: str) -> str:
         """The absolute address of a path on the clinic's site."""
         return self.site + path
+
+    def link(self, address: str | None) -> URL | None:
+        """An address as the catalogue keeps it, where a path belongs to the clinic's site, made absolute."""
+        return URL(self.address(address) if address.startswith("/") else address) if address else None
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

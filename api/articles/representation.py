@@ -213,7 +213,8 @@ def _terms(facts: ArticleFacts, site: str) -> str:
     terms = facts.clinic.syndication_terms
     if facts.clinic.licence:
         return f"<p>Licence: {escape(facts.clinic.licence['name'])}</p>"
-    address = terms.get("url") or f"{site}/partners"
+    address = terms.get("url") or "/partners"
+    address = site + address if address.startswith("/") else address
     return f'<p>Shown under the <a href="{escape(address)}">terms of {escape(facts.clinic.name)}</a>, version {escape(terms["version"])}.</p>'
 
 
