@@ -74,7 +74,7 @@ def worker(_options: argparse.Namespace, configured: Settings) -> int:
 
 
 def write_schema(options: argparse.Namespace, _configured: Settings) -> int:
-    from schema import files  # noqa: PLC0415 - only this command looks at the schema
+    from api.app import files  # noqa: PLC0415 - as above
 
     stale = [name for name, text in files.written().items() if files.is_stale(name, text)]
     if options.check and stale:

@@ -21,6 +21,7 @@ from api.web.graphql import Asker, Documents, Execution, GraphQL, Trusted
 from api.web.graphql.trusted import load
 from api.web.health import Health
 from api.web.media import Media
+from schema import files
 from schema.context import Context
 from schema.root import schema
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from api.settings import Settings
+
+__all__ = ["MigrationsMissing", "build", "files"]
 
 OPERATIONS = Path(__file__).parents[1] / "schema" / "operations.json"
 

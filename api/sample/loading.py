@@ -121,7 +121,7 @@ async def _pictures(loading: Loading, drawn: dict[str, renditions.Kept]) -> None
 async def _sources(loading: Loading) -> None:
     for said in loading.said.sources:
         work = csl.parse(said.csl)
-        identifiers = {"doi": work.doi, "pmid": work.pmid, "pmcid": work.pmcid, "isbn": work.isbn, "url": work.url}
+        identifiers = {"doi": work.DOI, "pmid": work.PMID, "pmcid": work.PMCID, "isbn": work.ISBN, "url": work.URL}
         row = await Source.create(
             key=said.key, csl=work.dump(), n=said.n, population=said.population, limits=said.limits,
             plain_summary=said.plain_summary, study_design=said.study_design, status=said.status, status_note=said.status_note,
