@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.articles.models import ArticleKind
-from api.documents import from_markdown, to_markdown
+from api.documents import Document, from_markdown, reading_grade, to_markdown, to_text
 from api.evidence.enums import Direction, SourceStatus
 from api.sample.content import cited, filled, named, read
 from api.sample.entries import ArticleEntry, ConditionEntry, SourceEntry, TreatmentEntry
@@ -31,11 +31,16 @@ CALLS = re.compile(
     r"\b(?:book (?:now|today|your|an)|get in touch|contact us|call us (?:now|today)|sign up)\b", re.IGNORECASE
 )
 LONGEST_SENTENCE = 30
+HIGHEST_GRADE = 9
+
+
+def _document(body: str) -> Document:
+    ids = {token: PREFIXES[token.partition(":")[0]] + "0" * 26 for token in named(body)}
+    return from_markdown(filled(body, ids))
 
 
 def _tree(body: str) -> dict[str, Any]:
-    ids = {token: PREFIXES[token.partition(":")[0]] + "0" * 26 for token in named(body)}
-    return from_markdown(filled(body, ids)).dump()
+    return _document(body).dump()
 
 
 def _nodes(node: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:
@@ -60,9 +65,7 @@ def _by_slug(article: ArticleEntry) -> str:
 
 @pytest.mark.parametrize("name", BODIES)
 def test_every_body_is_a_document_that_survives_the_way_to_markdown_and_back(name: str) -> None:
-    body = BODIES[name]
-    ids = {token: PREFIXES[token.partition(":")[0]] + "0" * 26 for token in named(body)}
-    document = from_markdown(filled(body, ids))
+    document = _document(BODIES[name])
 
     assert from_markdown(to_markdown(document)) == document
     assert "{{" not in to_markdown(document)
@@ -77,6 +80,11 @@ def test_headings_are_unique_and_skip_no_level(name: str) -> None:
     assert len(set(words)) == len(words)
     assert all(after - before <= 1 for before, after in pairwise(levels))
     assert not any(re.search(r"\b(?:sources|references|bibliography)\b", heading) for heading in words)
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_fourteen_year_old_can_read_it(name: str) -> None:
+    assert (reading_grade(to_text(_document(BODIES[name]))) or 0) <= HIGHEST_GRADE
 
 
 @pytest.mark.parametrize("name", BODIES)
