@@ -24,6 +24,8 @@ MODELS = [
     "api.articles.models",
     "api.comments.models",
     "api.syndication.models",
+    "api.idempotency",
+    "api.publishing.models",
 ]
 GUARDS = {
     "statement_timeout": "10000",

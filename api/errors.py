@@ -3,6 +3,13 @@
     Refused                     the base of them all
     ├── Invalid                 the input cannot be what it claims to be; carries the path to the place
     ├── NotFound                no such thing, or none that this viewer may see
+    ├── Conflict                somebody else was first; nothing was changed
+    ├── KeyMismatch             an idempotency key was used for another input
+    ├── Blocked                 the publish gate found what must not be published
+    ├── WrongStage, Scheduled   the draft is not where this verb starts
+    ├── SlugTaken, InUse        something else has it, or needs it
+    ├── NotIndependent          this person may not decide on this text
+    ├── RateLimited             too many tries
     └── Unavailable             a part that is needed (database, folder, port) cannot be used now
 
 Rooms add children beside the rule that they guard. No HTTP number and no GraphQL word stands here.
@@ -29,3 +36,44 @@ class NotFound(Refused):
 
 class Unavailable(Refused):
     """A part that is needed cannot be used now; try again shortly."""
+
+
+class Conflict(Refused):
+    """Somebody else has changed this since you read it: read it again and repeat your change."""
+
+    thing: str | None = None
+
+
+class KeyMismatch(Refused):
+    """This idempotency key was used for another input: take a new key."""
+
+
+class Blocked(Refused):
+    """The publish gate blocks this: mend what its report names, or have a finding waived where that is allowed."""
+
+    thing: str | None = None
+    report: object = None
+
+
+class WrongStage(Refused):
+    """The draft is not at a stage from which this can be done."""
+
+
+class Scheduled(Refused):
+    """This article is scheduled: cancel the schedule first."""
+
+
+class SlugTaken(Refused):
+    """This address is or was something else's: choose another one."""
+
+
+class InUse(Refused):
+    """Something refers to this: remove the references first."""
+
+
+class NotIndependent(Refused):
+    """This person may not review this text: choose somebody who neither wrote nor last edited it."""
+
+
+class RateLimited(Refused):
+    """There were too many tries: wait a little and try again."""

@@ -82,6 +82,22 @@ def review() -> str:
     return new("rvw")
 
 
+def waiver() -> str:
+    return new("wvr")
+
+
+def review_link() -> str:
+    return new("rlk")
+
+
+def proposal() -> str:
+    return new("pro")
+
+
+def invitation() -> str:
+    return new("inv")
+
+
 def prefix_of(value: str) -> str:
     """`art` for `art_01jd8k…`; empty for anything that is not an id."""
     prefix, separator, rest = value.partition("_")

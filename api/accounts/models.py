@@ -50,3 +50,32 @@ class Token(Model):
 
     class Meta:
         table = "token"
+
+
+class Invitation(Model):
+    """A link that lets a member choose a password, once: the first time, or after it was forgotten."""
+
+    id = fields.CharField(primary_key=True, max_length=40, default=ids.invitation)
+    member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
+        "meridian.Member", related_name=False, db_index=True, on_delete=fields.CASCADE
+    )
+    digest = fields.BinaryField()
+    expires_at = fields.DatetimeField()
+    used_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    member_id: str
+
+    class Meta:
+        table = "invitation"
+
+
+class SignInFailure(Model):
+    """How often somebody failed to sign in lately, by a keyed hash of the account or of the address prefix."""
+
+    key = fields.CharField(primary_key=True, max_length=64)
+    failures = fields.IntField(default=0)
+    since = fields.DatetimeField()
+
+    class Meta:
+        table = "sign_in_failure"

@@ -19,6 +19,21 @@ IMPLIED = {
     Role.EDITOR: frozenset({Role.AUTHOR}),
     Role.ADMIN: frozenset({Role.EDITOR, Role.AUTHOR, Role.MODERATOR}),
 }
+
+
+class Scope(StrEnum):
+    """What a token may be used for; a member's roles bound it as well, and a child token is never wider than its parent."""
+
+    ARTICLES = "ARTICLES"
+    PUBLISHING = "PUBLISHING"
+    REVIEWING = "REVIEWING"
+    CATALOGUE = "CATALOGUE"
+    MEDIA = "MEDIA"
+    COMMENTS = "COMMENTS"
+    PARTNERS = "PARTNERS"
+    MEMBERS = "MEMBERS"
+
+
 STAFF = frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMIN})
 
 
@@ -31,6 +46,8 @@ class Viewer:
     roles: frozenset[Role] = frozenset()
     practitioner: str | None = None
     preview: str | None = None
+    scopes: frozenset[Scope] = frozenset(Scope)
+    token: str | None = None
 
     @property
     def is_authenticated(self) -> bool:

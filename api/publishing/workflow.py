@@ -13,7 +13,7 @@ from api.articles import reading, representation, reviews
 from api.articles.models import Article, Redirect, Revision, Severity, Stage, UnpublishKind, UpdateType
 from api.audit import AuditEntry
 from api.changes import DEADLINES, Change, ChangeKind, ChangeReason, record
-from api.errors import Refused
+from api.errors import Refused, SlugTaken
 
 REASONS = {
     UnpublishKind.WITHDRAWN: ChangeReason.WITHDRAWN,
@@ -29,10 +29,6 @@ class NothingToPublish(Refused):
 
 class NotLive(Refused):
     """The article is not live, so there is nothing to take down."""
-
-
-class SlugTaken(Refused):
-    """This slug is or was another article's: choose another one."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,74 @@
+"""Who may run what: one row for each operation, and the check that every mutation passes before anything else.
+
+A test fails when an operation has no row, and tries every role and every scope on every operation. What a viewer may
+do to *this* thing (an author only to own drafts) is decided in the room, beside the thing.
+"""
+
+from dataclasses import dataclass
+
+from graphql import GraphQLError
+
+from api.accounts.viewer import Role, Scope, Viewer
+
+
+@dataclass(frozen=True)
+class Permission:
+    """The roles of which the viewer needs one, and the scope that the token needs; no roles means everybody."""
+
+    roles: frozenset[Role] = frozenset()
+    scope: Scope | None = None
+
+
+def _needs(scope: Scope, *roles: Role) -> Permission:
+    return Permission(frozenset(roles), scope)
+
+
+EVERYBODY = Permission()
+WRITING = _needs(Scope.ARTICLES, Role.AUTHOR)
+EDITING = _needs(Scope.ARTICLES, Role.EDITOR)
+PUBLISHING = _needs(Scope.PUBLISHING, Role.EDITOR)
+REVIEWING = _needs(Scope.REVIEWING, Role.REVIEWER)
+CATALOGUE = _needs(Scope.CATALOGUE, Role.EDITOR)
+
+MUTATIONS: dict[str, Permission] = {
+    "createArticle": WRITING,
+    "reviseArticle": WRITING,
+    "importArticle": WRITING,
+    "submitArticle": WRITING,
+    "discardDraft": WRITING,
+    "restoreRevision": WRITING,
+    "createPreviewLink": WRITING,
+    "reviewArticle": REVIEWING,
+    "waiveFinding": REVIEWING,
+    "createReviewLink": EDITING,
+    "setCommentPolicy": EDITING,
+    "publishArticle": PUBLISHING,
+    "publishArticles": PUBLISHING,
+    "scheduleArticle": PUBLISHING,
+    "cancelSchedule": PUBLISHING,
+    "unpublishArticle": PUBLISHING,
+    "changeArticleSlug": PUBLISHING,
+    "addRedirect": PUBLISHING,
+    "correctArticle": PUBLISHING,
+    "eraseArticle": _needs(Scope.PUBLISHING, Role.ADMIN),
+}
+QUERIES = dict.fromkeys(
+    (
+        "node", "nodes", "clinic", "viewer", "article", "articles", "condition", "conditions", "treatment", "treatments",
+        "practitioner", "practitioners", "source", "sources", "search", "route",
+    ),
+    EVERYBODY,
+)  # fmt: skip
+
+
+def require(permission: Permission, viewer: Viewer) -> None:
+    """Let the viewer pass, or refuse: UNAUTHENTICATED without a token, FORBIDDEN with the wrong role or scope."""
+    if not permission.roles:
+        return
+    if not viewer.is_authenticated:
+        raise GraphQLError("This needs a token: send it as Authorization: Bearer.", extensions={"code": "UNAUTHENTICATED"})
+    if not permission.roles & viewer.roles:
+        wanted = " or ".join(sorted(permission.roles))
+        raise GraphQLError(f"This needs the role {wanted}: ask an admin.", extensions={"code": "FORBIDDEN"})
+    if permission.scope and permission.scope not in viewer.scopes:
+        raise GraphQLError(f"This token lacks the scope {permission.scope}.", extensions={"code": "FORBIDDEN"})
