@@ -97,7 +97,12 @@ def _terms(query: str) -> Sql:
         return whole
     beginning = sql("to_tsquery('english', ?)", f"{last}:*")
     begun = sql("(websearch_to_tsquery('english', ?) && ", head) + beginning + ")" if head else beginning
-    return "(" + whole + " || " + begun + ")"
+    return whole + " || " + begun
+
+
+def _asked(query: str) -> Sql:
+    """The terms as a row of their own, for the FROM clause."""
+    return "(SELECT " + _terms(query) + " AS terms) AS asked"
 
 
 def _hits(kind: str, query: str, viewer: Viewer) -> Sql:
@@ -134,8 +139,8 @@ async def _headlines(kind: str, query: str, wanted: list[str], viewer: Viewer) -
     else:
         columns = _headline_columns(f"{kind}.name", CATALOGUE_TEXTS[kind], f"{kind}.search_vector")
         source = Sql(f" FROM {kind}, ")
-    where = sql(f" AS terms WHERE {kind}.id = ANY(?::text[])", wanted)
-    found = await rows(f"SELECT {kind}.id, " + Sql(columns) + source + _terms(query) + where)
+    where = sql(f" WHERE {kind}.id = ANY(?::text[])", wanted)
+    found = await rows(f"SELECT {kind}.id, " + Sql(columns) + source + _asked(query) + where)
     return [Hit(row["id"], kind, _marked(row["title"]), _marked(row["snippet"]), row["rank"]) for row in found]
 
 
