@@ -112,16 +112,16 @@ def _hits(kind: str, query: str, viewer: Viewer) -> Sql:
             Sql(source)
             + reading.shown_to(viewer)
             + "), "
-            + _terms(query)
-            + " AS terms WHERE rendering.search_vector @@ terms AND "
+            + _asked(query)
+            + " WHERE rendering.search_vector @@ terms AND "
         )
         return matching + reading.visible_to(viewer)
     found = Sql(f"SELECT {kind}.id, 1.2 * ts_rank({kind}.search_vector, terms)::float8 AS rank FROM {kind}, ")
     listed = " AND practitioner.affiliation = 'STAFF'" if kind == "practitioner" else ""
     return (
         found
-        + _terms(query)
-        + f" AS terms WHERE {kind}.search_vector @@ terms{listed} AND "
+        + _asked(query)
+        + f" WHERE {kind}.search_vector @@ terms{listed} AND "
         + visible_sql(viewer, kind)
     )
 
