@@ -215,9 +215,10 @@ async def _one(info: Info, kind: str, by: object) -> Any:  # noqa: ANN401 - as t
 
 def _articles_where(info: Info, wanted: ArticleFilter) -> list[Sql]:
     where = [about for kind in LINKS if (about := _about(info, kind, getattr(wanted, kind)))]
-    for name in ("kind", "language"):
-        if (value := getattr(wanted, name)) is not None:
-            where.append(sql(f"article.{name} = ?", str(value)))
+    if wanted.kind:
+        where.append(sql("article.kind = ?", str(wanted.kind)))
+    if wanted.language is not None:
+        where.append(sql("article.language = ?", wanted.language))
     if wanted.published_after:
         where.append(sql(f"{reading.PUBLISHED} > ?", wanted.published_after))
     if wanted.published_before:

@@ -1,7 +1,6 @@
 """Works that can be cited, and what each found."""
 
 from datetime import date
-from typing import Any
 
 import strawberry
 from strawberry import ID, Parent, field
