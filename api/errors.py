@@ -3,6 +3,7 @@
     Refused                     the base of them all
     ├── Invalid                 the input cannot be what it claims to be; carries the path to the place
     ├── NotFound                no such thing, or none that this viewer may see
+    ├── Forbidden               the thing is seen, but this viewer may not do that to it
     ├── Conflict                somebody else was first; nothing was changed
     ├── KeyMismatch             an idempotency key was used for another input
     ├── Blocked                 the publish gate found what must not be published
@@ -36,6 +37,10 @@ class NotFound(Refused):
 
 class Unavailable(Refused):
     """A part that is needed cannot be used now; try again shortly."""
+
+
+class Forbidden(Refused):
+    """This is not allowed for you: ask an editor or an admin."""
 
 
 class Conflict(Refused):

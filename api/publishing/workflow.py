@@ -3,177 +3,246 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from tortoise.transactions import in_transaction
 
-from api.accounts.viewer import ANONYMOUS
-from api.articles import reading, representation, reviews
-from api.articles.models import Article, Redirect, Revision, Severity, Stage, UnpublishKind, UpdateType
-from api.audit import AuditEntry
-from api.changes import DEADLINES, Change, ChangeKind, ChangeReason, record
-from api.errors import Refused, SlugTaken
+from api.articles.models import (
+    Article,
+    CommentPolicy,
+    Correction,
+    Redirect,
+    Review,
+    ReviewOutcome,
+    Revision,
+    RevisionAuthor,
+    Severity,
+    Stage,
+    UnpublishKind,
+)
+from api.changes import ChangeReason, record
+from api.errors import Invalid, NotIndependent, Scheduled, WrongStage
+from api.practitioners import Credential
+from api.publishing import gating, slugs
+from api.publishing.acting import Acting, close, freeze, locked, make_live, removal, take_down, upsert
 
-REASONS = {
-    UnpublishKind.WITHDRAWN: ChangeReason.WITHDRAWN,
-    UnpublishKind.MOVED: ChangeReason.MOVED,
-    UnpublishKind.GONE: ChangeReason.GONE,
-    UnpublishKind.LEGAL: ChangeReason.LEGAL,
-}
+if TYPE_CHECKING:
+    from datetime import date
+
+LONGEST_EXPLANATION = 2_000
 
 
-class NothingToPublish(Refused):
+class NothingToPublish(WrongStage):
     """The article has no draft to publish: revise it first."""
 
 
-class NotLive(Refused):
+class NothingToSubmit(WrongStage):
+    """Only a draft that is being written, or was sent back, can be submitted: revise it first."""
+
+
+class NotInReview(WrongStage):
+    """Only a draft that was submitted can be reviewed: submit it first."""
+
+
+class NotLive(WrongStage):
     """The article is not live, so there is nothing to take down."""
 
 
+class NotApproved(WrongStage):
+    """The draft waits for its review: publish it once it is approved."""
+
+
+class NeedsExplanation(Invalid):
+    """Say in a sentence or two what readers are to be told, up to 2,000 characters."""
+
+
+class NeedsTarget(Invalid):
+    """Say where it moved: give a path such as /articles/sleep, or an address."""
+
+
+class NoPractitioner(NotIndependent):
+    """A reviewer needs a practitioner's profile with a credential that is valid today: ask an admin to link it."""
+
+
+class NeedsNextDate(Invalid):
+    """An approval names the day by which the text must be reviewed again."""
+
+
 @dataclass(frozen=True)
-class Acting:
-    """Who does it, when, and the site whose addresses the Change names."""
+class Decision:
+    """A reviewer's decision. The next date is needed with an approval."""
 
-    site: str
-    actor: str
-    at: datetime
-
-
-def acting(site: str, actor: str, at: datetime | None = None) -> Acting:
-    return Acting(site, actor, at or datetime.now(UTC))
+    outcome: ReviewOutcome
+    evidence_rechecked: bool
+    next_review_due: date | None = None
+    note: str | None = None
 
 
-async def publish(article_id: str, doing: Acting) -> Article:
-    """Make the draft live: one pointer moves, the revision is frozen, and whoever holds copies is told."""
-    async with in_transaction() as transaction:
-        article = await _locked(article_id)
-        if article.draft_id is None:
-            raise NothingToPublish
-        first = article.first_published_at is None
-        revision = await Revision.get(id=article.draft_id)
-        await _freeze(revision, doing)
-        _make_live(article, revision, doing)
-        article.reviewed_on = await _reviewed_on(revision)
-        await _close(article, "publish", doing, {"live": revision.id})
-        reason = ChangeReason.PUBLISHED if first else ChangeReason.UPDATED
-        await record(await _upsert(article, revision, reason, doing), transaction)
+async def submit(article_id: str, expected: int | None, doing: Acting) -> Article:
+    """Hand the draft to review; what it says is frozen from here on."""
+    async with in_transaction():
+        article = await locked(article_id, doing, expected)
+        revision = await _draft(article, NothingToSubmit, {Stage.DRAFT, Stage.CHANGES_REQUESTED})
+        await gating.require(article, revision, doing.at, for_review=True)
+        await freeze(revision, doing.at)
+        article.stage = Stage.IN_REVIEW
+        await close(article, "submitArticle", doing, {"revision": revision.number})
     return article
 
 
-async def unpublish(
-    article_id: str,
-    kind: UnpublishKind,
-    explanation: str,
-    severity: Severity,
-    doing: Acting,
-    *,
-    moved_to: str | None = None,
-) -> Article:
-    """Take the live revision down; it becomes the draft again unless a newer one is there, and a tombstone answers."""
+async def review(article_id: str, expected: int | None, decision: Decision, doing: Acting, reviewer: str | None = None) -> Article:
+    """Decide on the submitted draft, as the viewer's practitioner or as the one that a review link names."""
+    async with in_transaction():
+        article = await locked(article_id, doing, expected)
+        revision = await _draft(article, NotInReview, {Stage.IN_REVIEW})
+        practitioner = reviewer or doing.viewer.practitioner
+        await _check_independent(revision, practitioner, doing)
+        if decision.outcome is ReviewOutcome.APPROVED and decision.next_review_due is None:
+            raise NeedsNextDate(path=("next_review_due",))
+        await Review.create(
+            revision=revision, content_hash=revision.content_hash, reviewer_id=practitioner, at=doing.at, **vars(decision)
+        )
+        approved = decision.outcome is ReviewOutcome.APPROVED
+        article.stage = Stage.APPROVED if approved else Stage.CHANGES_REQUESTED
+        await close(article, "reviewArticle", doing, {"revision": revision.number, "outcome": decision.outcome})
+    return article
+
+
+async def publish(article_id: str, expected: int | None, doing: Acting) -> Article:
+    """Make the draft live: one pointer moves, the revision is frozen, and whoever holds copies is told."""
     async with in_transaction() as transaction:
-        article = await _locked(article_id)
+        article = await locked(article_id, doing, expected)
+        revision = await publishable(article)
+        await gating.require(article, revision, doing.at)
+        reason = await make_live(article, revision, doing.at)
+        await close(article, "publishArticle", doing, {"live": revision.id, "revision": revision.number})
+        await record(await upsert(article, reason, doing), transaction)
+    return article
+
+
+async def publishable(article: Article) -> Revision:
+    """The draft at a stage from which it may go live; whether it needs a review is the gate's to say."""
+    if article.stage is Stage.SCHEDULED:
+        raise Scheduled
+    if article.stage in {Stage.IN_REVIEW, Stage.CHANGES_REQUESTED}:
+        raise NotApproved
+    return await _draft(article, NothingToPublish, {Stage.APPROVED, Stage.DRAFT})
+
+
+async def correct(article_id: str, expected: int | None, text: str, doing: Acting) -> Article:
+    """Publish the draft as a correction: a public, dated note of what was wrong goes with it."""
+    _check_explanation(text, "text")
+    async with in_transaction() as transaction:
+        article = await locked(article_id, doing, expected)
+        revision = await publishable(article)
+        await gating.require(article, revision, doing.at)
+        await make_live(article, revision, doing.at)
+        article.updated_at = doing.at
+        await Correction.create(article=article, at=doing.at, text=text.strip())
+        await close(article, "correctArticle", doing, {"live": revision.id, "text": text.strip()})
+        await record(await upsert(article, ChangeReason.CORRECTED, doing), transaction)
+    return article
+
+
+@dataclass(frozen=True)
+class TakeDown:
+    """What is said of a take-down."""
+
+    kind: UnpublishKind
+    explanation: str
+    severity: Severity = Severity.ROUTINE
+    moved_to: str | None = None
+
+
+async def unpublish(article_id: str, expected: int | None, said: TakeDown, doing: Acting) -> Article:
+    """Take the live revision down: a tombstone answers in its place, and whoever holds copies is told."""
+    _check_explanation(said.explanation, "explanation")
+    if said.kind is UnpublishKind.MOVED and not said.moved_to:
+        raise NeedsTarget(path=("moved_to",))
+    async with in_transaction() as transaction:
+        article = await locked(article_id, doing, expected)
+        if article.stage is Stage.SCHEDULED:
+            raise Scheduled
         if article.live_id is None:
             raise NotLive
         revision = await Revision.get(id=article.live_id)
-        _take_down(article, revision)
-        article.unpublished_kind, article.unpublished_at = kind, doing.at
-        article.unpublished_severity, article.unpublished_title = severity, revision.title
-        article.explanation, article.moved_to = explanation, moved_to
-        await _close(article, "unpublish", doing, {"kind": kind, "explanation": explanation})
-        await record(_remove(article, revision, doing), transaction)
+        take_down(article, revision)
+        article.unpublished_kind, article.unpublished_at = said.kind, doing.at
+        article.unpublished_severity, article.unpublished_title = said.severity, revision.title
+        article.explanation, article.moved_to = said.explanation.strip(), said.moved_to
+        await close(article, "unpublishArticle", doing, {"kind": said.kind, "explanation": said.explanation})
+        await record(removal(article, revision, doing), transaction)
     return article
 
 
-async def change_slug(article_id: str, slug: str, doing: Acting) -> Article:
+async def change_slug(article_id: str, expected: int | None, slug: str, doing: Acting) -> Article:
     """Give the article a new address; once it was live the old one leads there, without chains."""
     async with in_transaction() as transaction:
-        article = await _locked(article_id)
-        if await Article.filter(slug=slug).exclude(id=article.id).exists() or await _redirects_elsewhere(slug, article):
-            raise SlugTaken
+        article = await locked(article_id, doing, expected)
+        await slugs.check_free(slug, article.id)
         await Redirect.filter(path=f"/articles/{slug}").delete()
-        if article.first_published_at:
+        if article.first_published_at and slug != article.slug:
             await Redirect.get_or_create(path=f"/articles/{article.slug}", defaults={"article_id": article.id})
         before, article.slug = article.slug, slug
-        await _close(article, "change_slug", doing, {"slug": slug}, before={"slug": before})
+        await close(article, "changeArticleSlug", doing, {"slug": slug}, {"slug": before})
         if article.live_id:
-            revision = await Revision.get(id=article.live_id)
-            await record(await _upsert(article, revision, ChangeReason.UPDATED, doing), transaction)
+            await record(await upsert(article, ChangeReason.UPDATED, doing), transaction)
     return article
 
 
-async def _locked(article_id: str) -> Article:
-    return await Article.select_for_update().get(id=article_id)
+async def add_redirect(article_id: str, expected: int | None, path: str, doing: Acting) -> Article:
+    """Let an old path, such as /post/sleep, lead to the article."""
+    clean = "/" + path.strip().strip("/")
+    if len(clean) > 500 or any(sign in clean for sign in "?# \n\t"):  # noqa: PLR2004 - the column's length
+        raise Invalid("path is a path of this site without query, such as /post/sleep.", path=("path",))
+    async with in_transaction():
+        article = await locked(article_id, doing, expected)
+        await _check_unanswered(clean, article)
+        await Redirect.get_or_create(path=clean, defaults={"article_id": article.id})
+        await close(article, "addRedirect", doing, {"path": clean})
+    return article
 
 
-async def _freeze(revision: Revision, doing: Acting) -> None:
-    if revision.frozen_at is None:
-        revision.frozen_at = doing.at
-        await revision.save(update_fields=["frozen_at"])
+async def set_comment_policy(article_id: str, expected: int | None, policy: CommentPolicy, doing: Acting) -> Article:
+    """Open, close or hide an article's comments."""
+    async with in_transaction():
+        article = await locked(article_id, doing, expected)
+        before, article.comment_policy = article.comment_policy, policy
+        await close(article, "setCommentPolicy", doing, {"policy": policy}, {"policy": before})
+    return article
 
 
-def _make_live(article: Article, revision: Revision, doing: Acting) -> None:
-    first = article.first_published_at is None
-    article.live_id, article.draft_id, article.stage, article.scheduled_for = revision.id, None, None, None
-    article.first_published_at = article.first_published_at or doing.at
-    article.sort_title = revision.title.lower()
-    if first or revision.update_type is UpdateType.MAJOR:
-        article.updated_at = doing.at
-    article.unpublished_kind = article.unpublished_at = article.unpublished_severity = None
-    article.unpublished_title = article.explanation = article.moved_to = None
+async def _draft(article: Article, refusal: type[WrongStage], stages: set[Stage]) -> Revision:
+    if article.stage is Stage.SCHEDULED:
+        raise Scheduled
+    if article.draft_id is None or article.stage not in stages:
+        raise refusal
+    return await Revision.get(id=article.draft_id)
 
 
-def _take_down(article: Article, revision: Revision) -> None:
-    article.live_id = None
-    if article.draft_id is None:
-        article.draft_id, article.stage = revision.id, Stage.DRAFT
+async def _check_independent(revision: Revision, practitioner: str | None, doing: Acting) -> None:
+    """The reviewer is a practitioner with a credential of that day, wrote nothing of it, and did not edit it last."""
+    if practitioner is None or not await _has_credential(practitioner, doing.at.date()):
+        raise NoPractitioner
+    authors = await RevisionAuthor.filter(revision_id=revision.id).values_list("practitioner_id", flat=True)
+    edited = revision.created_by_id is not None and revision.created_by_id == doing.viewer.member
+    if practitioner in authors or edited:
+        raise NotIndependent
 
 
-async def _reviewed_on(revision: Revision) -> Any:  # noqa: ANN401 - a date or None
-    (standing,) = await reviews.standing([revision.id])
-    return standing.at.date() if standing else None
+async def _has_credential(practitioner: str, day: date) -> bool:
+    held = await Credential.filter(practitioner_id=practitioner)
+    return any((one.valid_from or day) <= day <= (one.valid_until or day) for one in held)
 
 
-async def _close(
-    article: Article, verb: str, doing: Acting, after: dict[str, Any], *, before: dict[str, Any] | None = None
-) -> None:
-    article.version += 1
-    await article.save()
-    await AuditEntry.create(actor=doing.actor, verb=verb, thing=article.id, before=before, after=after)
+async def _check_unanswered(path: str, article: Article) -> None:
+    taken = await Redirect.filter(path=path).exclude(article_id=article.id).exists()
+    slug = path.removeprefix("/articles/")
+    if taken or (slug != path and await Article.exists(slug=slug)):
+        raise Invalid("path answers already: choose another one.", path=("path",))
 
 
-async def _upsert(article: Article, revision: Revision, reason: ChangeReason, doing: Acting) -> Change:
-    shown = await reading.by_id([article.id], ANONYMOUS)
-    (facts,) = await representation.facts([shown[article.id]], ANONYMOUS)
-    said = representation.content_hash(facts, doing.site)
-    return _change(article, revision, ChangeKind.UPSERT, reason, doing, content_hash=said)
+def _check_explanation(text: str, name: str) -> None:
+    if not text.strip() or len(text) > LONGEST_EXPLANATION:
+        raise NeedsExplanation(path=(name,))
 
-
-def _remove(article: Article, revision: Revision, doing: Acting) -> Change:
-    assert article.unpublished_kind is not None  # noqa: S101 - set by the caller
-    severity = article.unpublished_severity or Severity.ROUTINE
-    deadline = doing.at + DEADLINES[severity]
-    told = {
-        "severity": severity,
-        "explanation": article.explanation,
-        "moved_to": article.moved_to,
-        "acknowledge_by": deadline,
-    }
-    return _change(article, revision, ChangeKind.REMOVE, REASONS[article.unpublished_kind], doing, **told)
-
-
-def _change(
-    article: Article,
-    revision: Revision,
-    kind: ChangeKind,
-    reason: ChangeReason,
-    doing: Acting,
-    **told: Any,  # noqa: ANN401 - columns
-) -> Change:
-    url = f"{doing.site}/articles/{article.slug}"
-    place = {"article_id": article.id, "slug": article.slug, "url": url, "revision_number": revision.number}
-    return Change(kind=kind, reason=reason, at=doing.at, **place, **told)
-
-
-async def _redirects_elsewhere(slug: str, article: Article) -> bool:
-    return await Redirect.filter(path=f"/articles/{slug}").exclude(article_id=article.id).exists()

@@ -1,0 +1,159 @@
+"""What every verb shares: who acts, the article under its lock, and the end that all verbs have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from api.accounts.viewer import ANONYMOUS, Role, Viewer
+from api.articles import reading, representation, reviews
+from api.articles.models import Article, Revision, Severity, Stage, UnpublishKind, UpdateType
+from api.audit import AuditEntry
+from api.changes import DEADLINES, Change, ChangeKind, ChangeReason
+from api.errors import Conflict, Forbidden, NotFound
+from api.sql import Sql, rows
+
+if TYPE_CHECKING:
+    from datetime import date
+
+SYSTEM = Viewer(member=None, display_name="Meridian", roles=frozenset(Role))
+REASONS = {
+    UnpublishKind.WITHDRAWN: ChangeReason.WITHDRAWN,
+    UnpublishKind.MOVED: ChangeReason.MOVED,
+    UnpublishKind.GONE: ChangeReason.GONE,
+    UnpublishKind.LEGAL: ChangeReason.LEGAL,
+}
+
+
+class NoSuchArticle(NotFound):
+    """There is no such article: check its id."""
+
+
+class NotYours(Forbidden):
+    """Authors write their own drafts only: ask an editor."""
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Who does it, when, and the site whose addresses a Change names."""
+
+    site: str
+    viewer: Viewer = SYSTEM
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def actor(self) -> str:
+        return self.viewer.member or "system"
+
+
+async def now() -> datetime:
+    """The database's clock, which all verbs go by."""
+    (row,) = await rows(Sql("SELECT clock_timestamp() AS now"))
+    moment: datetime = row["now"]
+    return moment
+
+
+async def locked(article_id: str, doing: Acting, expected: int | None = None) -> Article:
+    """The article under its row's lock; refused when this viewer may not write it, or when the version is stale."""
+    article = await Article.select_for_update().get_or_none(id=article_id)
+    if article is None:
+        raise NoSuchArticle
+    if not may_write(doing.viewer, article):
+        seen = await reading.by_id([article_id], doing.viewer)
+        raise NotYours if seen else NoSuchArticle
+    if expected is not None and article.version != expected:
+        raise stale(article, expected)
+    return article
+
+
+def may_write(viewer: Viewer, article: Article) -> bool:
+    """Editors write everything, reviewers decide on everything, authors write what they created."""
+    own = Role.AUTHOR in viewer.roles and article.created_by_id == viewer.member
+    return own or viewer.sees_drafts
+
+
+def stale(article: Article, expected: int) -> Conflict:
+    refusal = Conflict(
+        f"This article is at version {article.version} and you sent version {expected}: read it again and repeat your change.",
+        path=("expected_version",),
+    )
+    refusal.thing = article.id
+    return refusal
+
+
+async def close(
+    article: Article, verb: str, doing: Acting, after: dict[str, Any], before: dict[str, Any] | None = None
+) -> None:
+    """Count the version up, save the row, and write the audit entry."""
+    article.version += 1
+    await article.save()
+    await note(article, verb, doing, after, before)
+
+
+async def note(
+    article: Article, verb: str, doing: Acting, after: dict[str, Any], before: dict[str, Any] | None = None
+) -> None:
+    await AuditEntry.create(actor=doing.actor, verb=verb, thing=article.id, before=before, after=after)
+
+
+async def freeze(revision: Revision, at: datetime) -> None:
+    """From now on the revision never changes."""
+    if revision.frozen_at is None:
+        revision.frozen_at = at
+        await revision.save(update_fields=["frozen_at"])
+
+
+async def make_live(article: Article, revision: Revision, at: datetime) -> ChangeReason:
+    """Move the one pointer, and forget what was said of a take-down; the caller saves the row."""
+    first = article.first_published_at is None
+    await freeze(revision, at)
+    article.live_id, article.draft_id, article.stage, article.scheduled_for = revision.id, None, None, None
+    article.first_published_at = article.first_published_at or at
+    article.sort_title = revision.title.lower()
+    article.reviewed_on = await _reviewed_on(revision)
+    if first or revision.update_type is UpdateType.MAJOR:
+        article.updated_at = at
+    article.unpublished_kind = article.unpublished_at = article.unpublished_severity = None
+    article.unpublished_title = article.explanation = article.moved_to = None
+    return ChangeReason.PUBLISHED if first else ChangeReason.UPDATED
+
+
+def take_down(article: Article, revision: Revision) -> None:
+    """Clear the live pointer; what was live becomes the draft again unless a newer one is there."""
+    article.live_id = None
+    if article.draft_id is None:
+        article.draft_id, article.stage = revision.id, Stage.DRAFT
+
+
+async def upsert(article: Article, reason: ChangeReason, doing: Acting, severity: Severity = Severity.ROUTINE) -> Change:
+    """The Change that tells of what is live now; written by `changes.record` as the transaction's last act."""
+    shown = await reading.by_id([article.id], ANONYMOUS)
+    (facts,) = await representation.facts([shown[article.id]], ANONYMOUS)
+    said = representation.content_hash(facts, doing.site)
+    return _change(
+        article, shown[article.id].revision_number, doing,
+        kind=ChangeKind.UPSERT, reason=reason, severity=severity, content_hash=said,
+        acknowledge_by=doing.at + DEADLINES[severity] if severity is Severity.SAFETY else None,
+    )  # fmt: skip
+
+
+def removal(article: Article, revision: Revision, doing: Acting) -> Change:
+    """The Change that tells of a take-down."""
+    assert article.unpublished_kind is not None  # noqa: S101 - set by the verb
+    severity = article.unpublished_severity or Severity.ROUTINE
+    return _change(
+        article, revision.number, doing,
+        kind=ChangeKind.REMOVE, reason=REASONS[article.unpublished_kind], severity=severity,
+        explanation=article.explanation, moved_to=article.moved_to, acknowledge_by=doing.at + DEADLINES[severity],
+    )  # fmt: skip
+
+
+def _change(article: Article, number: int, doing: Acting, **told: Any) -> Change:  # noqa: ANN401 - the Change's columns
+    url = f"{doing.site}/articles/{article.slug}"
+    return Change(at=doing.at, article_id=article.id, slug=article.slug, url=url, revision_number=number, **told)
+
+
+async def _reviewed_on(revision: Revision) -> date | None:
+    (standing,) = await reviews.standing([revision.id])
+    return standing.at.date() if standing else None

@@ -1,0 +1,211 @@
+"""Writing: create, revise, restore and discard. The open draft is written in place until something freezes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from tortoise.transactions import in_transaction
+
+from api.articles import editing, rendering
+from api.articles.models import (
+    Article,
+    ArticleKind,
+    Revision,
+    RevisionAuthor,
+    RevisionCondition,
+    RevisionDisclaimer,
+    RevisionTreatment,
+    Stage,
+)
+from api.clinic import Disclaimer
+from api.conditions import Condition
+from api.documents import Document
+from api.errors import Invalid, NotFound, Scheduled, WrongStage
+from api.media.models import MediaAsset
+from api.practitioners import Practitioner
+from api.publishing import slugs
+from api.publishing.acting import Acting, close, freeze, locked, note, stale
+from api.treatments import Treatment
+
+if TYPE_CHECKING:
+    from tortoise.models import Model
+
+    from api.articles.editing import Content, Identity
+
+OPEN_FOR = timedelta(minutes=10)
+RELATIONS: dict[str, tuple[type[Model], str, type[Model]]] = {
+    "authors": (RevisionAuthor, "practitioner_id", Practitioner),
+    "conditions": (RevisionCondition, "condition_id", Condition),
+    "treatments": (RevisionTreatment, "treatment_id", Treatment),
+    "disclaimers": (RevisionDisclaimer, "disclaimer_id", Disclaimer),
+}
+
+
+class NothingToDiscard(WrongStage):
+    """This article has no draft to discard."""
+
+
+class NewsHasNoTopics(Invalid):
+    """NEWS has no conditions or treatments: make it HEALTH, or leave them out."""
+
+
+class FixedOnceLive(Invalid):
+    """This can be set only while nothing of the article was ever live."""
+
+
+class NoSuchRevision(NotFound):
+    """This article has no such revision: list its revisions."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What an edit says: of the text by the names of `Content`, of the article by those of `Identity`."""
+
+    content: dict[str, Any]
+    identity: dict[str, Any]
+
+
+async def create(identity: Identity, content: Content, doing: Acting) -> Article:
+    """Write a new article as a draft."""
+    _check_kind(identity.kind, content)
+    await check_references(content)
+    derived = await rendering.derive(content.body)
+    async with in_transaction():
+        await slugs.check_free(identity.slug)
+        article = await editing.create(identity, content, derived, by=doing.viewer.member)
+        await note(article, "createArticle", doing, {"slug": article.slug, "title": content.title})
+    return article
+
+
+async def revise(article_id: str, expected: int, changes: Changes, doing: Acting) -> Article:
+    """Write the draft: in place while it is open and one's own, else as a new revision."""
+    base = await _base(article_id)
+    content = replace(await content_of(base), **changes.content) if base else None
+    derived = await rendering.derive(content.body) if content else None
+    async with in_transaction():
+        article = await locked(article_id, doing, expected)
+        if article.stage is Stage.SCHEDULED:
+            raise Scheduled
+        current = await _base(article_id)
+        if content is None or derived is None or base is None or current is None:
+            raise NoSuchRevision
+        if (current.id, current.content_hash) != (base.id, base.content_hash):
+            raise stale(article, expected)  # the version was guessed before it was there
+        await _change_identity(article, changes.identity)
+        _check_kind(article.kind, content)
+        await check_references(content)
+        revision = await _written(article, content, derived, doing)
+        article.draft_id, article.stage = revision.id, Stage.DRAFT
+        if article.first_published_at is None:
+            article.sort_title = content.title.lower()
+        before = {"revision": base.number, "contentHash": base.content_hash}
+        await close(article, "reviseArticle", doing, {"revision": revision.number, "contentHash": content.hash}, before)
+    return article
+
+
+async def restore(article_id: str, expected: int, revision_id: str, doing: Acting) -> Article:
+    """Make what an earlier revision said the draft again, as a new revision."""
+    earlier = await Revision.get_or_none(id=revision_id, article_id=article_id)
+    content = await content_of(earlier) if earlier else None
+    derived = await rendering.derive(content.body) if content else None
+    async with in_transaction():
+        article = await locked(article_id, doing, expected)
+        if article.stage is Stage.SCHEDULED:
+            raise Scheduled
+        if earlier is None or content is None or derived is None:
+            raise NoSuchRevision
+        await _freeze_draft(article, doing)
+        revision = await editing.write(article, await _next_number(article), content, derived, by=doing.viewer.member)
+        article.draft_id, article.stage = revision.id, Stage.DRAFT
+        await close(article, "restoreRevision", doing, {"revision": revision.number, "restored": earlier.number})
+    return article
+
+
+async def discard(article_id: str, expected: int, doing: Acting) -> Article:
+    """Freeze the draft and let go of it; the row stays, so it can be restored."""
+    async with in_transaction():
+        article = await locked(article_id, doing, expected)
+        if article.draft_id is None:
+            raise NothingToDiscard
+        revision = await Revision.get(id=article.draft_id)
+        await freeze(revision, doing.at)
+        article.draft_id, article.stage, article.scheduled_for = None, None, None
+        await close(article, "discardDraft", doing, {"discarded": revision.number})
+    return article
+
+
+async def content_of(revision: Revision) -> Content:
+    """What a revision says, as it can be edited and written again."""
+    relations = {
+        name: tuple(await link.filter(revision_id=revision.id).order_by("position").values_list(column, flat=True))
+        for name, (link, column, _) in RELATIONS.items()
+    }
+    return editing.Content(
+        title=revision.title,
+        summary=revision.summary,
+        body=Document.parse(revision.body),
+        hero_image=revision.hero_image_id,
+        update_type=revision.update_type,
+        change_note=revision.change_note,
+        seo=revision.seo,
+        **relations,
+    )
+
+
+async def check_references(content: Content) -> None:
+    """Refuse relations to what is not there, naming the field."""
+    for name, (_, _, model) in RELATIONS.items():
+        wanted = getattr(content, name)
+        if len(set(wanted)) != len(wanted):
+            raise Invalid(f"{name} names something twice: name each once.", path=(name,))
+        known = set(await model.filter(id__in=wanted).values_list("id", flat=True))
+        if missing := [key for key in wanted if key not in known]:
+            raise NotFound(f"{name} names {missing[0]}, which does not exist: check the id.", path=(name,))
+    if content.hero_image and not await MediaAsset.exists(id=content.hero_image):
+        raise NotFound("heroImage names a picture that does not exist: upload it first.", path=("hero_image",))
+
+
+async def _base(article_id: str) -> Revision | None:
+    """The revision that an edit starts from: the draft, else what is live, else the newest."""
+    article = await Article.get_or_none(id=article_id)
+    wanted = article and (article.draft_id or article.live_id)
+    if wanted:
+        return await Revision.get(id=wanted)
+    return await Revision.filter(article_id=article_id).order_by("-number").first()
+
+
+async def _written(article: Article, content: Content, derived: rendering.RenderedText, doing: Acting) -> Revision:
+    draft = await Revision.get_or_none(id=article.draft_id) if article.draft_id else None
+    mine = draft is not None and draft.created_by_id == doing.viewer.member
+    if draft and mine and draft.frozen_at is None and doing.at - draft.created_at < OPEN_FOR:
+        return await editing.rewrite(draft, content, derived)
+    await _freeze_draft(article, doing)
+    return await editing.write(article, await _next_number(article), content, derived, by=doing.viewer.member)
+
+
+async def _freeze_draft(article: Article, doing: Acting) -> None:
+    if article.draft_id:
+        await freeze(await Revision.get(id=article.draft_id), doing.at)
+
+
+async def _next_number(article: Article) -> int:
+    newest = await Revision.filter(article_id=article.id).order_by("-number").first()
+    return newest.number + 1 if newest else 1
+
+
+async def _change_identity(article: Article, changes: dict[str, Any]) -> None:
+    for name, value in changes.items():
+        if article.first_published_at is not None and getattr(article, name) != value:
+            raise FixedOnceLive(path=(name,))
+        if name == "slug" and value != article.slug:
+            await slugs.check_free(value)
+        setattr(article, name, value)
+
+
+def _check_kind(kind: ArticleKind, content: Content) -> None:
+    if kind is ArticleKind.NEWS and (content.conditions or content.treatments):
+        raise NewsHasNoTopics(path=("conditions",) if content.conditions else ("treatments",))
+
+

@@ -1,0 +1,81 @@
+"""Going live at a moment: readers see it from then on, worker or no worker, and its Change is written once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tortoise.transactions import in_transaction
+
+from api.articles.models import Article, Revision, Stage
+from api.changes import record
+from api.errors import Invalid, WrongStage
+from api.publishing import gating
+from api.publishing.acting import Acting, close, freeze, locked, make_live, note, upsert
+from api.publishing.workflow import publishable
+from api.sql import rows, sql
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+FURTHEST = timedelta(days=366)
+DUE = "SELECT id FROM article WHERE scheduled_for <= now() ORDER BY scheduled_for, id LIMIT ?"
+CLAIM = "SELECT id FROM article WHERE id = ? AND scheduled_for <= now() FOR UPDATE SKIP LOCKED"
+
+
+class NotAhead(Invalid):
+    """Give a moment that lies ahead, at most a year away."""
+
+
+class NotScheduled(WrongStage):
+    """This article is not scheduled."""
+
+
+async def schedule(article_id: str, expected: int | None, at: datetime, doing: Acting) -> Article:
+    """Let the draft go live at a moment; the gate is asked as of then."""
+    if not doing.at < at <= doing.at + FURTHEST:
+        raise NotAhead(path=("at",))
+    async with in_transaction():
+        article = await locked(article_id, doing, expected)
+        revision = await publishable(article)
+        await gating.require(article, revision, at)
+        await freeze(revision, doing.at)
+        article.stage, article.scheduled_for = Stage.SCHEDULED, at
+        await close(article, "scheduleArticle", doing, {"revision": revision.number, "at": at.isoformat()})
+    return article
+
+
+async def cancel(article_id: str, expected: int | None, doing: Acting) -> Article:
+    """Take a schedule back; the draft is where it was before."""
+    async with in_transaction():
+        article = await locked(article_id, doing, expected)
+        if article.stage is not Stage.SCHEDULED or article.draft_id is None:
+            raise NotScheduled
+        revision = await Revision.get(id=article.draft_id)
+        article.stage, article.scheduled_for = await gating.stage_of(article, revision), None
+        await close(article, "cancelSchedule", doing, {"revision": revision.number})
+    return article
+
+
+async def settle_due(site: str, most: int = 100) -> int:
+    """Write what has come due: pointer, audit entry and Change, once each, whoever comes first; how many there were."""
+    due = await rows(sql(DUE, most))
+    return sum([await settle(row["id"], site) for row in due])
+
+
+async def settle(article_id: str, site: str) -> bool:
+    """Settle one article; False when somebody else has done so, or is doing so."""
+    async with in_transaction() as transaction:
+        if not await rows(sql(CLAIM, article_id)):
+            return False
+        article = await Article.get(id=article_id)
+        at = article.scheduled_for
+        assert at is not None and article.draft_id is not None  # noqa: S101, PT018 - a check in the database
+        doing = Acting(site, at=at)
+        reason = await make_live(article, await Revision.get(id=article.draft_id), at)
+        await article.save()
+        await note(article, "settleSchedule", doing, {"live": article.live_id, "at": at.isoformat()})
+        await record(await upsert(article, reason, doing), transaction)
+    return True
+
+
