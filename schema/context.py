@@ -18,6 +18,7 @@ from api.evidence import reading as evidence
 from api.evidence.models import Source
 from api.media.models import MediaAsset
 from api.practitioners import Practitioner
+from api.publishing.acting import Acting
 from api.statements import EvidenceStatement
 from api.treatments import Treatment
 from schema.scalars import URL
@@ -167,6 +168,10 @@ class Context:
     def address(self, path: str) -> str:
         """The absolute address of a path on the clinic's site."""
         return self.site + path
+
+    def acting(self) -> Acting:
+        """The viewer as the one who acts now."""
+        return Acting(self.site, self.viewer)
 
     def link(self, address: str | None) -> URL | None:
         """An address as the catalogue keeps it, where a path belongs to the clinic's site, made absolute."""

@@ -73,14 +73,15 @@ def _of_input(detail: Any) -> UserError:  # noqa: ANN401 - Strawberry's own deta
 
 
 def _sentence(detail: Any, path: tuple[str, ...]) -> str:  # noqa: ANN401 - as above
-    name, limits = (path[-1] if path else "The input"), detail.context or {}
+    name = path[-1] if path else "The input"
+    limit = next(iter(re.findall(r"-?\d+", detail.message)), "")
     said = {
-        "string_too_long": f"{name} is too long: give up to {limits.get('max_length')} characters.",
+        "string_too_long": f"{name} is too long: give up to {limit} characters.",
         "string_too_short": f"{name} is empty: say something.",
-        "too_long": f"{name} has too many entries: give up to {limits.get('max_length')}.",
-        "too_short": f"{name} has too few entries: give at least {limits.get('min_length')}.",
-        "greater_than_equal": f"{name} is too small: give {limits.get('ge')} or more.",
-        "less_than_equal": f"{name} is too large: give {limits.get('le')} or less.",
+        "string_type": f"{name} cannot be null: leave it out to keep it as it is.",
+        "too_long": f"{name} has too many entries: give up to {limit}.",
+        "greater_than_equal": f"{name} is too small: give {limit} or more.",
+        "less_than_equal": f"{name} is too large: give {limit} or less.",
         "string_pattern_mismatch": f"{name} has a form that is not understood: see its description.",
     }
     return said.get(detail.type, f"{name} is not valid: {detail.message[:1].lower()}{detail.message[1:].rstrip('.')}.")

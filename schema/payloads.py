@@ -1,0 +1,30 @@
+"""What mutations about articles answer with."""
+
+from typing import Any, TypeVar
+
+import strawberry
+from strawberry import field
+
+from api.articles.models import Article
+from schema.context import Info
+from schema.errors import UserError
+from schema.refs import ArticleRef
+
+ERRORS = "Why it was refused; empty when it was done."
+NOW = "The article as it is now; with CONFLICT the current one."
+
+
+@strawberry.type(description="The answer of a mutation that writes a draft.")
+class ArticlePayload:
+    user_errors: list[UserError] = field(default_factory=list, description=ERRORS)
+    article: ArticleRef | None = field(default=None, description=NOW)
+
+
+Payload = TypeVar("Payload")
+
+
+async def answered(payload: type[Payload], info: Info, article: Article, **more: Any) -> Payload:  # noqa: ANN401 - the payload's own
+    """The payload with the article as this viewer is shown it now."""
+    loader = info.context.loaders.by_id("article")
+    loader.clear(article.id)
+    return payload(article=await loader.load(article.id), **more)  # type: ignore[call-arg] # every payload has it
