@@ -9,9 +9,9 @@ _COUNTED = """
    patches being doing tissue issue value technique unique spasm rhythm useful safely guideline guidelines blue-green
 3: evidence medicine adverse-like chronic-pain therapy diseases exercise management element supplement period various
    serious religious opinion physician dementia idea area placebo vertebrae manual gradual randomised
-4: acupuncture inflammation anxiety analysis analyses exercises systematic situation homeopathic medication
+4: acupuncture inflammation anxiety analysis analyses exercises systematic situation medication
    ibuprofen emergency moxibustion insomnia metabolic society variety
-5: acupuncturist paracetamol metabolism homeopathy
+5: acupuncturist paracetamol metabolism homeopathy homeopathic
 6: musculoskeletal physiotherapy fibromyalgia cardiovascular radiotherapy
 """
 
@@ -35,8 +35,8 @@ def test_a_number_counts_as_one_syllable():
 
 
 def test_the_grade_is_flesch_and_kincaids():
-    # 10 words, 2 sentences, 12 syllables: 0.39 × 5 + 11.8 × 1.2 − 15.59
-    assert reading_grade("The cat sat on the table. We saw a doctor.".replace("a doctor", "the doctor")) == 0.5
+    # 10 words, 2 sentences, 12 syllables: 0.39 * 5 + 11.8 * 1.2 - 15.59
+    assert reading_grade("The cat sat on the table. We saw the doctor.") == 0.5
 
 
 def test_long_words_in_long_sentences_are_harder_than_short_ones():

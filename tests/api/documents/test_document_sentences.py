@@ -29,7 +29,7 @@ from api.documents.splitting import spans
         "Irnich et al. found less pain. | Others did not.",
         "As Irnich et al. (2001) say, it helps.",
         "As Fu et al. 2009 say, it helps.",
-        "This was shown by Fu et al. The trials were small.".replace("al. The", "al. | The"),
+        "This was shown by Fu et al. | The trials were small.",
         "J. A. Smith and B. Jones wrote it. | D. Lee read it.",
         "It was shown by Ross, B. E. in 2007.",
         # Letters that are no initials.
@@ -41,7 +41,7 @@ from api.documents.splitting import spans
         "See Fig. 2 and pp. 4 to 6 in vol. 3, no. 12.",
         "Is it safe? | No. | Three people fainted.",
         "It was published on Feb. 3 in London.",
-        "1. Rest the neck. | 2. Call us.".replace(" | 2", " | 2"),
+        "1. Rest the neck. | 2. Call us.",
         # Dotted abbreviations: what follows decides.
         "He holds a Ph.D. in biology. | She does not.",
         "Call before 9 a.m. | The line is busy later.",
@@ -55,7 +55,7 @@ from api.documents.splitting import spans
         "Use version 2.1.3 of the form.",
         # Imported marks stay with what they follow.
         "Most people have it once. [1] | It is not as bad. [2, 3] | It ends.",
-        "Most people have it once.[1–3] | It ends.",
+        "Most people have it once.[1-3] | It ends.",
         # Lower case goes on.
         "It came back after approx. six weeks.",
         "“Why?” he asked. | Nobody knew.",

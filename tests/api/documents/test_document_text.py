@@ -1,18 +1,20 @@
 from api.documents import (
     CareLevel,
-    Cited,
+    CitedAt,
     CitedItem,
     Image,
     Linked,
     Passage,
     PassageKind,
     Sentence,
+    Tabled,
     booking_targets,
     cited,
     entity_ids,
     images,
     links,
     passages,
+    tables,
     to_text,
     words,
 )
@@ -66,7 +68,7 @@ def test_every_passage_has_its_place_and_every_sentence_its_keys():
 
     assert [(passage.path, passage.kind.value, passage.text) for passage in found] == [
         ("content[0]", "heading", "Does it help?"),
-        ("content[1]", "paragraph", "Perhaps. It may not last. Ask us\nfirst."),
+        ("content[1]", "paragraph", "Perhaps. It may not last. Ask us first."),
         ("content[2].content[0].content[0]", "paragraph", "rest"),
         ("content[2].content[0].content[1].content[0].content[0]", "paragraph", "a lot"),
         ("content[2].content[1].content[0]", "paragraph", "heat"),
@@ -84,12 +86,12 @@ def test_every_passage_has_its_place_and_every_sentence_its_keys():
     assert found[1] == Passage(
         path="content[1]",
         kind=PassageKind.PARAGRAPH,
-        text="Perhaps. It may not last. Ask us\nfirst.",
-        citations=(Cited(7, "a"), Cited(25, "b"), Cited(25, "c")),
+        text="Perhaps. It may not last. Ask us first.",
+        citations=(CitedAt(7, "a"), CitedAt(25, "b"), CitedAt(25, "c")),
         sentences=(
             Sentence("Perhaps.", ("a",), "content[1]"),
             Sentence("It may not last.", ("b", "c"), "content[1]"),
-            Sentence("Ask us\nfirst.", (), "content[1]"),
+            Sentence("Ask us first.", (), "content[1]"),
         ),
         within=(),
         heading="Does it help?",
@@ -132,6 +134,15 @@ def test_citations_are_listed_in_reading_order_with_their_marks_and_headings():
     )
     assert cited(document(paragraph("a", cite("b", locator="p. 4")))) == (
         CitedItem("b", "p. 4", "cite-b-1", None, "content[0]"),
+    )
+
+
+def test_tables_say_whether_they_have_a_header():
+    made = document(table(["A"], ["a"]), node("blockquote", table(["a"], header=False)))
+
+    assert tables(made) == (
+        Tabled(has_header=True, path="content[0]"),
+        Tabled(has_header=False, path="content[1].content[0]"),
     )
 
 
