@@ -47,8 +47,9 @@ class Sentence:
 class Passage:
     """A block that bears text.
 
-    A line break in it is a space. `citations` holds each mark with the number of characters of `text` before it. `within` names the types of the
-    blocks around, outermost first; `heading` is what it stands under; `level` is a heading's own.
+    A line break in it is a space. `citations` holds each mark with the number of characters of `text` before it.
+    `within` names the types of the blocks around, outermost first; `heading` is what it stands under; `level` is a
+    heading's own, and `care` that of the care advice around it.
     """
 
     path: str

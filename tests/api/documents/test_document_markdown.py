@@ -133,6 +133,7 @@ def test_what_we_do_not_speak_is_text(markdown: str, words: str | None):
         ("::: note Remember\na\n:::", "A “::: note” has no heading: put its words on the next line."),
         ("::: figure med_1\na\n:::", "A figure holds no text: close it with “:::” on the line after it."),
         ("> ::: urgent\n> a\n> :::", "Care advice stands at the top level, not inside another block."),
+        ("| A |\n|---|\n| `a|b` |", "Row 2 of a table is longer than its first: write a | inside a cell as \\|."),
         ("[" * 5001, "This has more than 5,000 opening brackets: split it."),
         ("a" * 800_001, "A document holds at most 400 kB of text: split it."),
     ],
