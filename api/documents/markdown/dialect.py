@@ -139,7 +139,8 @@ def _small(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the pars
         return False
     style, pattern = _SMALL[sign]
     found = pattern.match(state.src, state.pos, state.posMax)
-    doubled = state.src[state.pos - 1 : state.pos] == sign and not state.src[: state.pos].endswith("\\" + sign)
+    before = state.src[max(state.pos - 2, 0) : state.pos]
+    doubled = before.endswith(sign) and before != f"\\{sign}"
     if not found or doubled:
         return False
     if not silent:
