@@ -68,8 +68,8 @@ class Blocks:
             self._open_table_part(kind, owner, attrs)
         elif kind in _NESTING and len(self._frames) > _DEEPEST:
             self._notes.say("Lists or quotations nested more than six deep were flattened.")
-        elif kind == "heading" and self._nested():
-            self._notes.say("Headings within lists, quotations or tables were read as text.")
+        elif kind == "callout" and len(self._frames) > 1:
+            self._notes.say("A callout within another block was read as plain text.")
         else:
             self._open_block(kind, owner, attrs)
 

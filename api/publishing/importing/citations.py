@@ -11,7 +11,9 @@ from api.publishing.importing.wording import counted, listed, shown
 _LISTED = r"[0-9]{1,3}(?:\s*[,;\u2010-\u2015-]\s*[0-9]{1,3})*"
 _MARK = re.compile(rf"\[\[({_LISTED})\]\]|\[({_LISTED})\]")
 _NUMBER_IN_SUPERSCRIPT = re.compile(rf"\(?({_LISTED})\)?")
-_WIDEST_RANGE = 30
+_WIDEST_RANGE = 20
+_MOST_ITEMS = 20
+"""As many as one citation of a document holds."""
 
 
 def mark(
@@ -46,9 +48,7 @@ class _Marking:
         marked: Inline = []
         for node in content:
             for piece in self._pieces(node):
-                if piece["type"] == "citation" and marked and marked[-1]["type"] == "citation":
-                    marked[-1]["attrs"]["items"] += piece["attrs"]["items"]
-                else:
+                if not (marked and _join(marked[-1], piece)):
                     marked.append(piece)
         return marked
 
@@ -85,6 +85,17 @@ class _Marking:
         for link in marks:
             if link["type"] == "link":
                 self._notes.say(f"The mark {mark_} was a link to {link['attrs']['href']}: look there for its source.")
+
+
+def _join(before: Node, node: Node) -> bool:
+    """Make one citation of two that touch, as [1][2] does."""
+    if before["type"] != "citation" or node["type"] != "citation":
+        return False
+    items = before["attrs"]["items"] + node["attrs"]["items"]
+    if len(items) > _MOST_ITEMS:
+        return False
+    before["attrs"] = before["attrs"] | {"items": items}
+    return True
 
 
 def _numbers(written: str) -> list[int]:

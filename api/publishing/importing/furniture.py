@@ -51,7 +51,11 @@ class DatedLine:
 
     @property
     def is_publication(self) -> bool:
-        return self.what.lower().split()[-1] in ("published", "posted")
+        return self.what.lower().endswith(("published", "posted"))
+
+    @property
+    def is_update(self) -> bool:
+        return self.what.lower().endswith(("updated", "modified", "edited"))
 
 
 def kind_of(line: str) -> str | None:

@@ -1,5 +1,7 @@
 """Puts headings in order: the title once, levels from 2 to 4 without gaps."""
 
+from collections.abc import Iterator
+
 from api.publishing.importing.nodes import Node, words
 from api.publishing.importing.notes import Notes
 from api.publishing.importing.wording import counted, listed, same, shown
@@ -22,16 +24,30 @@ def without_title(blocks: list[Node], title: str, notes: Notes) -> list[Node]:
 
 def levelled(blocks: list[Node], notes: Notes) -> list[Node]:
     """Give the levels in use, in their order, the numbers 2, 3 and 4."""
-    used = sorted({node["attrs"]["level"] for node in blocks if node["type"] == "heading"})
+    used = sorted(set(_levels(blocks)))
     new = {level: min(_FIRST_LEVEL + place, _LAST_LEVEL) for place, level in enumerate(used)}
     if moved := [level for level in used if new[level] != level]:
         notes.say(
             f"Heading levels shifted: {listed([f'{level} became {new[level]}' for level in moved])}; "
             "an article's headings run from 2 to 4 without gaps.",
         )
-    return [
-        node | {"attrs": {"level": new[node["attrs"]["level"]]}} if node["type"] == "heading" else node for node in blocks
-    ]
+    return [_with_level(node, new) for node in blocks]
+
+
+def _levels(blocks: list[Node]) -> Iterator[int]:
+    for node in blocks:
+        if node["type"] == "heading":
+            yield node["attrs"]["level"]
+        elif node["type"] != "paragraph":
+            yield from _levels(node.get("content", []))
+
+
+def _with_level(node: Node, new: dict[int, int]) -> Node:
+    if node["type"] == "heading":
+        return node | {"attrs": {"level": new[node["attrs"]["level"]]}}
+    if node["type"] == "paragraph" or "content" not in node:
+        return node
+    return node | {"content": [_with_level(inner, new) for inner in node["content"]]}
 
 
 def note_bold_paragraphs(blocks: list[Node], notes: Notes) -> None:

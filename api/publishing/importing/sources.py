@@ -56,11 +56,15 @@ def take(blocks: list[Node], notes: Notes) -> tuple[list[Node], tuple[ImportedSo
     return kept, sources
 
 
+def is_heading(line: str) -> bool:
+    """Tell whether a line promises a list of sources: "Trusted sources:", "References"."""
+    return len(line) <= _LONGEST_HEADING and _HEADING.fullmatch(line) is not None
+
+
 def _is_heading(node: Node) -> bool:
     if node["type"] not in ("heading", "paragraph"):
         return False
-    line = words(node)
-    return len(line) <= _LONGEST_HEADING and _HEADING.fullmatch(line) is not None
+    return is_heading(words(node))
 
 
 def _is_marked(node: Node) -> bool:

@@ -5,6 +5,7 @@ import unicodedata
 
 _QUOTED = 80
 _SLUG = 80
+_ELLIPSIS = "\u2026"
 
 # Controls, lone surrogates and invisible characters that old editors leave behind; none is shown, some break storage.
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -27,7 +28,7 @@ def one_line(text: str) -> str:
 def shown(text: str) -> str:
     """Quote a text for the report, cut to a glance."""
     line = one_line(text)
-    return f"\u201c{line if len(line) <= _QUOTED else line[: _QUOTED - 1].rstrip() + '\u2026'}\u201d"
+    return f"\u201c{line if len(line) <= _QUOTED else line[: _QUOTED - 1].rstrip() + _ELLIPSIS}\u201d"
 
 
 def listed(parts: list[str]) -> str:
@@ -44,7 +45,7 @@ def cut(text: str, most: int) -> str:
     """Shorten between words, marked by an ellipsis."""
     if len(text) <= most:
         return text
-    return (text[: most - 1].rsplit(" ", 1)[0] or text[: most - 1]).rstrip(" ,;:") + "\u2026"
+    return (text[: most - 1].rsplit(" ", 1)[0] or text[: most - 1]).rstrip(" ,;:") + _ELLIPSIS
 
 
 def slugify(text: str) -> str:
