@@ -1,4 +1,4 @@
-"""Points out sentences that ask readers to book or to call: they stay, and an editor moves them into a block of their own."""
+"""Points out sentences that ask readers to book or to call; they stay, for an editor to give each its own block."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,9 @@ def note(blocks: list[Node], notes: Notes) -> None:
     if found:
         passages = counted(len(found), "passage asks", "passages ask")
         quotes = listed([shown(sentence) for sentence in found])
-        notes.say(f"{passages} readers to book or to get in touch, and stayed in the text: {quotes}. Give each its own block.")
+        notes.say(
+            f"{passages} readers to book or to get in touch, and stayed in the text: {quotes}. Give each its own block."
+        )
 
 
 def _lines(blocks: list[Node]) -> Iterator[str]:

@@ -16,9 +16,7 @@ _MOST_ITEMS = 20
 """As many as one citation of a document holds."""
 
 
-def mark(
-    blocks: list[Node], sources: tuple[ImportedSource, ...], notes: Notes
-) -> tuple[list[Node], tuple[str, ...]]:
+def mark(blocks: list[Node], sources: tuple[ImportedSource, ...], notes: Notes) -> tuple[list[Node], tuple[str, ...]]:
     """Return the blocks with citations in place of marks, and the keys that no listed source bears."""
     marking = _Marking({number: source.key for source in sources for number in source.numbers}, notes)
     marked = change_inline(blocks, marking.line)
@@ -75,7 +73,7 @@ class _Marking:
         return numbers if all(number in self._keys for number in numbers) else []
 
     def _citation(self, numbers: list[int]) -> Node:
-        self.count += 1
+        self.count += len(numbers)
         self.missing |= {number for number in numbers if number not in self._keys}
         keys = [self._keys.get(number, f"unresolved-{number}") for number in numbers]
         self.cited |= set(keys)

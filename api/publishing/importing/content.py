@@ -41,13 +41,22 @@ _BY_NAME = [
     (kind, re.compile(rf"(?:[a-z]+[-_]+)*(?:{names})(?:[-_].*)?"))
     for kind, names in (
         ("share bars", "share|sharing|sharedaddy|sharethis|addtoany|addthis|social|socials|jetpack-likes"),
-        ("related posts", "related|relatedposts|recent-posts|recentposts|more-posts|read-more-posts|readmore|read-next"),
+        (
+            "related posts",
+            "related|relatedposts|recent-posts|recentposts|more-posts|read-more-posts|readmore|read-next",
+        ),
         ("comments", "comments|commentlist|comment-list|respond|disqus|comment-form"),
-        ("navigation", "breadcrumb|breadcrumbs|pagination|post-navigation|nav-links|menu|skip-link|toc|table-of-contents"),
+        (
+            "navigation",
+            "breadcrumb|breadcrumbs|pagination|post-navigation|nav-links|menu|skip-link|toc|table-of-contents",
+        ),
         ("subscriptions", "newsletter|subscribe|signup|subscription|optin"),
         ("notices and advertisements", "cookie|cookies|gdpr|advert|advertisement|adsbygoogle|popup|modal"),
         ("sidebars", "sidebar|widget-area"),
-        ("author boxes and post details", "author-box|author-bio|entry-footer|entry-meta|post-meta|post-tags|tag-links|cat-links|byline"),
+        (
+            "author boxes and post details",
+            "author-box|author-bio|entry-footer|entry-meta|post-meta|post-tags|tag-links|cat-links|byline",
+        ),
         ("counters and likes", "view-count|views|like-button|likes|post-footer|post-stats|rating|ratings"),
         ("buttons", "wp-block-button|wp-block-buttons|kg-button-card|kg-cta-card"),
         ("forms", "kg-signup-card"),
@@ -159,8 +168,17 @@ def furniture(element: Element) -> str | None:
 
 
 def text_of(element: Element) -> str:
-    """Return the words of an element, without scripts and styles."""
-    return " ".join(part for part in element.xpath(".//text()[not(parent::script or parent::style or parent::noscript)]"))
+    """Return the words of an element, without scripts and styles, a space between any two of its parts."""
+    parts: list[str | None] = []
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, inner in walk:
+        if event == "end":
+            parts.append(inner.tail if inner is not element else None)
+        elif inner.tag in SILENT:
+            walk.skip_subtree()
+        else:
+            parts.append(inner.text)
+    return " ".join(part for part in parts if part)
 
 
 def has_name(element: Element, *names: str) -> bool:

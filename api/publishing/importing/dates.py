@@ -3,11 +3,9 @@
 import re
 from datetime import date
 
-_MONTHS = {
-    name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
-}
-_MONTH = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_NAMES = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_MONTHS = {name: number for number, name in enumerate(_NAMES.split("|"), start=1)}
+_MONTH = rf"(?P<name>{_NAMES})[a-z]*\.?"
 _TIME = r"(?:(?:T|,? (?:at )?)[0-9]{1,2}[:.][0-9]{2}[0-9:.]* ?(?:Z|[ap]\.?m\.?|[+-][0-9:]{4,5})?)?"
 _SHAPES = [
     re.compile(shape + _TIME, re.IGNORECASE | re.ASCII)

@@ -21,8 +21,14 @@ _BINARY = (
     (b"\xfe\xff", "This file is written in UTF-16: save it as UTF-8."),
 )
 _WHOLE_SITE = (
-    (re.compile(r"\s*<\?xml[^>]{0,200}>\s*(?:<!--[^>]{0,2000}-->\s*){0,3}<(?:rss|feed)\b", re.IGNORECASE), "a feed or an export of a whole site"),
-    (re.compile(r"(?:from|mime-version|snapshot-content-location): [^\n]{0,500}\n", re.IGNORECASE), "a web archive (MHTML)"),
+    (
+        re.compile(r"\s*<\?xml[^>]{0,200}>\s*(?:<!--[^>]{0,2000}-->\s*){0,3}<(?:rss|feed)\b", re.IGNORECASE),
+        "a feed or an export of a whole site",
+    ),
+    (
+        re.compile(r"(?:from|mime-version|snapshot-content-location): [^\n]{0,500}\n", re.IGNORECASE),
+        "a web archive (MHTML)",
+    ),
     (re.compile(r'\s*[\[{]\s*"(?:db|meta|data|posts)"\s*:'), "an export of a whole site"),
 )
 _EXTENSIONS = {
@@ -45,7 +51,9 @@ _BINARY_SHARE = 0.01
 def text_of(data: bytes, notes: Notes) -> str:
     """Return the text with plain line ends; say so when it was not UTF-8."""
     if len(data) > MOST_BYTES:
-        raise Unreadable(f"This file is larger than {MOST_BYTES // 1_000_000} MB: save the article alone, without the site.")
+        raise Unreadable(
+            f"This file is larger than {MOST_BYTES // 1_000_000} MB: save the article alone, without the site."
+        )
     for signature, sentence in _BINARY:
         if data.startswith(signature):
             raise Unreadable(sentence)

@@ -87,7 +87,9 @@ def _found(values: dict[str, Value], notes: Notes) -> Found:
             for address in reading.all(name)
             if _is_address(address)
         ),
-        published=reading.day(notes, "originallypublishedon", "published", "publishedat", "publishdate", "pubdate", "date"),
+        published=reading.day(
+            notes, "originallypublishedon", "published", "publishedat", "publishdate", "pubdate", "date"
+        ),
         updated=reading.day(notes, "updated", "updatedat", "lastmod", "modified", "dateupdated"),
         authors=tuple(reading.all("author", "authors")),
         tags=tuple(dict.fromkeys(reading.all("tags", "keywords", "categories", "category"))),
@@ -123,7 +125,9 @@ class _Reading:
             if value := self.line(name):
                 day = written(value)
                 if day is None:
-                    notes.say(f"The date {shown(value)} under {shown(name)} cannot be read for certain; it was left out.")
+                    notes.say(
+                        f"The date {shown(value)} under {shown(name)} cannot be read for certain; it was left out."
+                    )
                 return day
         return None
 

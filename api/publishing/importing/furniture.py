@@ -8,38 +8,49 @@ from api.publishing.importing.dates import written
 
 _LONGEST = 300
 _COUNTER = r"[0-9][0-9.,]*\s?k?\s*(?:views?|likes?|comments?|shares?|reads?|reactions?)"
-_KINDS = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        ("marks of the page's ends", r"(?:top|bottom|end) of page|skip to (?:main |the )?content|back to top"),
-        ("counters", rf"(?:{_COUNTER}\s*[\u00b7|,]?\s*)+(?:post not marked as liked\s*[0-9]*)?|post not marked as liked\s*[0-9]*"),
-        ("counters", r"[0-9]{1,3}\s*[- ]?min(?:ute)?s?\.?\s*read|reading time:?\s*[0-9]+.{0,20}"),
-        (
-            "share and follow lines",
-            r"(?:share|follow|like|tweet|pin|print|save|e-?mail)(?: (?:this|us|it|me))?(?: (?:post|article|page|on \w+))?:?"
-            r"|facebook|twitter|x|linkedin|whatsapp|pinterest|instagram|copy link|link copied",
-        ),
-        (
-            "navigation",
-            r"menu|home|search|close|more|read more|see all|all posts|recent posts|related posts|related articles"
-            r"|log ?in|sign ?up|log ?in ?/ ?sign ?up|(?:previous|next|older|newer)(?: post| article)?|blog|use tab to navigate\.?",
-        ),
-        (
-            "comment forms",
-            r"(?:[0-9]+ )?comments?(?: \([0-9]+\))?|(?:write|post|leave|add) (?:a |your )?(?:comment|reply)[.\u2026]*"
-            r"|be the first to comment.{0,20}|commenting (?:on this post )?(?:isn.t available|has been turned off).{0,80}",
-        ),
-        ("copyright lines", r"(?:\u00a9|\(c\)|copyright\b).{1,150}|all rights reserved\.?"),
-        ("copyright lines", r"(?:proudly )?(?:powered|published|created|made) (?:by|with) (?:wordpress|ghost|wix)\b.{0,40}"),
-        ("cookie notices", r"(?:accept|reject)(?: all)?(?: cookies)?|cookie settings|(?:we|this (?:web)?site) uses? cookies.{0,250}"),
-    )
-)
+_UNLIKED = r"post not marked as liked\s*[0-9]*"
+_SITE_LINES = {
+    "marks of the page's ends": (r"(?:top|bottom|end) of page", r"skip to (?:main |the )?content", r"back to top"),
+    "counters": (
+        rf"(?:{_COUNTER}\s*[\u00b7|,]?\s*)+(?:{_UNLIKED})?",
+        _UNLIKED,
+        r"[0-9]{1,3}\s*[- ]?min(?:ute)?s?\.?\s*read",
+        r"reading time:?\s*[0-9]+.{0,20}",
+    ),
+    "share and follow lines": (
+        r"(?:share|follow|like|tweet|pin|print|save|e-?mail)(?: (?:this|us|it))?(?: (?:post|article|page|on \w+))?:?",
+        r"facebook|twitter|x|linkedin|whatsapp|pinterest|instagram|copy link|link copied",
+    ),
+    "navigation": (
+        r"menu|home|search|close|more|read more|see all|all posts|blog|use tab to navigate\.?",
+        r"recent posts|related posts|related articles",
+        r"log ?in|sign ?up|log ?in ?/ ?sign ?up|(?:previous|next|older|newer)(?: post| article)?",
+    ),
+    "comment forms": (
+        r"(?:[0-9]+ )?comments?(?: \([0-9]+\))?",
+        r"(?:write|post|leave|add) (?:a |your )?(?:comment|reply)[.\u2026]*|be the first to comment.{0,20}",
+        r"commenting (?:on this post )?(?:isn.t available|has been turned off).{0,80}",
+    ),
+    "copyright lines": (
+        r"(?:\u00a9|\(c\)|copyright\b).{1,150}|all rights reserved\.?",
+        r"(?:proudly )?(?:powered|published|created|made) (?:by|with) (?:wordpress|ghost|wix)\b.{0,40}",
+    ),
+    "cookie notices": (
+        r"(?:accept|reject)(?: all)?(?: cookies)?|cookie settings",
+        r"(?:we|this (?:web)?site) uses? cookies.{0,250}",
+    ),
+}
+_KINDS = {kind: re.compile("|".join(patterns), re.IGNORECASE) for kind, patterns in _SITE_LINES.items()}
 _DATED = re.compile(
-    r"(?P<what>(?:first |last |originally )?(?:updated|modified|edited|published|posted|reviewed))(?: on| at)?\s*:?\s*(?P<when>.{6,40})",
+    r"(?P<what>(?:first |last |originally )?(?:updated|modified|edited|published|posted|reviewed))"
+    r"(?: on| at)?\s*:?\s*(?P<when>.{6,40})",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(r"(?:(?:written|posted|words) )?by:? (?P<names>[^.,;:!?]{3,60})", re.IGNORECASE)
-_CAPTION = re.compile(r"(?:image|photo(?:graph)?|picture|illustration)(?: credit| source| courtesy of| by)?(?::| by ).{2,150}", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"(?:image|photo(?:graph)?|picture|illustration)(?: credit| source| courtesy of| by)?(?::| by ).{2,150}",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,9 @@ class DatedLine:
 
 def kind_of(line: str) -> str | None:
     """Return what kind of furniture a whole line is, or None for words of the article."""
-    return next((kind for kind, pattern in _KINDS if pattern.fullmatch(line)), None) if len(line) <= _LONGEST else None
+    if len(line) > _LONGEST:
+        return None
+    return next((kind for kind, pattern in _KINDS.items() if pattern.fullmatch(line)), None)
 
 
 def dated(line: str) -> DatedLine | None:

@@ -16,14 +16,18 @@ from api.publishing.importing.notes import Notes
 from api.publishing.importing.wording import clean, one_line, shown
 
 _INLINE = {
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
-    "ins", "kbd", "label", "mark", "picture", "q", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup",
-    "time", "tt", "u", "var", "wbr",
-}  # fmt: skip
-_MARKS = {
-    "b": "bold", "strong": "bold", "dt": "bold", "summary": "bold", "i": "italic", "em": "italic",
-    "sub": "sub", "sup": "sup", "code": "code", "kbd": "code", "samp": "code", "tt": "code", "pre": "code",
-}  # fmt: skip
+    *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i"),
+    *("img", "ins", "kbd", "label", "mark", "picture", "q", "s", "samp", "small", "source", "span", "strike", "strong"),
+    *("sub", "sup", "time", "tt", "u", "var", "wbr"),
+}
+_TAGS_OF_MARKS = {
+    "bold": "b strong dt summary",
+    "italic": "i em",
+    "sub": "sub",
+    "sup": "sup",
+    "code": "code kbd samp tt pre",
+}
+_MARKS = {tag: mark for mark, tags in _TAGS_OF_MARKS.items() for tag in tags.split()}
 _STYLES = (
     ("bold", re.compile(r"font-weight:\s*(?:bold|[6-9]00)")),
     ("italic", re.compile(r"font-style:\s*italic")),
@@ -31,11 +35,18 @@ _STYLES = (
     ("sub", re.compile(r"vertical-align:\s*sub(?!er)")),
 )
 _NORMAL = re.compile(r"font-(?:weight|style):\s*(?:normal|400)")
-_BLOCKS = {
-    "ul": "bulletList", "menu": "bulletList", "ol": "orderedList", "li": "listItem", "blockquote": "blockquote",
-    "table": "table", "tr": "tableRow", "td": "tableCell", "th": "tableCell", "figcaption": "caption", "caption": "caption",
-    "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
-}  # fmt: skip
+_TAGS_OF_BLOCKS = {
+    "heading": "h1 h2 h3 h4 h5 h6",
+    "bulletList": "ul menu",
+    "orderedList": "ol",
+    "listItem": "li",
+    "blockquote": "blockquote",
+    "table": "table",
+    "tableRow": "tr",
+    "tableCell": "td th",
+    "caption": "figcaption caption",
+}
+_BLOCKS = {tag: block for block, tags in _TAGS_OF_BLOCKS.items() for tag in tags.split()}
 _NAMED_BLOCKS = (("wp-caption-text", "caption"), ("kg-callout-card", "callout"))
 _NOTE_LISTS = ("footnotes", "wp-block-footnotes", "references", "footnotes-list", "endnotes")
 _NOTE_MARK = re.compile(r"\s*\[?([0-9]{1,3})\]?\s*")
@@ -203,7 +214,9 @@ def _attrs(kind: str, element: Element) -> dict[str, Any]:
 def _holds_notes(element: Element) -> bool:
     """Tell whether a list is named as the one of footnotes or references, itself or by what stands around it."""
     around = [element, *element.iterancestors()][:3]
-    return any(has_name(above, *_NOTE_LISTS) or above.get("role") in ("doc-endnotes", "doc-bibliography") for above in around)
+    return any(
+        has_name(above, *_NOTE_LISTS) or above.get("role") in ("doc-endnotes", "doc-bibliography") for above in around
+    )
 
 
 def _small_number(written: str) -> int | None:

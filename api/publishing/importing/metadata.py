@@ -91,10 +91,14 @@ def _metas_all(root: Element, name: str) -> list[str]:
 def _title(page: Page, article: dict[str, Any], metas: dict[str, str], notes: Notes) -> str:
     """Prefer the heading that readers saw; say so when the page gives itself another name to machines."""
     headings = [text for heading in _visible(page, "h1") if (text := one_line(text_of(heading)))]
-    named = _first(article.get("headline"), metas.get("og:title"), *(text_of(title) for title in page.root.iter("title")))
+    named = _first(
+        article.get("headline"), metas.get("og:title"), *(text_of(title) for title in page.root.iter("title"))
+    )
     title = headings[0] if headings and (len(headings) == 1 or not named) else named
     if headings and named and not same(title, named) and not _contains(named, title):
-        notes.say(f"The page is headed {shown(title)} and calls itself {shown(named)} elsewhere: the heading was taken.")
+        notes.say(
+            f"The page is headed {shown(title)} and calls itself {shown(named)} elsewhere: the heading was taken."
+        )
     return title
 
 
@@ -107,12 +111,13 @@ def _addresses(root: Element, article: dict[str, Any], metas: dict[str, str]) ->
     links = (link.get("href") for link in root.iter("link") if "canonical" in link.get("rel", "").lower().split())
     page = article.get("mainEntityOfPage")
     found = [*links, metas.get("og:url"), article.get("url"), page.get("@id") if isinstance(page, dict) else page]
-    return tuple(dict.fromkeys(one_line(address) for address in found if _is_address(address)))
+    named = (one_line(address) for address in found if isinstance(address, str))
+    return tuple(dict.fromkeys(address for address in named if _is_address(address)))
 
 
-def _is_address(value: object) -> bool:
+def _is_address(text: str) -> bool:
     try:
-        return isinstance(value, str) and urlsplit(value.strip()).scheme in ("http", "https")
+        return urlsplit(text).scheme in ("http", "https")
     except ValueError:
         return False
 
@@ -134,7 +139,9 @@ def _updated_time(page: Page) -> date | None:
 
 
 def _speaks_of_update(time: Element) -> bool:
-    return time.get("itemprop") == "dateModified" or has_name(time, "updated", "modified") and not has_name(time, "published")
+    return time.get("itemprop") == "dateModified" or (
+        has_name(time, "updated", "modified") and not has_name(time, "published")
+    )
 
 
 def _visible(page: Page, tag: str) -> Iterator[Element]:

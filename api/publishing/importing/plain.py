@@ -72,7 +72,9 @@ def _without_doubles(lines: list[_Line], title: str, notes: Notes) -> list[_Line
     """Leave out what repeats the title, and lines that stand twice in a row: an image's text and its caption."""
     doubled = {line.words for line, after in pairwise(lines) if line.is_free and line.words == after.words}
     for words in sorted(doubled):
-        notes.say(f"{shown(words)} stands twice in a row, as the text of an image and its caption do; look for the image.")
+        notes.say(
+            f"{shown(words)} stands twice in a row, as the text of an image and its caption do; look for the image."
+        )
     kept = []
     for line in lines:
         if same(line.words, title):

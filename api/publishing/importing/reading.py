@@ -20,7 +20,7 @@ from api.publishing.importing import (
 )
 from api.publishing.importing.dates import said
 from api.publishing.importing.found import Found
-from api.publishing.importing.model import Format, ImportedArticle, ImportedImage, Report, Unreadable
+from api.publishing.importing.model import Format, ImportedArticle, ImportedImage, ImportedSource, Report, Unreadable
 from api.publishing.importing.notes import Notes
 from api.publishing.importing.wording import clean, counted, cut, listed, one_line, shown
 
@@ -79,7 +79,7 @@ def _joined(told: Found, found: Found) -> Found:
     return replace(found, **said_there)
 
 
-def _body(found: Found, title: str, notes: Notes) -> tuple[Document, tuple[sources.ImportedSource, ...], tuple[str, ...]]:
+def _body(found: Found, title: str, notes: Notes) -> tuple[Document, tuple[ImportedSource, ...], tuple[str, ...]]:
     """Bring the blocks into the order of an article: no title, sources apart, citations by key, levels from 2."""
     blocks, listed_sources = sources.take(headings.without_title(found.blocks, title, notes), notes)
     blocks, dangling = citations.mark(headings.levelled(blocks, notes), listed_sources, notes)

@@ -24,7 +24,9 @@ _LIKE_A_SOURCE = re.compile(
     re.IGNORECASE,
 )
 _DOI = re.compile(r"\b10\.[0-9]{4,9}/[^\s\"<>\u201c\u201d]+")
-_PMID = re.compile(r"(?:\bPMID:?\s*|pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/)([0-9]{1,8})\b", re.IGNORECASE)
+_PMID = re.compile(
+    r"(?:\bPMID:?\s*|pubmed\.ncbi\.nlm\.nih\.gov/|ncbi\.nlm\.nih\.gov/pubmed/)([0-9]{1,8})\b", re.IGNORECASE
+)
 _PMCID = re.compile(r"\bPMC[0-9]{1,8}\b")
 _ISBN = re.compile(r"\bISBN[-: 0-9]*[0-9X]\b", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s\"<>\u201c\u201d]+")
@@ -34,7 +36,7 @@ _LONGEST_NAME = 24
 
 
 def take(blocks: list[Node], notes: Notes) -> tuple[list[Node], tuple[ImportedSource, ...]]:
-    """Return the blocks without the list of sources, and its entries; a heading without entries stays for all to see."""
+    """Return the blocks without the list of sources, and its entries; a heading without entries stays in sight."""
     places = [place for place, node in enumerate(blocks) if _is_heading(node) or _is_marked(node)]
     taken: set[int] = set()
     entries: list[tuple[int | None, Inline]] = []
@@ -125,7 +127,7 @@ def _with_links(line: Inline) -> str:
 
 
 def _numbered(entries: list[tuple[int | None, Inline]], notes: Notes) -> tuple[ImportedSource, ...]:
-    """Number the entries (by the printed number, else by place) and join those that say the same."""
+    """Return the entries under their printed numbers, else their places; those that say the same are one."""
     sources: dict[str, ImportedSource] = {}
     used: set[int] = set()
     for place, (printed, line) in enumerate(entries, start=1):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from api.publishing.importing import furniture
 from api.publishing.importing.dates import said
 from api.publishing.importing.found import Found
-from api.publishing.importing.nodes import words
+from api.publishing.importing.nodes import LISTS, Node, words
 from api.publishing.importing.notes import Notes
 
 # A byline stands at the head of a text; further down "By Ada Example" may belong to a quotation.
@@ -44,11 +44,21 @@ class Removal:
         elif dated.is_update:
             self.found = replace(self.found, updated=self.found.updated or dated.day)
         else:
-            self._notes.say(f"The text says {dated.what.lower()} on {said(dated.day)}: a review counts only once made here.")
+            self._notes.say(
+                f"The text says {dated.what.lower()} on {said(dated.day)}: a review counts only once made here."
+            )
 
 
 def remove(found: Found, notes: Notes) -> Found:
     """Take the site's lines from the top level of a page."""
     removal = Removal(notes, found)
-    kept = [node for node in found.blocks if node["type"] not in _LINES or not removal.takes(words(node))]
+    kept = [node for node in found.blocks if not _is_taken(node, removal)]
     return replace(removal.found, blocks=kept)
+
+
+def _is_taken(node: Node, removal: Removal) -> bool:
+    """Look at a line, and at a list as the lines of its items if all of them are furniture (a row of share links)."""
+    if node["type"] in _LINES:
+        return removal.takes(words(node))
+    lines = [words(item) for item in node.get("content", ())] if node["type"] in LISTS else []
+    return bool(lines) and all(map(furniture.kind_of, lines)) and all(map(removal.takes, lines))

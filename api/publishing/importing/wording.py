@@ -11,7 +11,16 @@ _ELLIPSIS = "\u2026"
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 _BLANKS = re.compile("[\t\u00a0\u2007\u202f]")
 _LETTERS = str.maketrans(
-    {"\u00df": "ss", "\u00e6": "ae", "\u0153": "oe", "\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u00fe": "th", "&": " and "}
+    {
+        "\u00df": "ss",
+        "\u00e6": "ae",
+        "\u0153": "oe",
+        "\u00f8": "o",
+        "\u0142": "l",
+        "\u0111": "d",
+        "\u00fe": "th",
+        "&": " and ",
+    }
     | dict.fromkeys("'\u2018\u2019", "")
 )
 
