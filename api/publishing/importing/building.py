@@ -38,7 +38,8 @@ class Blocks:
     def say(self, words_: str, marks: tuple[Node, ...] = ()) -> None:
         if words_:
             self._line.append(text(words_, marks))
-            self._image_is_fresh = self._image_is_fresh and not words_.strip()
+            if words_.strip() and not self._inside("caption"):
+                self._image_is_fresh = False
 
     def break_line(self) -> None:
         """Break the line; a second break in a row ends the paragraph, as it was meant to."""

@@ -8,7 +8,8 @@ from api.publishing.importing.notes import Notes
 from api.publishing.importing.wording import counted, listed, shown
 
 _CALL = re.compile(
-    r"\b(?:book|schedule|arrange|make|request)\b(?: [\w'\u2019-]+){0,4} (?:appointment|consultation|session|visit|slot)s?\b"
+    r"\b(?:book|schedule|arrange|make|request)\b(?: [\w'\u2019-]+){0,4} "
+    r"(?:appointment|consultation|session|visit|slot)s?\b"
     r"|\b(?:call|contact|e-?mail|text|message|visit|phone|ring) (?:us|me|our|the clinic|today|now)\b"
     r"|\bget in touch\b"
     r"|\b(?:book|enquire|sign up|register|order) (?:now|today|online|here)\b",

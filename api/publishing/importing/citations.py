@@ -11,6 +11,7 @@ from api.publishing.importing.wording import counted, listed, shown
 _LISTED = r"[0-9]{1,3}(?:\s*[,;\u2010-\u2015-]\s*[0-9]{1,3})*"
 _MARK = re.compile(rf"\[\[({_LISTED})\]\]|\[({_LISTED})\]")
 _NUMBER_IN_SUPERSCRIPT = re.compile(rf"\(?({_LISTED})\)?")
+_DANGLES, _DANGLE = "has no listed source and stays dangling", "have no listed source and stay dangling"
 _WIDEST_RANGE = 20
 _MOST_ITEMS = 20
 """As many as one citation of a document holds."""
@@ -24,7 +25,7 @@ def mark(blocks: list[Node], sources: tuple[ImportedSource, ...], notes: Notes) 
     sentence = f"{counted(marking.count, 'citation mark')}, {counted(len(sources), 'source')}"
     if missing:
         numbers = listed([f"[{number}]" for number in missing])
-        sentence += f": {numbers} {'has' if len(missing) == 1 else 'have'} no listed source and stay dangling"
+        sentence += f": {numbers} {_DANGLES if len(missing) == 1 else _DANGLE}"
     notes.say(f"{sentence}.")
     uncited = [source for source in sources if source.key not in marking.cited]
     if uncited:

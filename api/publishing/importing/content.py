@@ -59,7 +59,6 @@ _BY_NAME = [
         ),
         ("counters and likes", "view-count|views|like-button|likes|post-footer|post-stats|rating|ratings"),
         ("buttons", "wp-block-button|wp-block-buttons|kg-button-card|kg-cta-card"),
-        ("forms", "kg-signup-card"),
     )
 ]
 # Names that speak of the post's subject or of the page's layout ("tag-social-anxiety", "has-sidebar") are no sign.

@@ -92,7 +92,9 @@ def _title(page: Page, article: dict[str, Any], metas: dict[str, str], notes: No
     """Prefer the heading that readers saw; say so when the page gives itself another name to machines."""
     headings = [text for heading in _visible(page, "h1") if (text := one_line(text_of(heading)))]
     named = _first(
-        article.get("headline"), metas.get("og:title"), *(text_of(title) for title in page.root.iter("title"))
+        article.get("headline"),
+        metas.get("og:title"),
+        *(title.text for title in page.root.iter("title")),
     )
     title = headings[0] if headings and (len(headings) == 1 or not named) else named
     if headings and named and not same(title, named) and not _contains(named, title):

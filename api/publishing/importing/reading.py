@@ -21,6 +21,7 @@ from api.publishing.importing import (
 from api.publishing.importing.dates import said
 from api.publishing.importing.found import Found
 from api.publishing.importing.model import Format, ImportedArticle, ImportedImage, ImportedSource, Report, Unreadable
+from api.publishing.importing.nodes import change_inline, unmarked_spaces
 from api.publishing.importing.notes import Notes
 from api.publishing.importing.wording import clean, counted, cut, listed, one_line, shown
 
@@ -83,6 +84,7 @@ def _body(found: Found, title: str, notes: Notes) -> tuple[Document, tuple[Impor
     """Bring the blocks into the order of an article: no title, sources apart, citations by key, levels from 2."""
     blocks, listed_sources = sources.take(headings.without_title(found.blocks, title, notes), notes)
     blocks, dangling = citations.mark(headings.levelled(blocks, notes), listed_sources, notes)
+    blocks = change_inline(blocks, unmarked_spaces)
     headings.note_bold_paragraphs(blocks, notes)
     calls.note(blocks, notes)
     body = Document.parse({"v": 1, "type": "doc", "content": blocks})
