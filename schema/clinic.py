@@ -67,18 +67,38 @@ class Clinic(Node):
     name: str = field(description="Its name.")
     legal_name: str | None = field(description="Its name in law.")
     strapline: str | None = field(description="The clinic in one sentence.")
-    url: URL | None = field(description="Its own web address.")
     telephone: str | None = field(description="Telephone number.")
     email: str | None = field(description="E-mail address.")
     jurisdiction: str = field(description="Whose law and advertising rules hold, ISO 3166-1 alpha-2.")
     timezone: str = field(description="IANA time zone of its dates and hours.")
-    booking_url: URL | None = field(description="Where to book.")
-    publishing_principles_url: URL | None = field(description="How articles are written and reviewed.")
-    complaints_url: URL | None = field(description="How to complain.")
-    privacy_url: URL | None = field(description="What happens with personal data.")
     emergency_note: str | None = field(description="What to do in an emergency, since the clinic is not for that.")
     review_interval_months: int = field(description="After how many months an article must be reviewed again.")
     is_sample: bool = field(description="Whether this is the demonstration clinic, which does not exist.")
+
+    @field(description="Its own web address.")
+    @staticmethod
+    def url(clinic: Parent[rows.Clinic], info: Info) -> URL | None:
+        return info.context.link(clinic.url)
+
+    @field(description="Where to book.")
+    @staticmethod
+    def booking_url(clinic: Parent[rows.Clinic], info: Info) -> URL | None:
+        return info.context.link(clinic.booking_url)
+
+    @field(description="How articles are written and reviewed.")
+    @staticmethod
+    def publishing_principles_url(clinic: Parent[rows.Clinic], info: Info) -> URL | None:
+        return info.context.link(clinic.publishing_principles_url)
+
+    @field(description="How to complain.")
+    @staticmethod
+    def complaints_url(clinic: Parent[rows.Clinic], info: Info) -> URL | None:
+        return info.context.link(clinic.complaints_url)
+
+    @field(description="What happens with personal data.")
+    @staticmethod
+    def privacy_url(clinic: Parent[rows.Clinic], info: Info) -> URL | None:
+        return info.context.link(clinic.privacy_url)
 
     @field(description="Where it is.")
     @staticmethod
@@ -105,8 +125,8 @@ class Clinic(Node):
     @staticmethod
     def syndication_terms(clinic: Parent[rows.Clinic], info: Info) -> SyndicationTerms:
         terms = clinic.syndication_terms
-        url = terms.get("url") or info.context.address("/partners")
-        return SyndicationTerms(version=terms["version"], html=terms["html"], url=URL(url))
+        url = info.context.link(terms.get("url") or "/partners")
+        return SyndicationTerms(version=terms["version"], html=terms["html"], url=url or URL(info.context.site))
 
     @field(description="The licence of its texts; null when its own revocable terms hold.")
     @staticmethod
@@ -120,7 +140,7 @@ def licence_of(clinic: rows.Clinic, info: Info) -> Licence:
         return Licence(**_only(Licence, clinic.licence))
     terms = clinic.syndication_terms
     name = f"Republishing terms of {clinic.name}"
-    return Licence(name=name, version=terms["version"], url=URL(terms.get("url") or info.context.address("/partners")))
+    return Licence(name=name, version=terms["version"], url=info.context.link(terms.get("url") or "/partners"))
 
 
 def _only(type_: type, values: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from strawberry.dataloader import DataLoader
 
 from api import catalogue, paging, statements
 from api.accounts.viewer import Viewer
-from api.articles import reading, renderings, reviews
+from api.articles import reading, renderings, representation, reviews
 from api.clinic import Clinic, Disclaimer, the_clinic
 from api.comments import reading as comments
 from api.conditions import Condition
@@ -20,6 +20,7 @@ from api.media.models import MediaAsset
 from api.practitioners import Practitioner
 from api.statements import EvidenceStatement
 from api.treatments import Treatment
+from schema.scalars import URL
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable, Sequence
@@ -43,6 +44,7 @@ class Loaders:
     def __init__(self, viewer: Viewer, cursor_key: bytes) -> None:
         self._viewer = viewer
         self._cursor_key = cursor_key
+        self._articles: dict[str, reading.ShownArticle] = {}
         self._made: dict[Hashable, DataLoader[str, Any]] = {}
 
     def by_id(self, kind: str) -> DataLoader[str, Any]:
@@ -115,6 +117,15 @@ class Loaders:
         clinics: DataLoader[str, Clinic] = self._loader("clinic", the_clinics)
         return await clinics.load("")
 
+    async def facts(self, article: reading.ShownArticle) -> representation.ArticleFacts:
+        """All that stands behind an article's page, asked for by the article itself."""
+        self._articles[article.revision_id] = article
+
+        async def batch(revisions: list[str]) -> list[representation.ArticleFacts]:
+            return await representation.facts([self._articles[revision] for revision in revisions], self._viewer)
+
+        return await self._loader("facts", batch).load(article.revision_id)  # type: ignore[no-any-return]
+
     def related(self, most: int) -> DataLoader[str, list[str]]:
         """The ids of the articles closest to each revision."""
         return self._loader(("related", most), lambda revisions: reading.related(revisions, self._viewer, most))
@@ -155,6 +166,10 @@ class Context:
     def address(self, path: str) -> str:
         """The absolute address of a path on the clinic's site."""
         return self.site + path
+
+    def link(self, address: str | None) -> URL | None:
+        """An address as the catalogue keeps it, where a path belongs to the clinic's site, made absolute."""
+        return URL(self.address(address) if address.startswith("/") else address) if address else None
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -87,12 +87,12 @@ class BodyLink:
 
     @field(description="The address; null for a link to an entry.")
     @staticmethod
-    def href(link: Parent[documents.Link]) -> str | None:
+    def href(link: Parent[documents.Linked]) -> str | None:
         return link.href
 
     @field(description="The entry that is linked; null for an address, or when this viewer may not see the entry.")
     @staticmethod
-    async def entity(link: Parent[documents.Link], info: Info) -> Node | None:
+    async def entity(link: Parent[documents.Linked], info: Info) -> Node | None:
         kind = ENTITIES.get(ids.prefix_of(link.entity_id or ""))
         row: Node | None = await info.context.loaders.by_id(kind).load(link.entity_id or "") if kind else None
         return row
@@ -146,7 +146,7 @@ class Body:
     @field(description="The links in it.")
     @staticmethod
     async def links(text: Parent[Text]) -> list[BodyLink]:
-        return list(documents.links(documents.Document.parse(await text.load_document())))  # type: ignore[arg-type] # BodyLink is made from Link
+        return list(documents.links(documents.Document.parse(await text.load_document())))  # type: ignore[arg-type] # BodyLink is made from Linked
 
 
 def citations_of(rendering: RenderedText) -> list[Citation]:

@@ -57,7 +57,6 @@ class Practitioner(Node):
     profession: str | None = field(description="Profession.")
     bio: str | None = field(description="Who this is, plain text; blank lines part paragraphs.")
     specialties: list[str] = field(description="Special interests.")
-    booking_url: URL | None = field(description="Where to book.")
     same_as: list[URL] = field(description="Other pages about the same person.")
     conflict_of_interest: str | None = field(description="Interests that a reader should know of.")
     affiliation: practitioners.Affiliation = field(description="How the person belongs to the clinic.")
@@ -66,6 +65,11 @@ class Practitioner(Node):
     @staticmethod
     def url(practitioner: Parent[practitioners.Practitioner], info: Info) -> URL:
         return URL(info.context.address(f"/practitioners/{practitioner.slug}"))
+
+    @field(description="Where to book.")
+    @staticmethod
+    def booking_url(practitioner: Parent[practitioners.Practitioner], info: Info) -> URL | None:
+        return info.context.link(practitioner.booking_url)
 
     @field(description="A photograph.")
     @staticmethod

@@ -1,16 +1,14 @@
 """The one representation of an article that partners show."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import strawberry
 from strawberry import Parent, field
 
-from api import conditions, treatments
-from api.articles import models, representation
+from api.articles import representation
 from api.articles.reading import ShownArticle
-from api.articles.representation import ArticleFacts, Reference, Risks
+from api.articles.representation import ArticleFacts, Risks
 from schema.clinic import Licence, licence_of
 from schema.context import Info
 from schema.media import renditions
@@ -104,34 +102,5 @@ class Syndication:
 
 
 async def facts_of(article: ShownArticle, info: Info) -> ArticleFacts:
-    """All that stands behind an article's page, by the request's loaders."""
-    loaders, revision = info.context.loaders, article.revision_id
-    text, clinic, authors, review, about, treated, disclaimers = await asyncio.gather(
-        loaders.renderings.load(revision),
-        loaders.clinic(),
-        loaders.linked(models.RevisionAuthor, "revision", "practitioner").load(revision),
-        loaders.reviews.load(revision),
-        loaders.linked(models.RevisionCondition, "revision", "condition").load(revision),
-        loaders.linked(models.RevisionTreatment, "revision", "treatment").load(revision),
-        loaders.linked(models.RevisionDisclaimer, "revision", "disclaimer").load(revision),
-    )
-    advice = await loaders.below(conditions.CareAdvice, "condition").load_many([condition.id for condition in about])
-    outcomes = await loaders.below(treatments.AdverseOutcome, "treatment").load_many([treatment.id for treatment in treated])
-    sources = await loaders.sources_by_key.load_many([citation["key"] for citation in text.citations])
-    return ArticleFacts(
-        article=article,
-        text=text,
-        clinic=clinic,
-        authors=authors,
-        reviewer=await loaders.by_id("practitioner").load(review.reviewer_id) if review else None,
-        review=review,
-        conditions=about,
-        care_advice=[said for each in advice for said in each],
-        risks=[Risks(treatment, found) for treatment, found in zip(treated, outcomes, strict=True)],
-        references=[
-            Reference(citation["number"], citation["key"], source)
-            for citation, source in zip(text.citations, sources, strict=True)
-        ],
-        disclaimers=disclaimers,
-        hero_image=await loaders.by_id("media").load(article.hero_image_id) if article.hero_image_id else None,
-    )
+    """All that stands behind an article's page."""
+    return await info.context.loaders.facts(article)

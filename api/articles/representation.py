@@ -14,23 +14,30 @@ from typing import TYPE_CHECKING
 import orjson
 
 from api import documents
-from api.articles import rendering
+from api.articles import rendering, renderings, reviews
+from api.articles.models import RevisionAuthor, RevisionCondition, RevisionDisclaimer, RevisionTreatment
+from api.catalogue import Entry, below, by_id, linked
+from api.clinic import the_clinic
+from api.conditions import CareAdvice
 from api.documents import Document
 from api.evidence import bibliography, csl
+from api.evidence.reading import by_key
+from api.media.models import MediaAsset
+from api.practitioners import Practitioner
+from api.treatments import AdverseOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from api.accounts.viewer import Viewer
     from api.articles.reading import ShownArticle
     from api.articles.renderings import RenderedText
     from api.articles.reviews import StandingReview
     from api.clinic import Clinic, Disclaimer
-    from api.conditions import CareAdvice, Condition
+    from api.conditions import Condition
     from api.evidence.models import Source
-    from api.media.models import MediaAsset
-    from api.practitioners import Practitioner
-    from api.treatments import AdverseOutcome, Treatment
+    from api.treatments import Treatment
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,40 @@ class Attribution:
 
     html: str
     text: str
+
+
+async def facts(articles: Sequence[ShownArticle], viewer: Viewer) -> list[ArticleFacts]:
+    """The facts behind each article that the viewer may see; the number of statements does not depend on how many."""
+    clinic, revisions = await the_clinic(), [article.revision_id for article in articles]
+    texts = [text for text in await renderings.of_revisions(revisions) if text]
+    authors = await linked(RevisionAuthor, "revision", "practitioner", revisions, viewer)
+    abouts = await linked(RevisionCondition, "revision", "condition", revisions, viewer)
+    treated = await linked(RevisionTreatment, "revision", "treatment", revisions, viewer)
+    disclaimers = await linked(RevisionDisclaimer, "revision", "disclaimer", revisions, viewer)
+    approvals = await reviews.standing(revisions)
+    reviewers = await by_id(Practitioner, [review.reviewer_id for review in approvals if review], viewer)
+    advice = await _below(CareAdvice, "condition", {about.id for each in abouts for about in each})
+    outcomes = await _below(AdverseOutcome, "treatment", {treatment.id for each in treated for treatment in each})
+    keys = list({citation["key"] for text in texts for citation in text.citations})
+    sources = dict(zip(keys, await by_key(keys, viewer), strict=True))
+    heroes = await MediaAsset.in_bulk([article.hero_image_id for article in articles if article.hero_image_id], "id")
+    return [
+        ArticleFacts(
+            article=article,
+            text=texts[place],
+            clinic=clinic,
+            authors=authors[place],
+            reviewer=reviewers.get(review.reviewer_id) if (review := approvals[place]) else None,
+            review=review,
+            conditions=abouts[place],
+            care_advice=[said for about in abouts[place] for said in advice[about.id]],
+            risks=[Risks(treatment, outcomes[treatment.id]) for treatment in treated[place]],
+            references=[Reference(each["number"], each["key"], sources[each["key"]]) for each in texts[place].citations],
+            disclaimers=disclaimers[place],
+            hero_image=heroes.get(article.hero_image_id) if article.hero_image_id else None,
+        )
+        for place, article in enumerate(articles)
+    ]
 
 
 def attribution(facts: ArticleFacts, site: str) -> Attribution:
@@ -129,6 +170,11 @@ def content_hash(facts: ArticleFacts, site: str) -> str:
     return sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
+async def _below(model: type[Entry], owner: str, owners: set[str]) -> dict[str, list[Entry]]:
+    ordered = sorted(owners)
+    return dict(zip(ordered, await below(model, owner, ordered), strict=True))
+
+
 def _risks(facts: ArticleFacts) -> list[str]:
     return [
         f"<section><h2>Risks of {escape(risk.treatment.name)}</h2>{_list(_outcomes(risk))}"
@@ -167,7 +213,8 @@ def _terms(facts: ArticleFacts, site: str) -> str:
     terms = facts.clinic.syndication_terms
     if facts.clinic.licence:
         return f"<p>Licence: {escape(facts.clinic.licence['name'])}</p>"
-    address = terms.get("url") or f"{site}/partners"
+    address = terms.get("url") or "/partners"
+    address = site + address if address.startswith("/") else address
     return f'<p>Shown under the <a href="{escape(address)}">terms of {escape(facts.clinic.name)}</a>, version {escape(terms["version"])}.</p>'
 
 
