@@ -70,9 +70,9 @@ def node_folder() -> Path:
 
 def node_environment() -> dict[str, str]:
     """Return the environment for Node's programs: they trust what the machine trusts, and keep to its npm settings."""
-    settings = (Path(prefix, "npmrc") for prefix in ("/etc", "/usr/etc", "/usr/local/etc"))
-    machine = {"NODE_USE_SYSTEM_CA": "1"} | {"NPM_CONFIG_GLOBALCONFIG": str(path) for path in settings if path.exists()}
-    return machine | environment(node_folder())
+    places = [Path(prefix, "npmrc") for prefix in ("/etc", "/usr/etc", "/usr/local/etc")]
+    settings = next((str(path) for path in places if path.exists()), "/etc/npmrc")
+    return {"NODE_USE_SYSTEM_CA": "1", "NPM_CONFIG_GLOBALCONFIG": settings} | environment(node_folder())
 
 
 def _sources() -> Iterator[Path]:
