@@ -23,7 +23,7 @@ def run(name: str, *arguments: str) -> str:
     if not found:
         pytest.skip(f"{name} is not installed: `make test` installs it.")
     environment = {**os.environ, "PATH": PATH}
-    answer = subprocess.run([found, *arguments], cwd=AUDIT, env=environment, check=True, capture_output=True, text=True)  # noqa: S603
+    answer = subprocess.run([found, *arguments], cwd=AUDIT, env=environment, check=True, capture_output=True, text=True)
     return answer.stdout
 
 
