@@ -67,3 +67,11 @@ async def linked(
     for link in await links:
         found[getattr(link, f"{owner}_id")].append(getattr(link, target))
     return [found[key] for key in owners]
+
+
+async def children(model: type[Entry], parents: Sequence[str], viewer: Viewer) -> list[list[Entry]]:
+    """The visible entries directly below each entry, from A to Z, by one statement."""
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for entry in await visible_to(viewer, model).filter(parent_id__in=parents).order_by("name"):
+        found[getattr(entry, "parent_id")].append(entry)  # noqa: B009 - only some tables are trees
+    return [found[key] for key in parents]

@@ -1,11 +1,15 @@
 """Evidence statements: what is known about a treatment for a condition, against what, and how sure that is."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
 
 from api import ids
+from api.accounts.viewer import Viewer
+from api.catalogue import visible_to
 from api.evidence.enums import Certainty, Comparator, Timepoint
 
 
@@ -62,3 +66,14 @@ class StatementSource(Model):
     class Meta:
         table = "statement_source"
         unique_together = (("statement", "source"),)
+
+
+async def of(owner: str, owners: Sequence[str], viewer: Viewer) -> list[list[EvidenceStatement]]:
+    """The statements about each condition or treatment that exist for the viewer; all that they name is published."""
+    query = visible_to(viewer, EvidenceStatement).filter(**{f"{owner}_id__in": owners})
+    if not viewer.sees_drafts:
+        query = query.filter(condition__is_published=True, treatment__is_published=True, assessed_by__is_published=True)
+    found: dict[str, list[EvidenceStatement]] = defaultdict(list)
+    for statement in await query.order_by("treatment__name", "condition__name", "outcome", "comparator", "id"):
+        found[getattr(statement, f"{owner}_id")].append(statement)
+    return [found[key] for key in owners]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from api import catalogue, paging
+from api import catalogue, paging, statements
 from api.accounts.viewer import Viewer
-from api.articles import reading, renderings, reviews
-from api.clinic import Disclaimer
+from api.articles import reading, renderings, representation, reviews
+from api.clinic import Clinic, Disclaimer, the_clinic
 from api.comments import reading as comments
 from api.conditions import Condition
 from api.evidence import reading as evidence
@@ -20,6 +20,7 @@ from api.media.models import MediaAsset
 from api.practitioners import Practitioner
 from api.statements import EvidenceStatement
 from api.treatments import Treatment
+from schema.scalars import URL
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable, Sequence
@@ -43,6 +44,7 @@ class Loaders:
     def __init__(self, viewer: Viewer, cursor_key: bytes) -> None:
         self._viewer = viewer
         self._cursor_key = cursor_key
+        self._articles: dict[str, reading.ShownArticle] = {}
         self._made: dict[Hashable, DataLoader[str, Any]] = {}
 
     def by_id(self, kind: str) -> DataLoader[str, Any]:
@@ -85,6 +87,15 @@ class Loaders:
         """The length of the list below each parent."""
         return self._loader((listing, "count"), lambda parents: paging.counts(listing, parents))
 
+    def statements(self, owner: str) -> DataLoader[str, list[EvidenceStatement]]:
+        """The evidence statements about each `condition` or `treatment`."""
+        return self._loader(("statements", owner), lambda owners: statements.of(owner, owners, self._viewer))
+
+    @property
+    def children(self) -> DataLoader[str, list[Condition]]:
+        """The conditions directly below each condition."""
+        return self._loader("children", lambda parents: catalogue.children(Condition, parents, self._viewer))
+
     @property
     def renderings(self) -> DataLoader[str, renderings.RenderedText]:
         return self._loader("renderings", renderings.of_revisions)
@@ -101,6 +112,24 @@ class Loaders:
     def sources_by_key(self) -> DataLoader[str, Source | None]:
         return self._loader("sources", lambda keys: evidence.by_key(keys, self._viewer))
 
+    async def clinic(self) -> Clinic:
+        """The one clinic."""
+        clinics: DataLoader[str, Clinic] = self._loader("clinic", the_clinics)
+        return await clinics.load("")
+
+    async def facts(self, article: reading.ShownArticle) -> representation.ArticleFacts:
+        """All that stands behind an article's page, asked for by the article itself."""
+        self._articles[article.revision_id] = article
+
+        async def batch(revisions: list[str]) -> list[representation.ArticleFacts]:
+            return await representation.facts([self._articles[revision] for revision in revisions], self._viewer)
+
+        return await self._loader("facts", batch).load(article.revision_id)  # type: ignore[no-any-return]
+
+    def related(self, most: int) -> DataLoader[str, list[str]]:
+        """The ids of the articles closest to each revision."""
+        return self._loader(("related", most), lambda revisions: reading.related(revisions, self._viewer, most))
+
     async def _rows(self, kind: str, wanted: list[str]) -> dict[str, Any]:
         if kind == "article":
             return dict(await reading.by_id(wanted, self._viewer))
@@ -114,6 +143,11 @@ class Loaders:
         if key not in self._made:
             self._made[key] = DataLoader(load_fn=batch)  # type: ignore[arg-type] # it wants a list, and takes any sequence
         return self._made[key]
+
+
+async def the_clinics(asked: list[str]) -> list[Clinic]:
+    """The one clinic, however often it is asked for."""
+    return [await the_clinic()] * len(asked)
 
 
 @dataclass
@@ -132,6 +166,10 @@ class Context:
     def address(self, path: str) -> str:
         """The absolute address of a path on the clinic's site."""
         return self.site + path
+
+    def link(self, address: str | None) -> URL | None:
+        """An address as the catalogue keeps it, where a path belongs to the clinic's site, made absolute."""
+        return URL(self.address(address) if address.startswith("/") else address) if address else None
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

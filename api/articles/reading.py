@@ -17,7 +17,7 @@ from api.paging import Key, Listing
 from api.sql import Sql, rows, sql
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from api.accounts.viewer import Viewer
@@ -54,6 +54,13 @@ class ShownArticle:
         return f"/articles/{self.slug}"
 
 
+SHARED = """
+SELECT theirs.revision_id, 2 AS weight FROM revision_condition ours
+  JOIN revision_condition theirs USING (condition_id) WHERE ours.revision_id = mine.id
+UNION ALL
+SELECT theirs.revision_id, 1 FROM revision_treatment ours
+  JOIN revision_treatment theirs USING (treatment_id) WHERE ours.revision_id = mine.id
+"""
 COLUMNS = {
     "id": "article.id",
     "slug": "article.slug",
@@ -140,6 +147,32 @@ def related_by(viewer: Viewer, table: str, column: str) -> Listing:
     """Articles below each thing that their shown revision names, such as `revision_condition` by `condition_id`."""
     source = Sql(f"article JOIN {table} ON {table}.revision_id = (") + shown_to(viewer) + ")"
     return newest(viewer, source=source, parent=f"{table}.{column}")
+
+
+def reviewed_by(viewer: Viewer) -> Listing:
+    """Articles below the practitioner whose review stands behind what is shown."""
+    source = Sql("article JOIN LATERAL standing_review((") + shown_to(viewer) + ")) AS standing ON TRUE"
+    return newest(viewer, source=source, parent="standing.reviewer_id")
+
+
+async def related(revisions: Sequence[str], viewer: Viewer, most: int) -> list[list[str]]:
+    """The ids of the other articles that share conditions (which weigh double) or treatments with each revision."""
+    query = (
+        sql(
+            "SELECT mine.id AS revision, other.id FROM unnest(?::text[]) AS mine (id) CROSS JOIN LATERAL ("
+            "SELECT article.id, sum(shared.weight) AS closeness FROM (" + SHARED + ") AS shared "
+            "JOIN article ON shared.revision_id = (",
+            list(revisions),
+        )
+        + shown_to(viewer)
+        + ") WHERE article.id <> (SELECT own.article_id FROM revision own WHERE own.id = mine.id) AND "
+        + visible_to(viewer)
+        + sql(f" GROUP BY article.id ORDER BY closeness DESC, {PUBLISHED} DESC, article.id LIMIT ?) AS other", most)
+    )
+    found: dict[str, list[str]] = {revision: [] for revision in revisions}
+    for row in await rows(query):
+        found[row["revision"]].append(row["id"])
+    return [found[revision] for revision in revisions]
 
 
 def _listing(

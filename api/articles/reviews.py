@@ -23,15 +23,8 @@ class StandingReview:
 
 
 STANDING = """
-SELECT DISTINCT ON (revision.id) revision.id AS revision_id, review.reviewer_id, review.at, review.next_review_due
-  FROM revision
-  JOIN revision earlier ON earlier.article_id = revision.article_id AND earlier.number <= revision.number
-  JOIN review ON review.revision_id = earlier.id AND review.content_hash = earlier.content_hash
-             AND review.outcome = 'APPROVED'
- WHERE revision.id = ANY(?::text[])
-   AND NOT EXISTS (SELECT FROM revision step WHERE step.article_id = revision.article_id
-                   AND step.number > earlier.number AND step.number <= revision.number AND step.update_type <> 'MINOR')
- ORDER BY revision.id, earlier.number DESC, review.at DESC
+SELECT asked.id AS revision_id, standing.reviewer_id, standing.at, standing.next_review_due
+  FROM unnest(?::text[]) AS asked (id) CROSS JOIN LATERAL standing_review(asked.id) AS standing
 """
 
 

@@ -24,6 +24,12 @@ async def by_key(keys: Sequence[str], viewer: Viewer) -> list[Source | None]:
     return [found.get(key) for key in keys]
 
 
+async def one(by: tuple[str, str], viewer: Viewer) -> Source | None:
+    """The source with this id, key, DOI or PMID, where it exists for the viewer."""
+    name, value = by
+    return await visible_to(viewer, Source).get_or_none(**{name: value})
+
+
 def listing(viewer: Viewer) -> Listing:
     """Every source that exists for the viewer, by key."""
     where = Sql("TRUE" if viewer.sees_drafts else "source.is_published")

@@ -79,6 +79,18 @@ CREATE TRIGGER audit_entry_is_frozen BEFORE UPDATE OR DELETE ON audit_entry
     )
 )
 
+REVIEWS = """
+-- The approval that holds for a revision: its own, or its predecessor's when only MINOR changes lie between.
+CREATE FUNCTION standing_review(wanted text) RETURNS SETOF review LANGUAGE sql STABLE ROWS 1 AS $$
+  SELECT review.* FROM revision
+    JOIN revision earlier ON earlier.article_id = revision.article_id AND earlier.number <= revision.number
+    JOIN review ON review.revision_id = earlier.id AND review.content_hash = earlier.content_hash AND review.outcome = 'APPROVED'
+   WHERE revision.id = wanted
+     AND NOT EXISTS (SELECT FROM revision step WHERE step.article_id = revision.article_id
+                     AND step.number > earlier.number AND step.number <= revision.number AND step.update_type <> 'MINOR')
+   ORDER BY earlier.number DESC, review.at DESC LIMIT 1 $$;
+"""
+
 SEARCH = """
 CREATE FUNCTION joined(words text[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN array_to_string(words, ' ');
 ALTER TABLE rendering ADD COLUMN search_vector tsvector NOT NULL DEFAULT '';
@@ -160,4 +172,4 @@ class Migration(migrations.Migration):
 
     initial = False
 
-    operations = [ops.RunSQL(CHECKS), ops.RunSQL(FROZEN), ops.RunSQL(SEARCH), ops.RunSQL(PAGES)]
+    operations = [ops.RunSQL(CHECKS), ops.RunSQL(FROZEN), ops.RunSQL(REVIEWS), ops.RunSQL(SEARCH), ops.RunSQL(PAGES)]
