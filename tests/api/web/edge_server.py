@@ -32,7 +32,7 @@ class Server:
         path = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
         command = [sys.executable, "-c", SERVING, str(self.port)]
         with log.open("wb") as file:
-            self.process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path}, stderr=file)  # noqa: S603
+            self.process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path}, stderr=file)
         self._wait()
 
     def _wait(self) -> None:
@@ -49,7 +49,7 @@ class Server:
     @property
     def memory(self) -> int:
         """Resident bytes."""
-        told = subprocess.run(["ps", "-o", "rss=", "-p", str(self.process.pid)], check=True, capture_output=True)  # noqa: S603, S607
+        told = subprocess.run(["ps", "-o", "rss=", "-p", str(self.process.pid)], check=True, capture_output=True)
         return int(told.stdout) * 1024
 
     def stop(self) -> int:

@@ -59,6 +59,10 @@ class Node:
 @strawberry.type
 class Query:
     @strawberry.field
+    def titled(self, title: strawberry.Maybe[str] = None) -> str:
+        return title.value if title else "untitled"
+
+    @strawberry.field
     def hello(self) -> str:
         return "world"
 

@@ -4,7 +4,6 @@ import hmac
 from hashlib import sha256
 from ipaddress import ip_network
 
-import httpx
 import orjson
 import pytest
 import small_clinic
@@ -152,6 +151,6 @@ async def test_the_site_may_post():
     endpoint = small_clinic.graphql(callers=Callers(KEY, now=lambda: NOW))
     async with small_clinic.connect(endpoint) as client:
         headers = {"meridian-site": signed, "content-type": "application/json"}
-        answer: httpx.Response = await client.post("/graphql", content=body, headers=headers)
+        answer = await client.post("/graphql", content=body, headers=headers)
 
     assert answer.json() == {"data": {"who": "nobody True 203.0.113.7"}}

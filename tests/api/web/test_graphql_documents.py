@@ -120,3 +120,11 @@ def test_overlapping_fields_end_within_a_budget():
             "asked": "more",
         }
     ]
+
+
+def test_strawberrys_own_rules_are_applied():
+    store = Documents(SCHEMA)
+
+    (error,) = prepare(store, "{ titled(title: null) }").errors
+
+    assert error.message.startswith("Expected value of type 'str', found null.")

@@ -88,7 +88,8 @@ async def test_a_body_that_is_no_request_is_refused_in_json(client: httpx.AsyncC
     "query",
     [
         "", "?", "?query", "?query=", "?variables={}", "?query={hello}&query={hello}", "?query=%ff", "?query=%ED%A0%80",
-        "?query={hello}&variables=1", "?query={hello}&variables=[", "?query={hello}&variables=", "?query={hello}&extensions=x",
+        "?query={hello}&variables=1", "?query={hello}&variables=[", "?query={hello}&variables=",
+        "?query={hello}&extensions=x",
         "?" + "&".join(f"p{n}=1" for n in range(30)), "?query=" + quote("{" * 5_000), "?documentId=x",
     ],
     ids=lambda query: query[:30],
@@ -155,13 +156,13 @@ async def test_no_request_is_our_fault(method: str, headers: dict[str, str], bod
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-def test_sixty_megabytes_are_refused_unread_and_memory_stays_flat(server: Server, *, chunked: bool):
-    before = server.memory
+def test_sixty_megabytes_are_refused_unread_and_memory_stays_flat(served: Server, *, chunked: bool):
+    before = served.memory
     content = b"[" * 60_000_000
 
     answers = [
         httpx.post(
-            f"{server.url}/graphql",
+            f"{served.url}/graphql",
             content=(content[n : n + 10**6] for n in range(0, len(content), 10**6)) if chunked else content,
             headers={"content-type": "application/json"},
         )
@@ -171,19 +172,19 @@ def test_sixty_megabytes_are_refused_unread_and_memory_stays_flat(server: Server
     assert [answer.status_code for answer in answers] == [413, 413, 413]
     assert [answer.headers["connection"] for answer in answers] == ["close"] * 3
     assert_one_sentence(answers[0])
-    assert server.memory - before < 8_000_000
+    assert served.memory - before < 8_000_000
 
 
-def test_fifty_thousand_brackets_leave_memory_flat(server: Server):
-    before = server.memory
+def test_fifty_thousand_brackets_leave_memory_flat(served: Server):
+    before = served.memory
 
     for _ in range(50):
         answer = httpx.post(
-            f"{server.url}/graphql", content=b"[" * 50_000, headers={"content-type": "application/json"}
+            f"{served.url}/graphql", content=b"[" * 50_000, headers={"content-type": "application/json"}
         )
         assert answer.status_code == 400
 
-    assert server.memory - before < 4_000_000
+    assert served.memory - before < 4_000_000
 
 
 def assert_one_sentence(answer: httpx.Response) -> None:

@@ -14,8 +14,8 @@ from api.errors import Unavailable
 from api.web.serve import listen
 
 
-def test_it_tells_the_date_and_not_what_it_is(server: Server):
-    answer = httpx.get(f"{server.url}/healthz")
+def test_it_tells_the_date_and_not_what_it_is(served: Server):
+    answer = httpx.get(f"{served.url}/healthz")
 
     assert "date" in answer.headers
     assert "server" not in answer.headers
@@ -49,8 +49,8 @@ def test_a_port_that_is_taken_is_refused_in_one_sentence():
     ],
     ids=lambda value: repr(value)[:24],
 )
-def test_a_head_that_is_no_request_is_refused_in_json(server: Server, head: bytes, status: int):
-    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+def test_a_head_that_is_no_request_is_refused_in_json(served: Server, head: bytes, status: int):
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as connection:
         connection.sendall(head)
         answer = connection.recv(100_000)
 
@@ -59,16 +59,16 @@ def test_a_head_that_is_no_request_is_refused_in_json(server: Server, head: byte
     assert json.loads(body)["errors"][0]["message"].endswith(".")
 
 
-def test_a_header_without_end_does_not_fill_memory(server: Server):
-    before = server.memory
+def test_a_header_without_end_does_not_fill_memory(served: Server):
+    before = served.memory
 
     with (
-        socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection,
+        socket.create_connection(("127.0.0.1", served.port), timeout=10) as connection,
         pytest.raises((BrokenPipeError, ConnectionResetError)),
     ):
         connection.sendall(b"GET / HTTP/1.1\r\nx: " + b"x" * 60_000_000)
 
-    assert server.memory - before < 4_000_000
+    assert served.memory - before < 4_000_000
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
