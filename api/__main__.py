@@ -64,7 +64,9 @@ def serve(_options: argparse.Namespace, configured: Settings) -> int:
 
     with _database(configured) as url:
         built, health = app.build(configured, url)
-        listen(built, host=configured.api_host, port=configured.api_port, health=health, log_format=configured.log_format)
+        listen(
+            built, host=configured.api_host, port=configured.api_port, health=health, log_format=configured.log_format
+        )
     return 0
 
 
@@ -93,7 +95,9 @@ def migrate(_options: argparse.Namespace, configured: Settings) -> int:
 
 def sample_clinic(options: argparse.Namespace, configured: Settings) -> int:
     async def load() -> None:
-        if not await loading.load(configured.media_dir, configured.public_site_url, lambda step: print(f"  {step} …", flush=True)):
+        if not await loading.load(
+            configured.media_dir, configured.public_site_url, lambda step: print(f"  {step} …", flush=True)
+        ):
             print("  The sample clinic is there already.")
 
     async def remove() -> None:

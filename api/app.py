@@ -69,7 +69,10 @@ def _endpoint(configured: Settings) -> GraphQL:
 
 def _context_maker(configured: Settings) -> functools.partial[Context]:
     return functools.partial(
-        _context, configured.public_site_url, configured.public_api_url, sealing.derive(configured.secret_key, "meridian/cursor")
+        _context,
+        configured.public_site_url,
+        configured.public_api_url,
+        sealing.derive(configured.secret_key, "meridian/cursor"),
     )
 
 

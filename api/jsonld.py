@@ -63,7 +63,10 @@ def condition(entry: Condition, codes: Sequence[ConditionCode], site: str) -> No
             "cause": [_named("MedicalCause", said) for said in entry.causes],
             "signOrSymptom": [_named("MedicalSignOrSymptom", said) for said in entry.symptoms],
             "riskFactor": [_named("MedicalRiskFactor", said) for said in entry.risk_factors],
-            "code": [{"@type": "MedicalCode", "codeValue": code.value, "codingSystem": SYSTEMS[code.system]} for code in codes],
+            "code": [
+                {"@type": "MedicalCode", "codeValue": code.value, "codingSystem": SYSTEMS[code.system]}
+                for code in codes
+            ],
         }
     )
 
@@ -103,7 +106,10 @@ def _medical(facts: ArticleFacts, site: str) -> Node:
         "reviewedBy": _person(facts.reviewer, site) if facts.reviewer else None,
         "about": [
             *(_linked("MedicalCondition", about.name, f"{site}/conditions/{about.slug}") for about in facts.conditions),
-            *(_linked("MedicalTherapy", risk.treatment.name, f"{site}/treatments/{risk.treatment.slug}") for risk in facts.risks),
+            *(
+                _linked("MedicalTherapy", risk.treatment.name, f"{site}/treatments/{risk.treatment.slug}")
+                for risk in facts.risks
+            ),
         ],
         "citation": [_work(reference) for reference in facts.references if reference.source],
     }
@@ -152,7 +158,15 @@ def _credential(held: Credential) -> Node:
 
 
 def _clinic(clinic: Clinic, site: str) -> Node:
-    return _known({"@type": "MedicalClinic", "@id": f"{site}/#clinic", "name": clinic.name, "url": site, "telephone": clinic.telephone})
+    return _known(
+        {
+            "@type": "MedicalClinic",
+            "@id": f"{site}/#clinic",
+            "name": clinic.name,
+            "url": site,
+            "telephone": clinic.telephone,
+        }
+    )
 
 
 def _image(facts: ArticleFacts, site: str) -> str | None:

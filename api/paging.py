@@ -82,7 +82,9 @@ class Page:
     has_previous: bool = False
 
 
-def window(first: int | None = None, after: str | None = None, last: int | None = None, before: str | None = None) -> Window:
+def window(
+    first: int | None = None, after: str | None = None, last: int | None = None, before: str | None = None
+) -> Window:
     """Relay's four arguments as one window; both directions at once, or a size outside 1 to 100, are refused."""
     backward = last is not None or (first is None and before is not None)
     if backward and (first is not None or after is not None):
@@ -105,7 +107,10 @@ async def pages(listing: Listing, parents: Sequence[str], wanted: Window, key: b
     """The same page below each of the parents, by one statement."""
     below = (Sql(f"{listing.parent} = parent.id"),)
     query = (
-        sql("SELECT parent.id AS parent, slice.* FROM unnest(?::text[]) AS parent (id) CROSS JOIN LATERAL (", list(parents))
+        sql(
+            "SELECT parent.id AS parent, slice.* FROM unnest(?::text[]) AS parent (id) CROSS JOIN LATERAL (",
+            list(parents),
+        )
         + _slice(listing, wanted, key, below)
         + ") AS slice"
     )

@@ -1,11 +1,12 @@
 """Practitioners: the people who treat, write and review, with what entitles them to."""
 
+from enum import StrEnum
+
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
 from api import ids
-from enum import StrEnum
 
 
 class Affiliation(StrEnum):

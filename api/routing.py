@@ -78,7 +78,9 @@ async def _tombstone(article: Article, viewer: Viewer) -> Any:  # noqa: ANN401 -
     if article.unpublished_kind is UnpublishKind.WITHDRAWN:
         title, why = article.unpublished_title or "", article.explanation or ""
         replacement = await _replacement(article.moved_to, viewer)
-        return Withdrawn(title, why, article.unpublished_at, article.unpublished_severity or Severity.ROUTINE, replacement)
+        return Withdrawn(
+            title, why, article.unpublished_at, article.unpublished_severity or Severity.ROUTINE, replacement
+        )
     return Gone(article.explanation, article.unpublished_at, legal=article.unpublished_kind is UnpublishKind.LEGAL)
 
 

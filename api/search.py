@@ -97,28 +97,50 @@ def _terms(query: str) -> Sql:
         return whole
     beginning = sql("to_tsquery('english', ?)", f"{last}:*")
     begun = sql("(websearch_to_tsquery('english', ?) && ", head) + beginning + ")" if head else beginning
-    return "(" + whole + " || " + begun + ")"
+    return whole + " || " + begun
+
+
+def _asked(query: str) -> Sql:
+    """The terms as a row of their own, for the FROM clause."""
+    return "(SELECT " + _terms(query) + " AS terms) AS asked"
 
 
 def _hits(kind: str, query: str, viewer: Viewer) -> Sql:
     if kind == "article":
         source = "SELECT article.id, ts_rank(rendering.search_vector, terms)::float8 AS rank FROM rendering JOIN article ON rendering.revision_id = ("
-        matching = Sql(source) + reading.shown_to(viewer) + "), " + _terms(query) + " AS terms WHERE rendering.search_vector @@ terms AND "
+        matching = (
+            Sql(source)
+            + reading.shown_to(viewer)
+            + "), "
+            + _asked(query)
+            + " WHERE rendering.search_vector @@ terms AND "
+        )
         return matching + reading.visible_to(viewer)
-    found = Sql(f"SELECT {kind}.id, 1.2 * ts_rank({kind}.search_vector, terms)::float8 AS rank FROM {kind}, ")  # noqa: S608 - kinds are ours
+    found = Sql(f"SELECT {kind}.id, 1.2 * ts_rank({kind}.search_vector, terms)::float8 AS rank FROM {kind}, ")
     listed = " AND practitioner.affiliation = 'STAFF'" if kind == "practitioner" else ""
-    return found + _terms(query) + f" AS terms WHERE {kind}.search_vector @@ terms{listed} AND " + visible_sql(viewer, kind)
+    return (
+        found
+        + _asked(query)
+        + f" WHERE {kind}.search_vector @@ terms{listed} AND "
+        + visible_sql(viewer, kind)
+    )
 
 
 async def _headlines(kind: str, query: str, wanted: list[str], viewer: Viewer) -> list[Hit]:
     if kind == "article":
-        columns = _headline_columns("revision.title", "concat_ws(' ', revision.summary, rendering.text)", "rendering.search_vector")
-        source = Sql(" FROM article JOIN revision ON revision.id = (") + reading.shown_to(viewer) + ") JOIN rendering ON rendering.revision_id = revision.id, "
+        columns = _headline_columns(
+            "revision.title", "concat_ws(' ', revision.summary, rendering.text)", "rendering.search_vector"
+        )
+        source = (
+            Sql(" FROM article JOIN revision ON revision.id = (")
+            + reading.shown_to(viewer)
+            + ") JOIN rendering ON rendering.revision_id = revision.id, "
+        )
     else:
         columns = _headline_columns(f"{kind}.name", CATALOGUE_TEXTS[kind], f"{kind}.search_vector")
         source = Sql(f" FROM {kind}, ")
-    where = sql(f" AS terms WHERE {kind}.id = ANY(?::text[])", wanted)
-    found = await rows(f"SELECT {kind}.id, " + Sql(columns) + source + _terms(query) + where)
+    where = sql(f" WHERE {kind}.id = ANY(?::text[])", wanted)
+    found = await rows(f"SELECT {kind}.id, " + Sql(columns) + source + _asked(query) + where)
     return [Hit(row["id"], kind, _marked(row["title"]), _marked(row["snippet"]), row["rank"]) for row in found]
 
 
@@ -136,6 +158,8 @@ def _marked(text: str) -> str:
 
 async def _nearest(word: str) -> str | None:
     """The known word closest in spelling; the first letter is taken to be right, or the end is."""
-    near = "SELECT word FROM search_word WHERE length(word) BETWEEN ? AND ? AND (left(word, 1) = ? OR right(word, 3) = ?)"
+    near = (
+        "SELECT word FROM search_word WHERE length(word) BETWEEN ? AND ? AND (left(word, 1) = ? OR right(word, 3) = ?)"
+    )
     found = await rows(sql(near, len(word) - 2, len(word) + 2, word[0], word[-3:]))
     return next(iter(get_close_matches(word, [row["word"] for row in found], n=1, cutoff=0.72)), None)

@@ -83,7 +83,9 @@ def _flag(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
 def _secret(environment: Mapping[str, str], data_dir: Path) -> str:
     text = environment.get("SECRET_KEY", "")
     if text and len(text.encode()) < SHORTEST_SECRET:
-        raise Invalid(f"SECRET_KEY is too short: give at least {SHORTEST_SECRET} bytes, such as `openssl rand -hex 32`.")
+        raise Invalid(
+            f"SECRET_KEY is too short: give at least {SHORTEST_SECRET} bytes, such as `openssl rand -hex 32`."
+        )
     if text:
         return text
     if environment.get("DATABASE_URL"):
@@ -100,7 +102,9 @@ def _kept_secret(data_dir: Path) -> str:
     except FileExistsError:
         return path.read_text().strip()
     except OSError as error:
-        raise Invalid(f"DATA_DIR {data_dir} cannot be written ({error.strerror}): name a folder of your own.") from error
+        raise Invalid(
+            f"DATA_DIR {data_dir} cannot be written ({error.strerror}): name a folder of your own."
+        ) from error
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_hex(32))
     return path.read_text().strip()

@@ -17,7 +17,15 @@ from schema.context import Info
 from schema.document import Body, Citation, Text, citations_of
 from schema.node import Node, made_from
 from schema.paging import After, Before, Connection, First, Last, connection
-from schema.refs import ArticleRef, CommentRef, ConditionRef, DisclaimerRef, MediaAssetRef, PractitionerRef, TreatmentRef
+from schema.refs import (
+    ArticleRef,
+    CommentRef,
+    ConditionRef,
+    DisclaimerRef,
+    MediaAssetRef,
+    PractitionerRef,
+    TreatmentRef,
+)
 from schema.scalars import URL
 
 MOST_RELATED = 20
@@ -37,7 +45,9 @@ class ArticleFilter:
     kind: models.ArticleKind | None = field(default=None, description="Only those of this kind.")
     language: str | None = field(default=None, description="Only those in this language (BCP 47).")
     published_after: datetime | None = field(default=None, description="Only those first published after this moment.")
-    published_before: datetime | None = field(default=None, description="Only those first published before this moment.")
+    published_before: datetime | None = field(
+        default=None, description="Only those first published before this moment."
+    )
 
 
 @strawberry.type(description="A public, dated note of what was wrong.")
@@ -53,7 +63,9 @@ class Seo:
     noindex: bool = field(description="Whether search engines are asked to leave it out.")
 
 
-@strawberry.type(description="An article, as this viewer is shown it: its live revision, for editors without one its draft.")
+@strawberry.type(
+    description="An article, as this viewer is shown it: its live revision, for editors without one its draft."
+)
 class Article(Node):
     is_type_of = made_from(ShownArticle)
 
@@ -64,7 +76,9 @@ class Article(Node):
     title: str = field(description="The title, up to 110 characters.")
     summary: str = field(description="What it says in short, up to 300 characters.")
     published_at: datetime | None = field(description="When it was first published here.")
-    originally_published_on: date | None = field(description="When it first came out elsewhere, before it was imported.")
+    originally_published_on: date | None = field(
+        description="When it first came out elsewhere, before it was imported."
+    )
     updated_at: datetime = field(description="When readers last got something new; small mends do not count.")
     comment_policy: models.CommentPolicy = field(description="Whether readers may comment.")
 
@@ -83,19 +97,25 @@ class Article(Node):
     @field(description="Who wrote it.")
     @staticmethod
     async def authors(article: Parent[ShownArticle], info: Info) -> list[PractitionerRef]:
-        rows: list[PractitionerRef] = await info.context.loaders.linked(models.RevisionAuthor, "revision", "practitioner").load(article.revision_id)
+        rows: list[PractitionerRef] = await info.context.loaders.linked(
+            models.RevisionAuthor, "revision", "practitioner"
+        ).load(article.revision_id)
         return rows
 
     @field(description="The conditions that it is about.")
     @staticmethod
     async def conditions(article: Parent[ShownArticle], info: Info) -> list[ConditionRef]:
-        rows: list[ConditionRef] = await info.context.loaders.linked(models.RevisionCondition, "revision", "condition").load(article.revision_id)
+        rows: list[ConditionRef] = await info.context.loaders.linked(
+            models.RevisionCondition, "revision", "condition"
+        ).load(article.revision_id)
         return rows
 
     @field(description="The treatments that it is about.")
     @staticmethod
     async def treatments(article: Parent[ShownArticle], info: Info) -> list[TreatmentRef]:
-        rows: list[TreatmentRef] = await info.context.loaders.linked(models.RevisionTreatment, "revision", "treatment").load(article.revision_id)
+        rows: list[TreatmentRef] = await info.context.loaders.linked(
+            models.RevisionTreatment, "revision", "treatment"
+        ).load(article.revision_id)
         return rows
 
     @field(description="The picture at its head.")
@@ -108,7 +128,9 @@ class Article(Node):
     @field(description="The disclaimers under it.")
     @staticmethod
     async def disclaimers(article: Parent[ShownArticle], info: Info) -> list[DisclaimerRef]:
-        rows: list[DisclaimerRef] = await info.context.loaders.linked(models.RevisionDisclaimer, "revision", "disclaimer").load(article.revision_id)
+        rows: list[DisclaimerRef] = await info.context.loaders.linked(
+            models.RevisionDisclaimer, "revision", "disclaimer"
+        ).load(article.revision_id)
         return rows
 
     @field(description="The sources that it cites, by number.")
@@ -120,7 +142,9 @@ class Article(Node):
     @staticmethod
     async def reviewed_by(article: Parent[ShownArticle], info: Info) -> PractitionerRef | None:
         review = await info.context.loaders.reviews.load(article.revision_id)
-        row: PractitionerRef | None = await info.context.loaders.by_id("practitioner").load(review.reviewer_id) if review else None
+        row: PractitionerRef | None = (
+            await info.context.loaders.by_id("practitioner").load(review.reviewer_id) if review else None
+        )
         return row
 
     @field(description="The day of that review.")
@@ -193,7 +217,9 @@ class Article(Node):
         rows = await info.context.loaders.by_id("article").load_many(found)
         return [row for row in rows if row is not None]
 
-    @field(description="The one representation that partners show: absolute links, no call to action, nothing left out that must stay.")
+    @field(
+        description="The one representation that partners show: absolute links, no call to action, nothing left out that must stay."
+    )
     @staticmethod
     def syndication(article: Parent[ShownArticle]) -> syndication.Syndication:
         return article  # type: ignore[return-value] # Syndication is made from ShownArticle
@@ -201,7 +227,12 @@ class Article(Node):
     @field(description="Approved comments, oldest first.")
     @staticmethod
     async def comments(
-        article: Parent[ShownArticle], info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+        article: Parent[ShownArticle],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[CommentRef]:
         listing = comments.below_articles(info.context.viewer)
         return await connection(info, listing, "comment", (first, after, last, before), below=article.id)  # type: ignore[no-any-return]
@@ -210,5 +241,3 @@ class Article(Node):
     @staticmethod
     async def comment_count(article: Parent[ShownArticle], info: Info) -> int:
         return await info.context.loaders.counts(comments.below_articles(info.context.viewer)).load(article.id)
-
-

@@ -27,7 +27,9 @@ class ConditionBy:
 @strawberry.input(description="Which conditions; what is not given does not narrow.")
 class ConditionFilter:
     parent: ID | None = field(default=None, description="Only those directly below this condition.")
-    treatment: ID | None = field(default=None, description="Only those for which something is known about this treatment.")
+    treatment: ID | None = field(
+        default=None, description="Only those for which something is known about this treatment."
+    )
     starts_with: str | None = field(default=None, description="Only those whose name begins so; case does not matter.")
 
 
@@ -87,7 +89,9 @@ class Condition(Node):
     @field(description="Its codes.")
     @staticmethod
     async def codes(condition: Parent[conditions.Condition], info: Info) -> list[ConditionCode]:
-        rows: Any = await info.context.loaders.below(conditions.ConditionCode, "condition", "system", "value").load(condition.id)
+        rows: Any = await info.context.loaders.below(conditions.ConditionCode, "condition", "system", "value").load(
+            condition.id
+        )
         return list(rows)
 
     @field(description="When to get help, most pressing first.")
@@ -112,7 +116,12 @@ class Condition(Node):
     @field(description="The articles about it, newest first.")
     @staticmethod
     async def articles(
-        condition: Parent[conditions.Condition], info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+        condition: Parent[conditions.Condition],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[ArticleRef]:
         listing = reading.related_by(info.context.viewer, "revision_condition", "condition_id")
         return await connection(info, listing, "article", (first, after, last, before), below=condition.id)  # type: ignore[no-any-return]
@@ -120,7 +129,7 @@ class Condition(Node):
     @field(description="The entry as JSON-LD (schema.org).")
     @staticmethod
     async def json_ld(condition: Parent[conditions.Condition], info: Info) -> JSON:
-        codes: Any = await info.context.loaders.below(conditions.ConditionCode, "condition", "system", "value").load(condition.id)
+        codes: Any = await info.context.loaders.below(conditions.ConditionCode, "condition", "system", "value").load(
+            condition.id
+        )
         return JSON(jsonld.condition(condition, codes, info.context.site))
-
-

@@ -76,7 +76,8 @@ class Loaders:
     def linked(self, through: type[Model], owner: str, target: str, *order: str) -> DataLoader[str, Any]:
         """The entries to which each owner is linked."""
         return self._loader(
-            (through, owner, target), lambda owners: catalogue.linked(through, owner, target, owners, self._viewer, *order)
+            (through, owner, target),
+            lambda owners: catalogue.linked(through, owner, target, owners, self._viewer, *order),
         )
 
     def pages(self, listing: paging.Listing, wanted: paging.Window) -> DataLoader[str, paging.Page]:

@@ -103,15 +103,21 @@ ENTITIES = {"art": "article", "cnd": "condition", "trt": "treatment", "prc": "pr
 
 @strawberry.type(description="The body of a text.")
 class Body:
-    @field(description="The whole as HTML, safe to show: made by an allow-listing writer, with links both ways between marks and references.")
+    @field(
+        description="The whole as HTML, safe to show: made by an allow-listing writer, with links both ways between marks and references."
+    )
     @staticmethod
     def html(text: Parent[Text]) -> str:
         return text.rendering.html
 
-    @field(description="The same HTML by top-level blocks, so that notes can stand beside the block that first cites a source.")
+    @field(
+        description="The same HTML by top-level blocks, so that notes can stand beside the block that first cites a source."
+    )
     @staticmethod
     def blocks(text: Parent[Text]) -> list[BodyBlock]:
-        return [BodyBlock(html=block["html"], citation_numbers=block["citation_numbers"]) for block in text.rendering.blocks]
+        return [
+            BodyBlock(html=block["html"], citation_numbers=block["citation_numbers"]) for block in text.rendering.blocks
+        ]
 
     @field(description="The body as Markdown with Pandoc citations.")
     @staticmethod

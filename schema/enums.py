@@ -15,7 +15,9 @@ from api.treatments import Frequency
 @strawberry.enum(description="The order of a list of articles.")
 class ArticleOrder(Enum):
     NEWEST = strawberry.enum_value("NEWEST", description="By first publication, newest first.")
-    RECENTLY_REVIEWED = strawberry.enum_value("RECENTLY_REVIEWED", description="By the last clinical review, newest first.")
+    RECENTLY_REVIEWED = strawberry.enum_value(
+        "RECENTLY_REVIEWED", description="By the last clinical review, newest first."
+    )
     TITLE = strawberry.enum_value("TITLE", description="From A to Z.")
 
 
@@ -36,11 +38,18 @@ class SearchType(Enum):
 MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
     ArticleKind: (
         "What sort of article it is.",
-        {"HEALTH": "Makes claims about health and passes every rule.", "NEWS": "News of the clinic; makes no claim about health."},
+        {
+            "HEALTH": "Makes claims about health and passes every rule.",
+            "NEWS": "News of the clinic; makes no claim about health.",
+        },
     ),
     CommentPolicy: (
         "Whether readers may comment.",
-        {"OFF": "No comments.", "ON": "Comments are welcome and moderated first.", "CLOSED": "Comments stand; no new ones."},
+        {
+            "OFF": "No comments.",
+            "ON": "Comments are welcome and moderated first.",
+            "CLOSED": "Comments stand; no new ones.",
+        },
     ),
     Severity: (
         "How quickly those who hold copies must act.",
@@ -88,7 +97,10 @@ MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
     ),
     Affiliation: (
         "How a practitioner belongs to the clinic.",
-        {"STAFF": "Works at the clinic.", "EXTERNAL_REVIEWER": "Reviews articles; has a profile, but stands in no list."},
+        {
+            "STAFF": "Works at the clinic.",
+            "EXTERNAL_REVIEWER": "Reviews articles; has a profile, but stands in no list.",
+        },
     ),
     CredentialKind: (
         "What sort of entitlement a credential is.",

@@ -22,7 +22,12 @@ class Rendition:
 def renditions(asset: models.MediaAsset, site: str) -> list[Rendition]:
     """The sizes of a picture, with absolute addresses."""
     return [
-        Rendition(url=URL(f"{site}/media/{asset.sha256}-{size['width']}.{size['ext']}"), width=size["width"], height=size["height"], mime=size["mime"])
+        Rendition(
+            url=URL(f"{site}/media/{asset.sha256}-{size['width']}.{size['ext']}"),
+            width=size["width"],
+            height=size["height"],
+            mime=size["mime"],
+        )
         for size in asset.renditions
     ]
 

@@ -7,7 +7,9 @@ import strawberry
 
 @strawberry.interface(description="Something with an id that stays: one opaque string, `<type>_<26 characters>`.")
 class Node:
-    id: strawberry.ID = strawberry.field(description="The id, the same in documents, feeds, webhooks and on the command line.")
+    id: strawberry.ID = strawberry.field(
+        description="The id, the same in documents, feeds, webhooks and on the command line."
+    )
 
 
 def made_from(row: type) -> Any:  # noqa: ANN401 - a class method that Strawberry looks for by name

@@ -13,7 +13,10 @@ from schema.context import Context, Info
 
 Item = TypeVar("Item")
 
-First = Annotated[int | None, strawberry.argument(description="How many rows to take from the start, 1 to 100; 20 when nothing is said.")]
+First = Annotated[
+    int | None,
+    strawberry.argument(description="How many rows to take from the start, 1 to 100; 20 when nothing is said."),
+]
 After = Annotated[str | None, strawberry.argument(description="The cursor behind which to start.")]
 Last = Annotated[int | None, strawberry.argument(description="How many rows to take from the end, 1 to 100.")]
 Before = Annotated[str | None, strawberry.argument(description="The cursor before which to end.")]

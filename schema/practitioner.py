@@ -101,8 +101,12 @@ class Practitioner(Node):
     @field(description="The articles that this person wrote, newest first.")
     @staticmethod
     async def articles(
-        practitioner: Parent[practitioners.Practitioner], info: Info,
-        first: First = None, after: After = None, last: Last = None, before: Before = None,
+        practitioner: Parent[practitioners.Practitioner],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[ArticleRef]:
         listing = reading.related_by(info.context.viewer, "revision_author", "practitioner_id")
         return await connection(info, listing, "article", (first, after, last, before), below=practitioner.id)  # type: ignore[no-any-return]
@@ -110,8 +114,12 @@ class Practitioner(Node):
     @field(description="The articles whose standing review is this person's, newest first.")
     @staticmethod
     async def reviewed(
-        practitioner: Parent[practitioners.Practitioner], info: Info,
-        first: First = None, after: After = None, last: Last = None, before: Before = None,
+        practitioner: Parent[practitioners.Practitioner],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[ArticleRef]:
         listing = reading.reviewed_by(info.context.viewer)
         return await connection(info, listing, "article", (first, after, last, before), below=practitioner.id)  # type: ignore[no-any-return]

@@ -41,7 +41,9 @@ class Query:
 
     @field(description="Several things by id, in the order asked for, null where there is none; up to 100.")
     @staticmethod
-    async def nodes(info: Info, ids: Annotated[list[ID], strawberry.argument(description="The ids.")]) -> list[Node | None]:
+    async def nodes(
+        info: Info, ids: Annotated[list[ID], strawberry.argument(description="The ids.")]
+    ) -> list[Node | None]:
         return [await found for found in [_node(info, key) for key in ids]]
 
     @field(description="The clinic that publishes.")
@@ -56,29 +58,45 @@ class Query:
 
     @field(description="One article; null when there is none for this viewer.")
     @staticmethod
-    async def article(info: Info, by: Annotated[ArticleBy, strawberry.argument(description="Which.")]) -> Article | None:
+    async def article(
+        info: Info, by: Annotated[ArticleBy, strawberry.argument(description="Which.")]
+    ) -> Article | None:
         return await _one(info, "article", by)
 
     @field(description="Articles.")
     @staticmethod
     async def articles(
-        info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
         filter: Annotated[ArticleFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
         order_by: Annotated[ArticleOrder, strawberry.argument(description="In which order.")] = ArticleOrder.NEWEST,
     ) -> Connection[Article]:
-        orders = {ArticleOrder.NEWEST: reading.newest, ArticleOrder.RECENTLY_REVIEWED: reading.recently_reviewed, ArticleOrder.TITLE: reading.by_title}
+        orders = {
+            ArticleOrder.NEWEST: reading.newest,
+            ArticleOrder.RECENTLY_REVIEWED: reading.recently_reviewed,
+            ArticleOrder.TITLE: reading.by_title,
+        }
         listing = orders[order_by](info.context.viewer, *_articles_where(info, filter or ArticleFilter()))
         return await connection(info, listing, "article", (first, after, last, before))  # type: ignore[no-any-return]
 
     @field(description="One condition; null when there is none for this viewer.")
     @staticmethod
-    async def condition(info: Info, by: Annotated[ConditionBy, strawberry.argument(description="Which.")]) -> Condition | None:
+    async def condition(
+        info: Info, by: Annotated[ConditionBy, strawberry.argument(description="Which.")]
+    ) -> Condition | None:
         return await _one(info, "condition", by)
 
     @field(description="Conditions.")
     @staticmethod
     async def conditions(
-        info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
         filter: Annotated[ConditionFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
         order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
     ) -> Connection[Condition]:
@@ -89,13 +107,19 @@ class Query:
 
     @field(description="One treatment; null when there is none for this viewer.")
     @staticmethod
-    async def treatment(info: Info, by: Annotated[TreatmentBy, strawberry.argument(description="Which.")]) -> Treatment | None:
+    async def treatment(
+        info: Info, by: Annotated[TreatmentBy, strawberry.argument(description="Which.")]
+    ) -> Treatment | None:
         return await _one(info, "treatment", by)
 
     @field(description="Treatments.")
     @staticmethod
     async def treatments(
-        info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
         filter: Annotated[TreatmentFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
         order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
     ) -> Connection[Treatment]:
@@ -105,13 +129,19 @@ class Query:
 
     @field(description="One practitioner; null when there is none for this viewer.")
     @staticmethod
-    async def practitioner(info: Info, by: Annotated[PractitionerBy, strawberry.argument(description="Which.")]) -> Practitioner | None:
+    async def practitioner(
+        info: Info, by: Annotated[PractitionerBy, strawberry.argument(description="Which.")]
+    ) -> Practitioner | None:
         return await _one(info, "practitioner", by)
 
     @field(description="The practitioners of the clinic; external reviewers have a profile but stand in no list.")
     @staticmethod
     async def practitioners(
-        info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
         filter: Annotated[PractitionerFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
         order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
     ) -> Connection[Practitioner]:
@@ -128,20 +158,29 @@ class Query:
 
     @field(description="The sources, by key.")
     @staticmethod
-    async def sources(info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None) -> Connection[Source]:
+    async def sources(
+        info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Source]:
         return await connection(info, evidence.listing(info.context.viewer), "source", (first, after, last, before))  # type: ignore[no-any-return]
 
-    @field(description="Finds articles, conditions, treatments and practitioners by words; the last word may be a beginning.")
+    @field(
+        description="Finds articles, conditions, treatments and practitioners by words; the last word may be a beginning."
+    )
     @staticmethod
     async def search(
         info: Info,
         query: Annotated[str, strawberry.argument(description="One or a few words, up to 200 characters.")],
-        first: First = None, after: After = None,
-        types: Annotated[list[SearchType] | None, strawberry.argument(description="Only these kinds; all when nothing is said.")] = None,
+        first: First = None,
+        after: After = None,
+        types: Annotated[
+            list[SearchType] | None, strawberry.argument(description="Only these kinds; all when nothing is said.")
+        ] = None,
     ) -> SearchConnection:
         return await finding.find(info, query, first, after, types)  # type: ignore[no-any-return]
 
-    @field(description="What stands behind a path today: a thing, where it moved, or what is said of what was taken down.")
+    @field(
+        description="What stands behind a path today: a thing, where it moved, or what is said of what was taken down."
+    )
     @staticmethod
     async def route(info: Info, path: Path) -> Route | None:
         return await route(path, info.context.viewer)  # type: ignore[no-any-return]
@@ -192,7 +231,13 @@ def _about(info: Info, kind: str, wanted: str | None) -> Sql | None:
     link = f"SELECT FROM {LINKS[kind]} link JOIN {kind} ON {kind}.id = link.{kind}_id WHERE link.revision_id = ("
     same = sql(f"link.{kind}_id = ?", wanted)
     viewer = info.context.viewer
-    return f"EXISTS ({link}" + reading.shown_to(viewer) + ") AND " + both([same, catalogue.visible_sql(viewer, kind)]) + ")"
+    return (
+        f"EXISTS ({link}"
+        + reading.shown_to(viewer)
+        + ") AND "
+        + both([same, catalogue.visible_sql(viewer, kind)])
+        + ")"
+    )
 
 
 def _known(info: Info, kind: str, other: str, wanted: str | None) -> list[Sql]:
@@ -210,7 +255,11 @@ def _links(info: Info, table: str, other: str, wanted: str | None) -> list[Sql]:
     if wanted is None:
         return []
     joined = f"SELECT FROM {table} JOIN {other} ON {other}.id = {other}_id WHERE practitioner_id = practitioner.id AND "
-    return [f"EXISTS ({joined}" + both([sql(f"{other}_id = ?", wanted), catalogue.visible_sql(info.context.viewer, other)]) + ")"]
+    return [
+        f"EXISTS ({joined}"
+        + both([sql(f"{other}_id = ?", wanted), catalogue.visible_sql(info.context.viewer, other)])
+        + ")"
+    ]
 
 
 def _beginning(table: str, letters: str | None) -> list[Sql]:

@@ -56,13 +56,23 @@ def _as_it_is(value: object) -> str:
 
 
 def _write_moment(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat(timespec="seconds" if value.microsecond == 0 else "milliseconds").replace("+00:00", "Z")
+    return (
+        value.astimezone(UTC)
+        .isoformat(timespec="seconds" if value.microsecond == 0 else "milliseconds")
+        .replace("+00:00", "Z")
+    )
 
 
 def _scalar(
-    name: str, description: str, parse: Callable[[Any], Any], write: Callable[[Any], Any] = _as_it_is, source: str | None = None
+    name: str,
+    description: str,
+    parse: Callable[[Any], Any],
+    write: Callable[[Any], Any] = _as_it_is,
+    source: str | None = None,
 ) -> ScalarDefinition:
-    return strawberry.scalar(name=name, description=description, parse_value=parse, serialize=write, specified_by_url=source)
+    return strawberry.scalar(
+        name=name, description=description, parse_value=parse, serialize=write, specified_by_url=source
+    )
 
 
 SCALARS = {
@@ -76,10 +86,18 @@ SCALARS = {
     date: _scalar("Date", "A day in ISO 8601, such as `2026-11-22`.", _day, date.isoformat),
     URL: _scalar("URL", "An absolute address that begins with https:// or http://.", _address),
     DOI: _scalar(
-        "DOI", "A digital object identifier such as `10.1136/bmj.322.7302.1574`; a doi.org address is understood.",
-        _identifier(identifiers.doi), source="https://www.doi.org/the-identifier/resources/handbook",
+        "DOI",
+        "A digital object identifier such as `10.1136/bmj.322.7302.1574`; a doi.org address is understood.",
+        _identifier(identifiers.doi),
+        source="https://www.doi.org/the-identifier/resources/handbook",
     ),
     PMID: _scalar("PMID", "The number of a PubMed record, 1 to 8 digits.", _identifier(identifiers.pmid)),
-    PMCID: _scalar("PMCID", "The number of a PubMed Central article, such as `PMC33515`.", _identifier(identifiers.pmcid)),
-    ISBN: _scalar("ISBN", "The number of a book; ten digits are turned into thirteen, the check digit is checked.", _identifier(identifiers.isbn)),
+    PMCID: _scalar(
+        "PMCID", "The number of a PubMed Central article, such as `PMC33515`.", _identifier(identifiers.pmcid)
+    ),
+    ISBN: _scalar(
+        "ISBN",
+        "The number of a book; ten digits are turned into thirteen, the check digit is checked.",
+        _identifier(identifiers.isbn),
+    ),
 }

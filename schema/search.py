@@ -35,7 +35,9 @@ class Found:
 @strawberry.type(description="Something found.")
 class SearchResult:
     title: str = field(description="Its title or name as HTML: the words found stand in `mark`, all else is escaped.")
-    snippet: str = field(description="A piece of its text as HTML: the words found stand in `mark`, all else is escaped.")
+    snippet: str = field(
+        description="A piece of its text as HTML: the words found stand in `mark`, all else is escaped."
+    )
     rank: float = field(description="How well it fits; comparable within one search only.")
 
     @field(description="The thing itself.")
@@ -79,9 +81,7 @@ class SearchConnection:
         return None if found.page.entries else await search.did_you_mean(found.query, info.context.viewer)
 
 
-async def find(
-    info: Info, query: str, first: int | None, after: str | None, types: list[SearchType] | None
-) -> Any:  # noqa: ANN401 - SearchConnection is made from Found
+async def find(info: Info, query: str, first: int | None, after: str | None, types: list[SearchType] | None) -> Any:  # noqa: ANN401 - SearchConnection is made from Found
     """One page of what the query finds."""
     words, viewer = search.checked(query), info.context.viewer
     kinds = [wanted.value.lower() for wanted in types] if types else search.KINDS

@@ -103,7 +103,12 @@ class Source(Node):
     @field(description="The articles that lean on it, newest first.")
     @staticmethod
     async def articles(
-        source: Parent[models.Source], info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+        source: Parent[models.Source],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[ArticleRef]:
         listing = reading.related_by(info.context.viewer, "revision_citation", "key")
         return await connection(info, listing, "article", (first, after, last, before), below=source.key)  # type: ignore[no-any-return]

@@ -19,7 +19,9 @@ class Guideline:
     says: str = field(description="What it says, in our words.")
 
 
-@strawberry.type(description="One line of an evidence table: treatment, condition, outcome, against what, and how sure.")
+@strawberry.type(
+    description="One line of an evidence table: treatment, condition, outcome, against what, and how sure."
+)
 class EvidenceStatement(Node):
     is_type_of = made_from(statements.EvidenceStatement)
 
@@ -47,7 +49,9 @@ class EvidenceStatement(Node):
     @field(description="The sources on which it rests.")
     @staticmethod
     async def sources(statement: Parent[statements.EvidenceStatement], info: Info) -> list[SourceRef]:
-        rows: list[SourceRef] = await info.context.loaders.linked(statements.StatementSource, "statement", "source").load(statement.id)
+        rows: list[SourceRef] = await info.context.loaders.linked(
+            statements.StatementSource, "statement", "source"
+        ).load(statement.id)
         return rows
 
     @field(description="What a guideline says of it.")

@@ -16,7 +16,9 @@ from schema.refs import AdverseOutcomeRef, CareAdviceRef, DisclaimerRef, Treatme
 from schema.scalars import URL
 
 REFRESH = timedelta(days=7)
-PREFIXES = "A prefix for every id in the HTML, so that several articles may stand on one page; letters, digits and hyphens."
+PREFIXES = (
+    "A prefix for every id in the HTML, so that several articles may stand on one page; letters, digits and hyphens."
+)
 
 
 @strawberry.type(description="Who says so: shown with every copy.")
@@ -39,7 +41,9 @@ class TreatmentRisks:
 
 @strawberry.type(description="What partners show: nothing in it may be left out.")
 class Syndication:
-    @field(description="The whole article as HTML with absolute addresses, attribution, terms, risks, care advice and references.")
+    @field(
+        description="The whole article as HTML with absolute addresses, attribution, terms, risks, care advice and references."
+    )
     @staticmethod
     async def html(
         article: Parent[ShownArticle],
@@ -48,7 +52,9 @@ class Syndication:
     ) -> str | None:
         facts = await facts_of(article, info)
         document = await info.context.loaders.documents.load(article.revision_id)
-        prefix = "".join(letter for letter in id_prefix if letter.isascii() and (letter.isalnum() or letter == "-"))[:40]
+        prefix = "".join(letter for letter in id_prefix if letter.isascii() and (letter.isalnum() or letter == "-"))[
+            :40
+        ]
         return await representation.html(facts, document, info.context.site, prefix)
 
     @field(description="The same as plain text.")

@@ -26,7 +26,9 @@ class TreatmentBy:
 
 @strawberry.input(description="Which treatments; what is not given does not narrow.")
 class TreatmentFilter:
-    condition: ID | None = field(default=None, description="Only those about which something is known for this condition.")
+    condition: ID | None = field(
+        default=None, description="Only those about which something is known for this condition."
+    )
     starts_with: str | None = field(default=None, description="Only those whose name begins so; case does not matter.")
 
 
@@ -75,7 +77,9 @@ class Treatment(Node):
         rows: Any = await info.context.loaders.below(treatments.AdverseOutcome, "treatment").load(treatment.id)
         return list(rows)
 
-    @field(description="Whether both adverse outcomes and contraindications were looked into; if not, say so to readers.")
+    @field(
+        description="Whether both adverse outcomes and contraindications were looked into; if not, say so to readers."
+    )
     @staticmethod
     async def risks_reviewed(treatment: Parent[treatments.Treatment], info: Info) -> bool:
         rows = await info.context.loaders.below(treatments.AdverseOutcome, "treatment").load(treatment.id)
@@ -97,7 +101,12 @@ class Treatment(Node):
     @field(description="The articles about it, newest first.")
     @staticmethod
     async def articles(
-        treatment: Parent[treatments.Treatment], info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+        treatment: Parent[treatments.Treatment],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[ArticleRef]:
         listing = reading.related_by(info.context.viewer, "revision_treatment", "treatment_id")
         return await connection(info, listing, "article", (first, after, last, before), below=treatment.id)  # type: ignore[no-any-return]

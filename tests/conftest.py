@@ -88,5 +88,3 @@ async def _statement(server: str, statement: str) -> None:
         await connection.execute(statement)
     finally:
         await connection.close()
-
-

@@ -91,7 +91,9 @@ async def create(identity: Identity, content: Content, derived: RenderedText, *,
     return article
 
 
-async def write(article: Article, number: int, content: Content, derived: RenderedText, *, by: str | None = None) -> Revision:
+async def write(
+    article: Article, number: int, content: Content, derived: RenderedText, *, by: str | None = None
+) -> Revision:
     """Write an open revision with its relations, citations and rendering, inside the caller's transaction."""
     revision = await Revision.create(
         article=article,

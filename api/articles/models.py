@@ -1,6 +1,5 @@
 """The tables of articles: one pointer to what is live, one to the draft, and revisions that never change once frozen."""
 
-
 from enum import StrEnum
 from typing import Any
 
@@ -329,5 +328,3 @@ class Redirect(Model):
 
     class Meta:
         table = "redirect"
-
-

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from api.accounts.viewer import Viewer
 
 LIVE = "CASE WHEN article.scheduled_for <= now() THEN article.draft_id ELSE article.live_id END"
-NEWEST_REVISION = "(SELECT newest.id FROM revision newest WHERE newest.article_id = article.id ORDER BY number DESC LIMIT 1)"
+NEWEST_REVISION = (
+    "(SELECT newest.id FROM revision newest WHERE newest.article_id = article.id ORDER BY number DESC LIMIT 1)"
+)
 PUBLISHED = "coalesce(article.first_published_at, article.scheduled_for)"
 MAY_BE_LIVE = "(article.live_id IS NOT NULL OR article.scheduled_for IS NOT NULL)"
 
@@ -128,7 +130,14 @@ def newest(viewer: Viewer, *where: Sql, source: Sql | None = None, parent: str =
     keys = (Key(PUBLISHED, "timestamptz"), Key("article.id", "text"))
     if not viewer.sees_drafts and not viewer.sees_own_drafts:
         return _listing("newest", viewer, where, keys, source, parent)
-    return _listing("newest-all", viewer, where, (Key(f"coalesce({PUBLISHED}, article.created_at)", "timestamptz"), keys[1]), source, parent)
+    return _listing(
+        "newest-all",
+        viewer,
+        where,
+        (Key(f"coalesce({PUBLISHED}, article.created_at)", "timestamptz"), keys[1]),
+        source,
+        parent,
+    )
 
 
 def recently_reviewed(viewer: Viewer, *where: Sql) -> Listing:
@@ -176,8 +185,14 @@ async def related(revisions: Sequence[str], viewer: Viewer, most: int) -> list[l
 
 
 def _listing(
-    name: str, viewer: Viewer, where: tuple[Sql, ...], keys: tuple[Key, ...], source: Sql | None, parent: str,
-    *, descending: bool = True,
+    name: str,
+    viewer: Viewer,
+    where: tuple[Sql, ...],
+    keys: tuple[Key, ...],
+    source: Sql | None,
+    parent: str,
+    *,
+    descending: bool = True,
 ) -> Listing:
     conditions = (visible_to(viewer), *where)
     return Listing(f"articles.{name}", source or Sql("article"), conditions, keys, descending=descending, parent=parent)

@@ -69,7 +69,9 @@ async def labels(keys: Iterable[str]) -> dict[str, Label]:
     numbers = numbered(keys)
     known = {source.key: source for source in await Source.filter(key__in=list(numbers))}
     return {
-        key: Label(number, bibliography.short_name(csl.parse(known[key].csl)) if key in known else key, resolved=key in known)
+        key: Label(
+            number, bibliography.short_name(csl.parse(known[key].csl)) if key in known else key, resolved=key in known
+        )
         for key, number in numbers.items()
     }
 

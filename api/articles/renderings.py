@@ -28,12 +28,14 @@ class RenderedText:
 
 
 FIELDS = ("html", "blocks", "text", "toc", "citations", "word_count", "reading_minutes", "reading_grade")
-SELECT = f"SELECT revision_id, {', '.join(FIELDS)} FROM rendering WHERE revision_id = ANY(?::text[])"  # noqa: S608 - names from above
+SELECT = f"SELECT revision_id, {', '.join(FIELDS)} FROM rendering WHERE revision_id = ANY(?::text[])"
 
 
 def rendered(row: dict[str, Any]) -> RenderedText:
     """The rendering that a row or a catalogue entry's column holds."""
-    return RenderedText(**{name: _value(row[name]) if name in {"blocks", "toc", "citations"} else row[name] for name in FIELDS})
+    return RenderedText(
+        **{name: _value(row[name]) if name in {"blocks", "toc", "citations"} else row[name] for name in FIELDS}
+    )
 
 
 async def of_revisions(revisions: Sequence[str]) -> list[RenderedText | None]:

@@ -109,7 +109,9 @@ async def facts(articles: Sequence[ShownArticle], viewer: Viewer) -> list[Articl
             conditions=abouts[place],
             care_advice=[said for about in abouts[place] for said in advice[about.id]],
             risks=[Risks(treatment, outcomes[treatment.id]) for treatment in treated[place]],
-            references=[Reference(each["number"], each["key"], sources[each["key"]]) for each in texts[place].citations],
+            references=[
+                Reference(each["number"], each["key"], sources[each["key"]]) for each in texts[place].citations
+            ],
             disclaimers=disclaimers[place],
             hero_image=heroes.get(article.hero_image_id) if article.hero_image_id else None,
         )
@@ -178,7 +180,11 @@ async def _below(model: type[Entry], owner: str, owners: set[str]) -> dict[str, 
 def _risks(facts: ArticleFacts) -> list[str]:
     return [
         f"<section><h2>Risks of {escape(risk.treatment.name)}</h2>{_list(_outcomes(risk))}"
-        + (f"<p>Ask first if one of these applies:</p>{_list(risk.treatment.contraindications)}" if risk.treatment.contraindications else "")
+        + (
+            f"<p>Ask first if one of these applies:</p>{_list(risk.treatment.contraindications)}"
+            if risk.treatment.contraindications
+            else ""
+        )
         + "</section>"
         for risk in facts.risks
     ]
@@ -197,7 +203,10 @@ def _care(facts: ArticleFacts) -> list[str]:
 def _references(facts: ArticleFacts, prefix: str) -> list[str]:
     if not facts.references:
         return []
-    items = (f'<li id="{escape(prefix)}ref-{escape(reference.key)}">{escape(_reference(reference))}</li>' for reference in facts.references)
+    items = (
+        f'<li id="{escape(prefix)}ref-{escape(reference.key)}">{escape(_reference(reference))}</li>'
+        for reference in facts.references
+    )
     return [f"<section><h2>References</h2><ol>{''.join(items)}</ol></section>"]
 
 
@@ -205,7 +214,11 @@ def _reference(reference: Reference) -> str:
     if reference.source is None:
         return "Source missing."
     doi = f" doi:{reference.source.doi}" if reference.source.doi else ""
-    status = "" if reference.source.status in {"OK", "UNRESOLVED"} else f" [{reference.source.status.replace('_', ' ').lower()}]"
+    status = (
+        ""
+        if reference.source.status in {"OK", "UNRESOLVED"}
+        else f" [{reference.source.status.replace('_', ' ').lower()}]"
+    )
     return bibliography.vancouver(csl.parse(reference.source.csl)) + doi + status
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-
 from api.catalogue import visible_to
 from api.evidence.models import Source
 from api.paging import Key, Listing
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.accounts.viewer import Viewer
-
 
 
 async def by_key(keys: Sequence[str], viewer: Viewer) -> list[Source | None]:

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WIDTHS = (480, 768, 1200, 1600)
-FORMATS = (("webp", "WEBP", "image/webp", {"quality": 82, "method": 4}), ("jpg", "JPEG", "image/jpeg", {"quality": 84, "optimize": True}))
+FORMATS = (
+    ("webp", "WEBP", "image/webp", {"quality": 82, "method": 4}),
+    ("jpg", "JPEG", "image/jpeg", {"quality": 84, "optimize": True}),
+)
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,12 @@ async def publish(article_id: str, doing: Acting) -> Article:
 
 
 async def unpublish(
-    article_id: str, kind: UnpublishKind, explanation: str, severity: Severity, doing: Acting, moved_to: str | None = None
+    article_id: str,
+    kind: UnpublishKind,
+    explanation: str,
+    severity: Severity,
+    doing: Acting,
+    moved_to: str | None = None,
 ) -> Article:
     """Take the live revision down; it becomes the draft again unless a newer one is there, and a tombstone answers."""
     async with in_transaction() as transaction:
@@ -151,12 +156,22 @@ def _remove(article: Article, revision: Revision, doing: Acting) -> Change:
     assert article.unpublished_kind is not None  # noqa: S101 - set by the caller
     severity = article.unpublished_severity or Severity.ROUTINE
     deadline = doing.at + DEADLINES[severity]
-    told = {"severity": severity, "explanation": article.explanation, "moved_to": article.moved_to, "acknowledge_by": deadline}
+    told = {
+        "severity": severity,
+        "explanation": article.explanation,
+        "moved_to": article.moved_to,
+        "acknowledge_by": deadline,
+    }
     return _change(article, revision, ChangeKind.REMOVE, REASONS[article.unpublished_kind], doing, **told)
 
 
 def _change(
-    article: Article, revision: Revision, kind: ChangeKind, reason: ChangeReason, doing: Acting, **told: Any  # noqa: ANN401 - columns
+    article: Article,
+    revision: Revision,
+    kind: ChangeKind,
+    reason: ChangeReason,
+    doing: Acting,
+    **told: Any,  # noqa: ANN401 - columns
 ) -> Change:
     url = f"{doing.site}/articles/{article.slug}"
     place = {"article_id": article.id, "slug": article.slug, "url": url, "revision_number": revision.number}

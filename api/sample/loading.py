@@ -104,7 +104,10 @@ async def _drawn(loading: Loading) -> dict[str, renditions.Kept]:
     names = [picture.name for picture in loading.said.pictures]
     running = asyncio.get_running_loop()
     with ThreadPoolExecutor(max_workers=4) as pool:
-        tasks = [running.run_in_executor(pool, lambda n=name: renditions.keep(pictures.draw(n), loading.media)) for name in names]
+        tasks = [
+            running.run_in_executor(pool, lambda n=name: renditions.keep(pictures.draw(n), loading.media))
+            for name in names
+        ]
         return dict(zip(names, await asyncio.gather(*tasks), strict=True))
 
 
@@ -176,11 +179,15 @@ async def _condition(loading: Loading, said: ConditionEntry) -> None:
 
 
 async def _treatment(loading: Loading, said: TreatmentEntry) -> None:
-    row = await Treatment.create(**said.model_dump(exclude={"published", "adverse_outcomes", "body"}), is_published=said.published)
+    row = await Treatment.create(
+        **said.model_dump(exclude={"published", "adverse_outcomes", "body"}), is_published=said.published
+    )
     loading.ids[f"treatment:{said.slug}"] = row.id
     for place, outcome in enumerate(said.adverse_outcomes):
         source = loading.ids[f"source:{outcome.source}"]
-        await AdverseOutcome.create(treatment=row, position=place, source_id=source, **outcome.model_dump(exclude={"source"}))
+        await AdverseOutcome.create(
+            treatment=row, position=place, source_id=source, **outcome.model_dump(exclude={"source"})
+        )
 
 
 async def _practitioners(loading: Loading) -> None:
@@ -220,7 +227,10 @@ async def _statements(loading: Loading) -> None:
 
 async def _bodies(loading: Loading) -> None:
     """Write the longer texts of the catalogue, once every entry that they link to has an id."""
-    for kind, model, entries in (("condition", Condition, loading.said.conditions), ("treatment", Treatment, loading.said.treatments)):
+    for kind, model, entries in (
+        ("condition", Condition, loading.said.conditions),
+        ("treatment", Treatment, loading.said.treatments),
+    ):
         for said in entries:
             tree = documents.from_markdown(content.filled(said.body, loading.ids))
             derived = await rendering.derive(tree)
@@ -258,7 +268,9 @@ async def _publish(loading: Loading, said: ArticleEntry, article: Article) -> No
         await _review(loading, said, article)
     await workflow.publish(article.id, workflow.acting(loading.site, ACTOR, loading.moment(said.published)))
     for slug in (*said.moved_from[1:], said.slug) if said.moved_from else ():
-        await workflow.change_slug(article.id, slug, workflow.acting(loading.site, ACTOR, loading.moment(said.published)))
+        await workflow.change_slug(
+            article.id, slug, workflow.acting(loading.site, ACTOR, loading.moment(said.published))
+        )
     if said.updated is not None:
         await Article.filter(id=article.id).update(updated_at=loading.moment(said.updated))
     for each in said.corrections:
@@ -288,5 +300,3 @@ async def _comments(loading: Loading) -> None:
             replied_at=loading.moment(said.reply.days_ago) if said.reply else None,
         )  # fmt: skip
         await Comment.filter(id=row.id).update(at=loading.moment(said.days_ago, hour=18))
-
-

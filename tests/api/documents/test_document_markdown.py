@@ -1,10 +1,9 @@
 from contextlib import suppress
 
-import pytest
 from hypothesis import HealthCheck, given, settings
-from tests.api.documents.builders import DOCUMENTS, MARKDOWN
 
 from api.documents import Document, InvalidDocument, from_markdown, to_markdown
+from tests.api.documents.builders import DOCUMENTS, MARKDOWN
 
 _PATIENT = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
