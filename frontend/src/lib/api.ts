@@ -71,10 +71,10 @@ function addressOf<Result, Variables>(document: TadaDocumentNode<Result, Variabl
   return url;
 }
 
-/** Leaves out what is undefined and sorts the rest, so that one question has one address. */
+/** Leaves out what is null and sorts the rest, so that one question has one address. */
 function definite(variables: unknown): Record<string, unknown> {
   const entries = Object.entries((variables ?? {}) as Record<string, unknown>);
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(entries.filter(([, value]) => value != null).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 async function fetchAnswer(url: URL, asker: Asker, manner: Manner, known?: Remembered): Promise<Remembered> {
