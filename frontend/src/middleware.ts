@@ -34,6 +34,7 @@ async function answer(context: APIContext, next: MiddlewareNext): Promise<Respon
 function dressed(response: Response, { locals }: APIContext): Response {
   const headers = new Headers(response.headers);
   for (const [name, value] of security) if (!headers.has(name)) headers.set(name, value);
+  if (headers.get('content-type') === 'text/html') headers.set('Content-Type', 'text/html; charset=utf-8');
   if (!headers.has('cache-control')) headers.set('Cache-Control', freshness(response.status, locals.stale));
   if (locals.cacheTags.size > 0) headers.set('Cache-Tag', [...locals.cacheTags].join(','));
   return new Response(response.body, { status: response.status, headers });

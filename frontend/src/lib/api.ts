@@ -1,5 +1,6 @@
 // Asks the API: trusted documents by GET, signed, revalidated by ETag, with the last good answer when it is away.
 import type { TadaDocumentNode } from 'gql.tada';
+import type { Clinic } from '../graphql/fragments';
 import { Answers, type Remembered } from './answers';
 import { settings } from './settings';
 import { signer, type Signer } from './signature';
@@ -39,6 +40,10 @@ const AWAY_CODES = new Set(['UNAVAILABLE', 'THROTTLED', 'INTERNAL', 'PERSISTED_D
 const answers = new Answers();
 const sign: Signer | null = settings.secretKey ? signer(settings.secretKey) : null;
 let awayUntil = 0;
+let knownClinic: Clinic | null = null;
+
+/** The clinic as last heard of: an error page can still say how to telephone. */
+export const lastClinic = (): Clinic | null => knownClinic;
 
 export async function ask<Result, Variables>(
   asker: Asker,
@@ -142,5 +147,7 @@ async function json(response: Response): Promise<Payload> {
 
 function note(asker: Asker, answer: Remembered): unknown {
   for (const tag of answer.tags) asker.locals.cacheTags.add(tag);
+  const { clinic } = answer.data as { clinic?: Clinic };
+  if (clinic && 'openingHours' in clinic) knownClinic = clinic;
   return answer.data;
 }

@@ -141,7 +141,7 @@ export const en = {
     sources: 'Sources',
     source: (number: number, name: string): string => `Reference ${number}, ${name}`,
     guideline: 'Guideline:',
-    assessedBy: (name: string, date: string): string => `Assessed by ${name}, ${date}.`,
+    assessedBy: 'Assessed by',
     none: 'No evidence has been summed up here yet. That does not mean there is none.',
     comparator: {
       NO_TREATMENT: 'No treatment',
