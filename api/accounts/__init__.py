@@ -1,0 +1,1 @@
+"""Members, their roles and tokens: what makes a request's viewer."""

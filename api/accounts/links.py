@@ -1,0 +1,33 @@
+"""Preview links: signed, expiring, and each good for one revision."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import orjson
+
+from api import ids, sealing
+from api.accounts.viewer import Viewer
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+PREFIX = "mrp_"
+PURPOSE = "meridian/preview"
+
+
+def preview_link(secret: str, revision: str, lifetime: timedelta) -> str:
+    """A text `mrp_…` that shows this revision to whoever holds it, until it expires."""
+    expires = int((datetime.now(UTC) + lifetime).timestamp())
+    return PREFIX + sealing.seal(sealing.derive(secret, PURPOSE), orjson.dumps([revision, expires]))
+
+
+def viewer_of(secret: str, text: str) -> Viewer | None:
+    """The viewer that a preview link makes; None when it is forged or has expired."""
+    content = sealing.unseal(sealing.derive(secret, PURPOSE), text.removeprefix(PREFIX))
+    if content is None:
+        return None
+    revision, expires = orjson.loads(content)
+    holds = ids.prefix_of(revision) == "rev" and expires > datetime.now(UTC).timestamp()
+    return Viewer(preview=revision) if holds else None

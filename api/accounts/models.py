@@ -1,0 +1,52 @@
+"""The tables of members and their tokens."""
+
+from tortoise import fields
+from tortoise.contrib.postgres.fields import ArrayField
+from tortoise.models import Model
+
+from api import ids
+
+
+class Member(Model):
+    """Who signs in."""
+
+    id = fields.CharField(primary_key=True, max_length=40, default=ids.member)
+    email = fields.CharField(max_length=254, unique=True)
+    display_name = fields.CharField(max_length=120)
+    roles: fields.Field[list[str]] = ArrayField("text", default=list)
+    practitioner: fields.ForeignKeyNullableRelation[Model] = fields.ForeignKeyField(
+        "meridian.Practitioner", related_name=False, null=True, db_index=True, on_delete=fields.RESTRICT
+    )
+    password_digest = fields.TextField(null=True)
+    disabled_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    practitioner_id: str | None
+
+    class Meta:
+        table = "member"
+
+
+class Token(Model):
+    """A secret that a member or a program carries; only its digest is kept."""
+
+    id = fields.CharField(primary_key=True, max_length=40, default=ids.token)
+    member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
+        "meridian.Member", related_name=False, db_index=True, on_delete=fields.CASCADE
+    )
+    parent: fields.ForeignKeyNullableRelation["Token"] = fields.ForeignKeyField(
+        "meridian.Token", related_name=False, null=True, db_index=True, on_delete=fields.CASCADE
+    )
+    name = fields.CharField(max_length=120, default="")
+    digest = fields.BinaryField()
+    scopes: fields.Field[list[str]] = ArrayField("text", default=list)
+    expires_at = fields.DatetimeField()
+    last_used_at = fields.DatetimeField(null=True)
+    revoked_at = fields.DatetimeField(null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    member_id: str
+    parent_id: str | None
+
+    class Meta:
+        table = "token"

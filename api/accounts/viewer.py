@@ -1,0 +1,54 @@
+"""Who is asking, and what that lets them see."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member may do. AUTHOR writes own drafts; EDITOR does so everywhere and publishes; ADMIN includes both."""
+
+    AUTHOR = "AUTHOR"
+    EDITOR = "EDITOR"
+    REVIEWER = "REVIEWER"
+    MODERATOR = "MODERATOR"
+    ADMIN = "ADMIN"
+    PARTNER = "PARTNER"
+
+
+IMPLIED = {
+    Role.EDITOR: frozenset({Role.AUTHOR}),
+    Role.ADMIN: frozenset({Role.EDITOR, Role.AUTHOR, Role.MODERATOR}),
+}
+STAFF = frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMIN})
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is asking. `preview` is the one revision that a preview link shows; `roles` holds what they imply, too."""
+
+    member: str | None = None
+    display_name: str | None = None
+    roles: frozenset[Role] = frozenset()
+    practitioner: str | None = None
+    preview: str | None = None
+
+    @property
+    def is_authenticated(self) -> bool:
+        return self.member is not None
+
+    @property
+    def sees_drafts(self) -> bool:
+        """Whether every article and catalogue entry exists for this viewer, public or not."""
+        return bool(self.roles & STAFF)
+
+    @property
+    def sees_own_drafts(self) -> bool:
+        return Role.AUTHOR in self.roles
+
+
+ANONYMOUS = Viewer()
+
+
+def with_implied(roles: frozenset[Role]) -> frozenset[Role]:
+    """The roles and all that they include."""
+    return roles.union(*(IMPLIED.get(role, frozenset()) for role in roles))

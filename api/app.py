@@ -1,0 +1,100 @@
+"""The composition root: settings → database → schema → routes. The only importer of `schema`."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api import database, sealing
+from api.accounts import bearers
+from api.accounts.viewer import ANONYMOUS
+from api.errors import Unavailable
+from api.paging import BadCursor
+from api.sql import Sql, rows
+from api.web.application import application
+from api.web.callers import Callers, networks
+from api.web.codes import REFUSALS, Code
+from api.web.graphiql import Page
+from api.web.graphql import Asker, Documents, Execution, GraphQL, Trusted
+from api.web.graphql.trusted import load
+from api.web.health import Health
+from api.web.media import Media
+from schema import files
+from schema.context import Context
+from schema.root import schema
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.types import ASGIApp
+
+    from api.settings import Settings
+
+__all__ = ["MigrationsMissing", "build", "files"]
+
+OPERATIONS = Path(__file__).parents[1] / "schema" / "operations.json"
+
+
+class MigrationsMissing(Unavailable):
+    """The database's tables are not up to date: run `python -m api migrate`."""
+
+
+def build(configured: Settings, database_url: str) -> tuple[ASGIApp, Health]:
+    """The whole program as one ASGI callable, and its health."""
+    health = Health({"database": _database_answers, "migrations": _migrations_applied})
+    app = application(
+        graphql=_endpoint(configured),
+        media=Media(configured.media_dir),
+        health=health,
+        lifespan=functools.partial(_lifespan, database_url),
+    )
+    return app, health
+
+
+def _endpoint(configured: Settings) -> GraphQL:
+    trusted = Trusted(load(OPERATIONS), only=configured.trusted_documents_only)
+    return GraphQL(
+        execution=Execution(schema, _context_maker(configured)),
+        documents=Documents(schema._schema, committed=frozenset(trusted.operations)),  # noqa: SLF001 - graphql-core's own schema
+        callers=Callers(sealing.derive(configured.secret_key, "meridian/site"), networks(configured.trusted_proxies)),
+        authenticate=functools.partial(bearers.authenticate, configured.secret_key),
+        anonymous=ANONYMOUS,
+        page=Page(),
+        codes={**REFUSALS, BadCursor: Code.BAD_CURSOR},
+        trusted=trusted,
+    )
+
+
+def _context_maker(configured: Settings) -> functools.partial[Context]:
+    return functools.partial(
+        _context,
+        configured.public_site_url,
+        configured.public_api_url,
+        sealing.derive(configured.secret_key, "meridian/cursor"),
+    )
+
+
+def _context(site: str, api: str, cursor_key: bytes, asker: Asker) -> Context:
+    return Context(asker.viewer, site, api, cursor_key)  # type: ignore[arg-type] # the edge knows a viewer by one property
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(database_url: str, _app: object) -> AsyncIterator[None]:
+    await database.connect(database_url)
+    try:
+        yield
+    finally:
+        await database.disconnect()
+
+
+async def _database_answers() -> None:
+    await rows(Sql("SELECT 1"))
+
+
+async def _migrations_applied() -> None:
+    known = {path.stem for path in (Path(__file__).parent / "migrations").glob("[0-9]*.py")}
+    applied = {row["name"] for row in await rows(Sql("SELECT name FROM tortoise_migrations"))}
+    if known - applied:
+        raise MigrationsMissing

@@ -1,0 +1,1 @@
+"""Articles: identities with a slug, their revisions, and the one door through which readers see them."""

@@ -1,0 +1,129 @@
+"""Writing articles: new ones, and what a revision says together with all that is derived from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from api.articles import rendering
+from api.articles.models import (
+    Article,
+    ArticleKind,
+    CommentPolicy,
+    Redirect,
+    Rendering,
+    Revision,
+    RevisionAuthor,
+    RevisionCitation,
+    RevisionCondition,
+    RevisionDisclaimer,
+    RevisionTreatment,
+    Stage,
+    UpdateType,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from tortoise.models import Model
+
+    from api.articles.renderings import RenderedText
+    from api.documents import Document
+
+HASHED = ("title", "summary", "authors", "conditions", "treatments", "hero_image", "disclaimers")
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a revision says. Relations are ids, in the order in which they are shown."""
+
+    title: str
+    body: Document
+    summary: str = ""
+    authors: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    treatments: tuple[str, ...] = ()
+    disclaimers: tuple[str, ...] = ()
+    hero_image: str | None = None
+    update_type: UpdateType = UpdateType.MAJOR
+    change_note: str | None = None
+    seo: dict[str, Any] | None = None
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of what a reviewer approves: canonical JSON of text, authors, relations, picture and disclaimers."""
+        said = {name: getattr(self, name) for name in HASHED} | {"body": self.body.dump()}
+        return sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What an article is, whatever its revisions say."""
+
+    slug: str
+    kind: ArticleKind = ArticleKind.HEALTH
+    language: str = "en"
+    comment_policy: CommentPolicy = CommentPolicy.OFF
+    originally_published_on: date | None = None
+    old_paths: tuple[str, ...] = field(default=())
+
+
+async def create(identity: Identity, content: Content, derived: RenderedText, *, by: str | None = None) -> Article:
+    """Write a new article with its first draft, inside the caller's transaction; `derived` is `rendering.derive(body)`."""
+    article = await Article.create(
+        slug=identity.slug,
+        kind=identity.kind,
+        language=identity.language,
+        comment_policy=identity.comment_policy,
+        originally_published_on=identity.originally_published_on,
+        sort_title=content.title.lower(),
+        created_by_id=by,
+    )
+    revision = await write(article, 1, content, derived, by=by)
+    article.draft_id, article.stage = revision.id, Stage.DRAFT
+    await article.save(update_fields=["draft_id", "stage"])
+    for path in identity.old_paths:
+        await Redirect.create(path=path, article=article)
+    return article
+
+
+async def write(
+    article: Article, number: int, content: Content, derived: RenderedText, *, by: str | None = None
+) -> Revision:
+    """Write an open revision with its relations, citations and rendering, inside the caller's transaction."""
+    revision = await Revision.create(
+        article=article,
+        number=number,
+        title=content.title,
+        summary=content.summary,
+        body=content.body.dump(),
+        hero_image_id=content.hero_image,
+        update_type=content.update_type,
+        change_note=content.change_note,
+        seo=content.seo,
+        content_hash=content.hash,
+        created_by_id=by,
+    )
+    await _relate(RevisionAuthor, revision, "practitioner_id", content.authors)
+    await _relate(RevisionCondition, revision, "condition_id", content.conditions)
+    await _relate(RevisionTreatment, revision, "treatment_id", content.treatments)
+    await _relate(RevisionDisclaimer, revision, "disclaimer_id", content.disclaimers)
+    cited = [RevisionCitation(revision=revision, key=item["key"], number=item["number"]) for item in derived.citations]
+    await RevisionCitation.bulk_create(cited)
+    await keep(revision, derived)
+    return revision
+
+
+async def keep(revision: Revision, derived: RenderedText) -> None:
+    """Keep what was derived from a revision beside it, in place of what was kept before."""
+    await Rendering.filter(revision_id=revision.id).delete()
+    await Rendering.create(revision=revision, renderer_version=rendering.RENDERER_VERSION, **vars(derived))
+
+
+async def _relate(link: type[Model], revision: Revision, column: str, wanted: Sequence[str]) -> None:
+    links = [link(revision=revision, position=place, **{column: key}) for place, key in enumerate(wanted)]
+    await link.bulk_create(links)

@@ -1,0 +1,210 @@
+"""The readers' only door to articles: what exists for a viewer, and which revision of it is shown.
+
+One expression decides both. `shown_to(viewer)` is the SQL for the id of the revision that the viewer is shown; where
+it is null the article does not exist for that viewer, through whatever path it is asked for. A schedule whose moment
+has come counts as live, whether or not a worker has settled it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from api.articles.models import ArticleKind, CommentPolicy
+from api.paging import Key, Listing
+from api.sql import Sql, rows, sql
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from api.accounts.viewer import Viewer
+
+LIVE = "CASE WHEN article.scheduled_for <= now() THEN article.draft_id ELSE article.live_id END"
+NEWEST_REVISION = (
+    "(SELECT newest.id FROM revision newest WHERE newest.article_id = article.id ORDER BY number DESC LIMIT 1)"
+)
+PUBLISHED = "coalesce(article.first_published_at, article.scheduled_for)"
+MAY_BE_LIVE = "(article.live_id IS NOT NULL OR article.scheduled_for IS NOT NULL)"
+
+
+@dataclass(frozen=True)
+class ShownArticle:
+    """An article as one viewer is shown it: its identity, and the revision that speaks for it."""
+
+    id: str
+    slug: str
+    kind: ArticleKind
+    language: str
+    comment_policy: CommentPolicy
+    published_at: datetime | None
+    originally_published_on: date | None
+    updated_at: datetime
+    is_live: bool
+    revision_id: str
+    title: str
+    summary: str
+    hero_image_id: str | None
+    seo: dict[str, Any] | None
+    content_hash: str
+    revision_number: int
+
+    @property
+    def path(self) -> str:
+        return f"/articles/{self.slug}"
+
+
+SHARED = """
+SELECT theirs.revision_id, 2 AS weight FROM revision_condition ours
+  JOIN revision_condition theirs USING (condition_id) WHERE ours.revision_id = mine.id
+UNION ALL
+SELECT theirs.revision_id, 1 FROM revision_treatment ours
+  JOIN revision_treatment theirs USING (treatment_id) WHERE ours.revision_id = mine.id
+"""
+COLUMNS = {
+    "id": "article.id",
+    "slug": "article.slug",
+    "kind": "article.kind",
+    "language": "article.language",
+    "comment_policy": "article.comment_policy",
+    "published_at": f"CASE WHEN article.scheduled_for <= now() OR article.scheduled_for IS NULL THEN {PUBLISHED} "
+    "ELSE article.first_published_at END",
+    "originally_published_on": "article.originally_published_on",
+    "updated_at": "coalesce(article.updated_at, CASE WHEN article.scheduled_for <= now() THEN article.scheduled_for END, "
+    "revision.created_at)",
+    "is_live": f"({LIVE}) IS NOT NULL",
+    "revision_id": "revision.id",
+    "title": "revision.title",
+    "summary": "revision.summary",
+    "hero_image_id": "revision.hero_image_id",
+    "seo": "revision.seo",
+    "content_hash": "revision.content_hash",
+    "revision_number": "revision.number",
+}
+assert set(COLUMNS) == {field.name for field in fields(ShownArticle)}  # noqa: S101 - the two lists are one
+SELECT = "SELECT " + ", ".join(f"{expression} AS {name}" for name, expression in COLUMNS.items())
+
+
+def shown_to(viewer: Viewer) -> Sql:
+    """The id of the revision that the viewer is shown; null where the article does not exist for the viewer."""
+    if viewer.preview:
+        own = "CASE WHEN article.id = (SELECT own.article_id FROM revision own WHERE own.id = ?) THEN ? ELSE "
+        return sql(own, viewer.preview, viewer.preview) + LIVE + " END"
+    if viewer.sees_drafts:
+        return Sql(f"coalesce({LIVE}, article.draft_id, {NEWEST_REVISION})")
+    if viewer.sees_own_drafts:
+        own = f"CASE WHEN article.created_by_id = ? THEN coalesce(article.draft_id, {NEWEST_REVISION}) END"
+        return sql(f"coalesce({LIVE}, {own})", viewer.member)
+    return Sql(LIVE)
+
+
+def visible_to(viewer: Viewer) -> Sql:
+    """Whether the article exists for the viewer. The first half lets readers' pages use their partial indexes."""
+    shown = "(" + shown_to(viewer) + ") IS NOT NULL"
+    everybody = not (viewer.preview or viewer.sees_drafts or viewer.sees_own_drafts)
+    return Sql(f"{MAY_BE_LIVE} AND ") + shown if everybody else shown
+
+
+async def shown(where: Sql, viewer: Viewer) -> list[ShownArticle]:
+    """The articles that satisfy `where` and exist for the viewer, by one statement."""
+    query = Sql(SELECT) + " FROM article JOIN revision ON revision.id = (" + shown_to(viewer) + ") WHERE "
+    return [_shown(row) for row in await rows(query + where)]
+
+
+async def by_id(wanted: list[str], viewer: Viewer) -> dict[str, ShownArticle]:
+    """Those of the articles that exist for the viewer, by id."""
+    found = await shown(sql("article.id = ANY(?::text[])", wanted), viewer)
+    return {article.id: article for article in found}
+
+
+async def by_slug(wanted: list[str], viewer: Viewer) -> dict[str, ShownArticle]:
+    """Those of the articles that exist for the viewer, by slug."""
+    found = await shown(sql("article.slug = ANY(?::text[])", wanted), viewer)
+    return {article.slug: article for article in found}
+
+
+def newest(viewer: Viewer, *where: Sql, source: Sql | None = None, parent: str = "") -> Listing:
+    """Articles by first publication, newest first."""
+    keys = (Key(PUBLISHED, "timestamptz"), Key("article.id", "text"))
+    if not viewer.sees_drafts and not viewer.sees_own_drafts:
+        return _listing("newest", viewer, where, keys, source, parent)
+    return _listing(
+        "newest-all",
+        viewer,
+        where,
+        (Key(f"coalesce({PUBLISHED}, article.created_at)", "timestamptz"), keys[1]),
+        source,
+        parent,
+    )
+
+
+def recently_reviewed(viewer: Viewer, *where: Sql) -> Listing:
+    """Articles by their last review, newest first; those never reviewed stand last."""
+    keys = (Key("coalesce(article.reviewed_on, DATE '0001-01-01')", "date"), Key("article.id", "text"))
+    return _listing("reviewed", viewer, where, keys, None, "")
+
+
+def by_title(viewer: Viewer, *where: Sql) -> Listing:
+    """Articles from A to Z."""
+    keys = (Key("article.sort_title", "text"), Key("article.id", "text"))
+    return _listing("title", viewer, where, keys, None, "", descending=False)
+
+
+def related_by(viewer: Viewer, table: str, column: str) -> Listing:
+    """Articles below each thing that their shown revision names, such as `revision_condition` by `condition_id`."""
+    source = Sql(f"article JOIN {table} ON {table}.revision_id = (") + shown_to(viewer) + ")"
+    return newest(viewer, source=source, parent=f"{table}.{column}")
+
+
+def reviewed_by(viewer: Viewer) -> Listing:
+    """Articles below the practitioner whose review stands behind what is shown."""
+    source = Sql("article JOIN LATERAL standing_review((") + shown_to(viewer) + ")) AS standing ON TRUE"
+    return newest(viewer, source=source, parent="standing.reviewer_id")
+
+
+async def related(revisions: Sequence[str], viewer: Viewer, most: int) -> list[list[str]]:
+    """The ids of the other articles that share conditions (which weigh double) or treatments with each revision."""
+    query = (
+        sql(
+            "SELECT mine.id AS revision, other.id FROM unnest(?::text[]) AS mine (id) CROSS JOIN LATERAL ("
+            "SELECT article.id, sum(shared.weight) AS closeness FROM (" + SHARED + ") AS shared "
+            "JOIN article ON shared.revision_id = (",
+            list(revisions),
+        )
+        + shown_to(viewer)
+        + ") WHERE article.id <> (SELECT own.article_id FROM revision own WHERE own.id = mine.id) AND "
+        + visible_to(viewer)
+        + sql(f" GROUP BY article.id ORDER BY closeness DESC, {PUBLISHED} DESC, article.id LIMIT ?) AS other", most)
+    )
+    found: dict[str, list[str]] = {revision: [] for revision in revisions}
+    for row in await rows(query):
+        found[row["revision"]].append(row["id"])
+    return [found[revision] for revision in revisions]
+
+
+def _listing(
+    name: str,
+    viewer: Viewer,
+    where: tuple[Sql, ...],
+    keys: tuple[Key, ...],
+    source: Sql | None,
+    parent: str,
+    *,
+    descending: bool = True,
+) -> Listing:
+    conditions = (visible_to(viewer), *where)
+    return Listing(f"articles.{name}", source or Sql("article"), conditions, keys, descending=descending, parent=parent)
+
+
+def _shown(row: Mapping[str, Any]) -> ShownArticle:
+    seo = row["seo"]
+    return ShownArticle(
+        **{
+            **row,
+            "kind": ArticleKind(row["kind"]),
+            "comment_policy": CommentPolicy(row["comment_policy"]),
+            "seo": orjson.loads(seo) if isinstance(seo, str) else seo,
+        }
+    )

@@ -1,0 +1,128 @@
+"""Deriving HTML, text and lists from a block tree, with the labels, addresses and pictures that it refers to.
+
+`documents` is pure: what it must know of sources, entries and pictures is looked up here and handed to it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from api import documents
+from api.articles.models import Article
+from api.articles.renderings import RenderedText
+from api.clinic import Clinic
+from api.conditions import Condition
+from api.documents import Booking, Document, Label, Picture, RenderContext
+from api.evidence import bibliography, csl
+from api.evidence.models import Source
+from api.evidence.numbering import numbered
+from api.media.models import MediaAsset
+from api.practitioners import Practitioner
+from api.treatments import Treatment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tortoise.models import Model
+
+RENDERER_VERSION = 1
+ADDRESSES: dict[str, tuple[type[Model], str]] = {
+    "art": (Article, "/articles/"),
+    "cnd": (Condition, "/conditions/"),
+    "trt": (Treatment, "/treatments/"),
+    "prc": (Practitioner, "/practitioners/"),
+}
+
+
+async def derive(document: Document) -> RenderedText:
+    """Everything that is kept of a body beside the body itself."""
+    context = await context_for(document)
+    written = documents.render(document, context)
+    text = documents.to_text(document)
+    count = documents.words(document)
+    return RenderedText(
+        html=written.html,
+        blocks=[{"html": block.html, "citation_numbers": list(block.citation_numbers)} for block in written.blocks],
+        text=text,
+        toc=[{"id": entry.id, "level": entry.level, "text": entry.text} for entry in written.toc],
+        citations=_citations(document, context, written),
+        word_count=count,
+        reading_minutes=documents.reading_minutes(count),
+        reading_grade=documents.reading_grade(text),
+    )
+
+
+async def context_for(document: Document, **options: Any) -> RenderContext:  # noqa: ANN401 - RenderContext's own fields
+    """What the renderer must know to write this document."""
+    targets = documents.booking_targets(document)
+    return RenderContext(
+        labels=await labels(item.key for item in documents.cited(document)),
+        addresses=await addresses(documents.entity_ids(document)),
+        pictures=await pictures(image.asset_id for image in documents.images(document)),
+        bookings=await bookings(targets),
+        **options,
+    )
+
+
+async def labels(keys: Iterable[str]) -> dict[str, Label]:
+    """Number and name of each cited key; a key that no source bears keeps its number and is marked unresolved."""
+    numbers = numbered(keys)
+    known = {source.key: source for source in await Source.filter(key__in=list(numbers))}
+    return {
+        key: Label(
+            number, bibliography.short_name(csl.parse(known[key].csl)) if key in known else key, resolved=key in known
+        )
+        for key, number in numbers.items()
+    }
+
+
+async def addresses(wanted: Iterable[str]) -> dict[str, str]:
+    """The path of each entry that is linked; an entry that is gone has none."""
+    found: dict[str, str] = {}
+    for prefix, (model, path) in ADDRESSES.items():
+        if mine := [key for key in wanted if key.startswith(f"{prefix}_")]:
+            found |= {key: path + slug for key, slug in await model.filter(id__in=mine).values_list("id", "slug")}
+    return found
+
+
+async def pictures(wanted: Iterable[str]) -> dict[str, Picture]:
+    """The pictures by asset id, with site-relative addresses."""
+    ids = list(wanted)
+    return {asset.id: picture(asset) for asset in await MediaAsset.filter(id__in=ids)} if ids else {}
+
+
+def picture(asset: MediaAsset) -> Picture:
+    sizes = [size for size in asset.renditions if size["mime"] == "image/webp"]
+    largest = max(sizes, key=lambda size: int(size["width"]))
+    return Picture(
+        src=f"/media/{asset.sha256}-{largest['width']}.{largest['ext']}",
+        width=largest["width"],
+        height=largest["height"],
+        alt=None if asset.decorative else asset.alt,
+        caption=asset.caption,
+        credit=asset.credit,
+        srcset=", ".join(f"/media/{asset.sha256}-{size['width']}.{size['ext']} {size['width']}w" for size in sizes),
+    )
+
+
+async def bookings(targets: Iterable[str]) -> dict[str, Booking]:
+    """Where each call to action leads: the clinic's or a practitioner's booking page."""
+    found: dict[str, Booking] = {}
+    for target in targets:
+        if target == "clinic":
+            clinic = await Clinic.first()
+            found |= {target: Booking(f"Book at {clinic.name}", clinic.booking_url or "/contact")} if clinic else {}
+        elif practitioner := await Practitioner.get_or_none(id=target):
+            found[target] = Booking(f"Book with {practitioner.name}", practitioner.booking_url or "/contact")
+    return found
+
+
+def _citations(document: Document, context: RenderContext, written: documents.Rendered) -> list[dict[str, Any]]:
+    locators: dict[str, str] = {}
+    for item in documents.cited(document):
+        if item.locator:
+            locators.setdefault(item.key, item.locator)
+    return [
+        {"number": label.number, "key": key, "locator": locators.get(key), "marks": list(written.marks.get(key, ()))}
+        for key, label in context.labels.items()
+    ]

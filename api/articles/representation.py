@@ -1,0 +1,235 @@
+"""What is said of an article outside the clinic's own pages: the facts behind it, and what partners may show.
+
+A partner shows the representation whole: attribution, terms, disclaimers, risks and care advice are inside it, and
+calls to action are not. Its hash changes whenever any of that does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from html import escape
+from typing import TYPE_CHECKING
+
+import orjson
+
+from api import documents
+from api.articles import rendering, renderings, reviews
+from api.articles.models import RevisionAuthor, RevisionCondition, RevisionDisclaimer, RevisionTreatment
+from api.catalogue import Entry, below, by_id, linked
+from api.clinic import the_clinic
+from api.conditions import CareAdvice
+from api.documents import Document
+from api.evidence import bibliography, csl
+from api.evidence.reading import by_key
+from api.media.models import MediaAsset
+from api.practitioners import Practitioner
+from api.treatments import AdverseOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from api.accounts.viewer import Viewer
+    from api.articles.reading import ShownArticle
+    from api.articles.renderings import RenderedText
+    from api.articles.reviews import StandingReview
+    from api.clinic import Clinic, Disclaimer
+    from api.conditions import Condition
+    from api.evidence.models import Source
+    from api.treatments import Treatment
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A numbered reference; the source is None where the citation dangles."""
+
+    number: int
+    key: str
+    source: Source | None
+
+
+@dataclass(frozen=True)
+class Risks:
+    """A treatment with what can go wrong and who should not have it."""
+
+    treatment: Treatment
+    adverse_outcomes: Sequence[AdverseOutcome]
+
+
+@dataclass(frozen=True)
+class ArticleFacts:
+    """All that stands behind an article's page."""
+
+    article: ShownArticle
+    text: RenderedText
+    clinic: Clinic
+    authors: Sequence[Practitioner]
+    reviewer: Practitioner | None
+    review: StandingReview | None
+    conditions: Sequence[Condition]
+    care_advice: Sequence[CareAdvice]
+    risks: Sequence[Risks]
+    references: Sequence[Reference]
+    disclaimers: Sequence[Disclaimer]
+    hero_image: MediaAsset | None
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Who says so: shown with every copy."""
+
+    html: str
+    text: str
+
+
+async def facts(articles: Sequence[ShownArticle], viewer: Viewer) -> list[ArticleFacts]:
+    """The facts behind each article that the viewer may see; the number of statements does not depend on how many."""
+    clinic, revisions = await the_clinic(), [article.revision_id for article in articles]
+    texts = [text for text in await renderings.of_revisions(revisions) if text]
+    authors = await linked(RevisionAuthor, "revision", "practitioner", revisions, viewer)
+    abouts = await linked(RevisionCondition, "revision", "condition", revisions, viewer)
+    treated = await linked(RevisionTreatment, "revision", "treatment", revisions, viewer)
+    disclaimers = await linked(RevisionDisclaimer, "revision", "disclaimer", revisions, viewer)
+    approvals = await reviews.standing(revisions)
+    reviewers = await by_id(Practitioner, [review.reviewer_id for review in approvals if review], viewer)
+    advice = await _below(CareAdvice, "condition", {about.id for each in abouts for about in each})
+    outcomes = await _below(AdverseOutcome, "treatment", {treatment.id for each in treated for treatment in each})
+    keys = list({citation["key"] for text in texts for citation in text.citations})
+    sources = dict(zip(keys, await by_key(keys, viewer), strict=True))
+    heroes = await MediaAsset.in_bulk([article.hero_image_id for article in articles if article.hero_image_id], "id")
+    return [
+        ArticleFacts(
+            article=article,
+            text=texts[place],
+            clinic=clinic,
+            authors=authors[place],
+            reviewer=reviewers.get(review.reviewer_id) if (review := approvals[place]) else None,
+            review=review,
+            conditions=abouts[place],
+            care_advice=[said for about in abouts[place] for said in advice[about.id]],
+            risks=[Risks(treatment, outcomes[treatment.id]) for treatment in treated[place]],
+            references=[
+                Reference(each["number"], each["key"], sources[each["key"]]) for each in texts[place].citations
+            ],
+            disclaimers=disclaimers[place],
+            hero_image=heroes.get(article.hero_image_id) if article.hero_image_id else None,
+        )
+        for place, article in enumerate(articles)
+    ]
+
+
+def attribution(facts: ArticleFacts, site: str) -> Attribution:
+    """The visible link to the original, with the date of its last review."""
+    address = f"{site}{facts.article.path}"
+    reviewed = f" Last reviewed on {facts.review.at:%d %B %Y}." if facts.review else ""
+    name, title = escape(facts.clinic.name), escape(facts.article.title)
+    html = f'<p class="meridian-attribution">From <a href="{escape(address)}">{title}</a> by {name}.{reviewed}</p>'
+    return Attribution(html, f"From “{facts.article.title}” by {facts.clinic.name}, {address}.{reviewed}")
+
+
+async def html(facts: ArticleFacts, document: dict[str, Any], site: str, prefix: str) -> str:
+    """The whole article as one piece of HTML with absolute addresses and ids that begin with `prefix`."""
+    tree = Document.parse(document)
+    context = await rendering.context_for(tree, id_prefix=prefix, absolute=site, calls_to_action=False)
+    parts = [
+        f"<h1>{escape(facts.article.title)}</h1>",
+        f"<p>{escape(facts.article.summary)}</p>",
+        documents.render(tree, context).html,
+        *_risks(facts),
+        *_care(facts),
+        *_references(facts, prefix),
+        *(f"<p><strong>{escape(said.title)}</strong> {escape(said.text)}</p>" for said in facts.disclaimers),
+        attribution(facts, site).html,
+        _terms(facts, site),
+    ]
+    return "\n".join(parts)
+
+
+def text(facts: ArticleFacts, site: str) -> str:
+    """The same as plain text."""
+    references = [f"{reference.number}. {_reference(reference)}" for reference in facts.references]
+    advice = [f"{said.heading}: {'; '.join(said.items)}" for said in facts.care_advice]
+    risks = [f"{risk.treatment.name}: {'; '.join(_outcomes(risk))}" for risk in facts.risks]
+    disclaimers = [f"{said.title} {said.text}" for said in facts.disclaimers]
+    parts = [facts.article.title, facts.article.summary, facts.text.text, *risks, *advice, *references, *disclaimers]
+    return "\n\n".join([*parts, attribution(facts, site).text])
+
+
+def content_hash(facts: ArticleFacts, site: str) -> str:
+    """SHA-256 of what partners show and of the metadata beside it."""
+    said = {
+        "text": text(facts, site),
+        "html": facts.text.html,
+        "authors": [author.name for author in facts.authors],
+        "conditions": [condition.name for condition in facts.conditions],
+        "language": facts.article.language,
+        "licence": facts.clinic.licence,
+        "terms": facts.clinic.syndication_terms.get("version"),
+        "reviewed": facts.review.at.date() if facts.review else None,
+        "sources": [reference.source.status if reference.source else None for reference in facts.references],
+    }
+    return sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+async def _below(model: type[Entry], owner: str, owners: set[str]) -> dict[str, list[Entry]]:
+    ordered = sorted(owners)
+    return dict(zip(ordered, await below(model, owner, ordered), strict=True))
+
+
+def _risks(facts: ArticleFacts) -> list[str]:
+    return [
+        f"<section><h2>Risks of {escape(risk.treatment.name)}</h2>{_list(_outcomes(risk))}"
+        + (
+            f"<p>Ask first if one of these applies:</p>{_list(risk.treatment.contraindications)}"
+            if risk.treatment.contraindications
+            else ""
+        )
+        + "</section>"
+        for risk in facts.risks
+    ]
+
+
+def _outcomes(risk: Risks) -> list[str]:
+    return [f"{said.text} ({said.figure})" if said.figure else said.text for said in risk.adverse_outcomes] or [
+        "Risks not yet reviewed here."
+    ]
+
+
+def _care(facts: ArticleFacts) -> list[str]:
+    return [f"<section><h2>{escape(said.heading)}</h2>{_list(said.items)}</section>" for said in facts.care_advice]
+
+
+def _references(facts: ArticleFacts, prefix: str) -> list[str]:
+    if not facts.references:
+        return []
+    items = (
+        f'<li id="{escape(prefix)}ref-{escape(reference.key)}">{escape(_reference(reference))}</li>'
+        for reference in facts.references
+    )
+    return [f"<section><h2>References</h2><ol>{''.join(items)}</ol></section>"]
+
+
+def _reference(reference: Reference) -> str:
+    if reference.source is None:
+        return "Source missing."
+    doi = f" doi:{reference.source.doi}" if reference.source.doi else ""
+    status = (
+        ""
+        if reference.source.status in {"OK", "UNRESOLVED"}
+        else f" [{reference.source.status.replace('_', ' ').lower()}]"
+    )
+    return bibliography.vancouver(csl.parse(reference.source.csl)) + doi + status
+
+
+def _terms(facts: ArticleFacts, site: str) -> str:
+    terms = facts.clinic.syndication_terms
+    if facts.clinic.licence:
+        return f"<p>Licence: {escape(facts.clinic.licence['name'])}</p>"
+    address = terms.get("url") or "/partners"
+    address = site + address if address.startswith("/") else address
+    return f'<p>Shown under the <a href="{escape(address)}">terms of {escape(facts.clinic.name)}</a>, version {escape(terms["version"])}.</p>'
+
+
+def _list(items: Sequence[str]) -> str:
+    return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>"

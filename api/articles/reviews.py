@@ -1,0 +1,34 @@
+"""Which clinician's decision stands behind what is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from api.sql import rows, sql
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class StandingReview:
+    """The approval that holds for a revision: its own, or its predecessor's when only MINOR changes lie between."""
+
+    revision_id: str
+    reviewer_id: str
+    at: datetime
+    next_review_due: date
+
+
+STANDING = """
+SELECT asked.id AS revision_id, standing.reviewer_id, standing.at, standing.next_review_due
+  FROM unnest(?::text[]) AS asked (id) CROSS JOIN LATERAL standing_review(asked.id) AS standing
+"""
+
+
+async def standing(revisions: Sequence[str]) -> list[StandingReview | None]:
+    """The standing review of each revision, by one statement; None where nobody approved it."""
+    found = {row["revision_id"]: StandingReview(**row) for row in await rows(sql(STANDING, list(revisions)))}
+    return [found.get(revision) for revision in revisions]

@@ -1,0 +1,77 @@
+"""What the catalogue's tables share: an entry exists for a reader if and only if it is published."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from api.accounts.viewer import Viewer
+from api.paging import Key, Listing
+from api.sql import Sql
+
+Entry = TypeVar("Entry", bound=Model)
+
+
+def visible_to(viewer: Viewer, model: type[Entry]) -> QuerySet[Entry]:
+    """The entries of this table that exist for the viewer."""
+    return model.all() if viewer.sees_drafts else model.filter(is_published=True)
+
+
+def visible_sql(viewer: Viewer, table: str) -> Sql:
+    """The same predicate for a statement written by hand."""
+    return Sql("TRUE" if viewer.sees_drafts else f"{table}.is_published")
+
+
+def by_name(viewer: Viewer, table: str, *where: Sql, source: Sql | None = None, parent: str = "") -> Listing:
+    """The table's visible entries from A to Z."""
+    keys = (Key(f"lower({table}.name)", "text"), Key(f"{table}.id", "text"))
+    return Listing(f"{table}.name", source or Sql(table), (visible_sql(viewer, table), *where), keys, parent=parent)
+
+
+def by_age(viewer: Viewer, table: str, *where: Sql) -> Listing:
+    """The table's visible entries, newest first."""
+    keys = (Key(f"{table}.created_at", "timestamptz"), Key(f"{table}.id", "text"))
+    return Listing(f"{table}.newest", Sql(table), (visible_sql(viewer, table), *where), keys, descending=True)
+
+
+async def by_id(model: type[Entry], wanted: list[str], viewer: Viewer) -> dict[str, Entry]:
+    """Those of the entries that exist for the viewer, by id."""
+    found = await visible_to(viewer, model).filter(id__in=wanted)
+    return {str(entry.pk): entry for entry in found}
+
+
+async def by_slug(model: type[Entry], wanted: list[str], viewer: Viewer) -> dict[str, Entry]:
+    """Those of the entries that exist for the viewer, by slug."""
+    found = await visible_to(viewer, model).filter(slug__in=wanted)
+    return {getattr(entry, "slug"): entry for entry in found}  # noqa: B009 - not every model has a slug
+
+
+async def below(model: type[Entry], owner: str, owners: Sequence[str], *order: str) -> list[list[Entry]]:
+    """The rows that belong to each owner, in their order, by one statement; such rows are as visible as their owner."""
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for row in await model.filter(**{f"{owner}_id__in": owners}).order_by(*(order or ("position",))):
+        found[getattr(row, f"{owner}_id")].append(row)
+    return [found[key] for key in owners]
+
+
+async def linked(
+    through: type[Model], owner: str, target: str, owners: Sequence[str], viewer: Viewer, *order: str
+) -> list[list[Any]]:
+    """The visible entries to which each owner is linked, in their order, by one statement."""
+    links = through.filter(**{f"{owner}_id__in": owners}).select_related(target).order_by(*(order or ("position",)))
+    if not viewer.sees_drafts and not (viewer.preview and viewer.preview in owners):
+        links = links.filter(**{f"{target}__is_published": True})
+    found: dict[str, list[Any]] = defaultdict(list)
+    for link in await links:
+        found[getattr(link, f"{owner}_id")].append(getattr(link, target))
+    return [found[key] for key in owners]
+
+
+async def children(model: type[Entry], parents: Sequence[str], viewer: Viewer) -> list[list[Entry]]:
+    """The visible entries directly below each entry, from A to Z, by one statement."""
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for entry in await visible_to(viewer, model).filter(parent_id__in=parents).order_by("name"):
+        found[getattr(entry, "parent_id")].append(entry)  # noqa: B009 - only some tables are trees
+    return [found[key] for key in parents]

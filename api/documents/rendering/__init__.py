@@ -1,0 +1,6 @@
+"""Document → HTML: an allow-listing writer, one block at a time."""
+
+from api.documents.rendering.blocks import render
+from api.documents.rendering.context import Block, Booking, Label, Picture, RenderContext, Rendered, TocEntry
+
+__all__ = ["Block", "Booking", "Label", "Picture", "RenderContext", "Rendered", "TocEntry", "render"]

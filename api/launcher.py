@@ -1,0 +1,270 @@
+"""`python -m api run`: database, tables, sample clinic, API and site, all started here and all ended here."""
+
+import contextlib
+import dataclasses
+import ipaddress
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from api import postgres
+from api.bootstrap.node import node_folder
+from api.bootstrap.steps import Stop
+from api.errors import Unavailable
+from api.settings import Settings
+from api.watchdog import Watchdog
+
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "frontend" / "server.ts"
+PATIENCE = 60.0  # seconds that the API and the site have for their first answer
+FAREWELL = 25.0  # seconds: the API lets open requests end for up to 20
+DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # our own addresses need no proxy
+SECRETS = {"DATABASE_URL", "DATABASE_REPLICA_URLS", "SECRET_KEY"}
+
+
+class PortTaken(Unavailable):
+    """A port is in use by another program."""
+
+
+class Ended(Unavailable):
+    """A part ended by itself."""
+
+
+class Asked(BaseException):
+    """Somebody asked for the end: Ctrl-C, SIGTERM, or the terminal is gone."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """A program that runs until the end: what it is called, and where it answers."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    address: str
+
+
+def run(configured: Settings) -> int:
+    """Start everything, wait until somebody asks for the end, and end everything; return the exit code."""
+    _heed_signals()
+    try:
+        _check_ports(configured)
+        with _database(configured) as server, Watchdog() as watchdog, contextlib.ExitStack() as parts:
+            environment = _environment(configured, server.url)
+            _prepare(configured, watchdog, environment)
+            running = _start(configured, watchdog, environment, parts)
+            for part in running:
+                _wait_for(part, running, server)
+            _say(f"Site: {configured.public_site_url}")
+            _say(f"API:  {configured.public_api_url}/graphql")
+            _say("Press Ctrl-C to stop")
+            _watch(running, server)
+    except Asked:
+        _say("Stopped.")
+        return 0
+
+
+def _heed_signals() -> None:
+    """Take the end as an exception, once; also where a shell's `&` had SIGINT ignored."""
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(each, lambda *_: None)  # the end has begun, and takes its time
+        raise Asked
+
+    signal.signal(signal.SIGINT, ask)
+    signal.signal(signal.SIGTERM, ask)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # `nohup` means to stay
+        signal.signal(signal.SIGHUP, ask)
+
+
+def _check_ports(configured: Settings) -> None:
+    if configured.api_port == configured.site_port:
+        raise PortTaken(f"API_PORT and SITE_PORT are both {configured.api_port}; give the site another one.")
+    for name, host in (("API", configured.api_host), ("SITE", configured.site_host)):
+        port = configured.api_port if name == "API" else configured.site_port
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port just left is free
+            try:
+                trial.bind((host, port))
+                trial.listen()
+            except PermissionError:
+                raise PortTaken(f"Port {port} needs more rights; choose one from 1024 on with {name}_PORT.") from None
+            except OSError as error:
+                raise PortTaken(
+                    f"Port {port} cannot be used ({error.strerror}); stop what uses it, "
+                    f"or choose another with {name}_PORT, such as `make run {name}_PORT={port + 1}`."
+                ) from None
+
+
+@contextlib.contextmanager
+def _database(configured: Settings) -> Iterator[postgres.Server]:
+    if configured.database_url:
+        yield postgres.Server(configured.database_url)
+        return
+    began = time.monotonic()
+    with postgres.serving(configured.data_dir) as server:
+        _say(f"PostgreSQL: {time.monotonic() - began:.1f} s")
+        yield server
+
+
+def _environment(configured: Settings, database_url: str) -> dict[str, str]:
+    """Return what the API's processes are given: ours (handed on, not read), and what was found or made here."""
+    return os.environ | {
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": configured.secret_key,
+        "DATA_DIR": str(configured.data_dir),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _prepare(configured: Settings, watchdog: Watchdog, environment: dict[str, str]) -> None:
+    _command("Tables", ("migrate",), watchdog, environment)
+    if not configured.sample:
+        return
+    _command("Sample clinic", ("sample", "load"), watchdog, environment)
+    if _is_loopback(configured.api_host):
+        said = _command("", ("members", "mint-demo-token"), watchdog, environment)
+        token = re.search(r"mrd_[A-Za-z0-9_-]+", said)
+        if token is None:
+            raise Ended("No editor token was made; see above.")
+        _say(f"Editor token: {token[0]}")
+
+
+def _command(title: str, arguments: tuple[str, ...], watchdog: Watchdog, environment: dict[str, str]) -> str:
+    """Run one command of ours to its end and return what it said, which is also shown where the step has a title."""
+    began = time.monotonic()
+    command = [sys.executable, "-m", "api", *arguments]
+    process = watchdog.start(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
+    try:
+        with process, _ended_on_error(process):
+            said = (process.stdout.read() if process.stdout else b"").decode()
+    finally:
+        watchdog.forget(process)
+    if title and said.strip():
+        _say(said.rstrip())
+    if process.returncode:
+        raise Ended(f"`python -m api {' '.join(arguments)}` failed (exit {process.returncode}); see above.")
+    if title:
+        _say(f"{title}: {time.monotonic() - began:.1f} s")
+    return said
+
+
+@contextlib.contextmanager
+def _ended_on_error(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        process.terminate()
+        raise
+
+
+def _start(
+    configured: Settings, watchdog: Watchdog, environment: dict[str, str], parts: contextlib.ExitStack
+) -> list[Part]:
+    api = f"http://{_reachable(configured.api_host)}:{configured.api_port}"
+    site = f"http://{_reachable(configured.site_host)}:{configured.site_port}"
+    handed = {name: value for name, value in environment.items() if name not in SECRETS}
+    for_site = handed | {
+        "API_URL": api,
+        "PUBLIC_SITE_URL": configured.public_site_url,
+        "SECRET_KEY": configured.secret_key,
+        "HOST": configured.site_host,
+        "PORT": str(configured.site_port),
+        "NODE_ENV": "production",
+    }
+    try:
+        node = str(node_folder() / "node")
+    except Stop as lacking:
+        raise Unavailable(str(lacking)) from None
+    if not (SITE.parent / "dist" / "server").exists():
+        raise Unavailable("The site is not built; run `make run`.")
+    commands = (
+        ("The API", [sys.executable, "-m", "api", "serve"], environment, f"{api}/readyz"),
+        ("The site", [node, "--disable-warning=ExperimentalWarning", str(SITE)], for_site, f"{site}/"),
+    )
+    running = []
+    for name, command, given, address in commands:
+        process = watchdog.start(command, cwd=ROOT, env=given)
+        parts.callback(_end, process, watchdog)
+        running.append(Part(name, process, address))
+    parts.callback(_ask_to_end, running)
+    return running
+
+
+def _wait_for(part: Part, running: list[Part], server: postgres.Server) -> None:
+    """Wait until a part answers; any answer of the site counts, and a good one of the API."""
+    began = time.monotonic()
+    while not _answers(part.address):
+        _check(running, server)
+        if time.monotonic() - began > PATIENCE:
+            raise Ended(f"{part.name} did not answer at {part.address} within {PATIENCE:.0f} s; see above.")
+        time.sleep(0.05)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with DIRECTLY.open(address, timeout=10):
+            return True
+    except urllib.error.HTTPError as error:
+        return error.code < 500  # noqa: PLR2004 - it answers, and is not at a loss
+    except OSError:
+        return False
+
+
+def _watch(running: list[Part], server: postgres.Server) -> NoReturn:
+    while True:
+        _check(running, server)
+        time.sleep(0.2)
+
+
+def _check(running: list[Part], server: postgres.Server) -> None:
+    """Refuse to go on with a part missing."""
+    for part in running:
+        if part.process.poll() is not None:
+            raise Ended(f"{part.name} ended by itself (exit {part.process.returncode}); everything was stopped.")
+    if server.has_ended():
+        raise Ended("PostgreSQL ended by itself; everything was stopped. Its log is postgres.log in DATA_DIR.")
+
+
+def _ask_to_end(running: list[Part]) -> None:
+    for part in running:
+        part.process.terminate()
+
+
+def _end(process: subprocess.Popen[bytes], watchdog: Watchdog) -> None:
+    process.terminate()
+    try:
+        process.wait(FAREWELL)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    watchdog.forget(process)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return False
+
+
+def _reachable(host: str) -> str:
+    """Return the host under which a server on this machine is reached, as an address wants it."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104 - not bound here
+    return f"[{host}]" if ":" in host else host
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

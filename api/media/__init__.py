@@ -1,0 +1,1 @@
+"""Pictures: what is kept of them, and the sizes in which they are served."""

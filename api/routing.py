@@ -1,0 +1,102 @@
+"""What stands behind a path of the clinic's site today: a thing, a new place, or what is said of what was taken down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from api import catalogue
+from api.articles import reading
+from api.articles.models import Article, Redirect, Severity, UnpublishKind
+from api.conditions import Condition
+from api.practitioners import Practitioner
+from api.treatments import Treatment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tortoise.models import Model
+
+    from api.accounts.viewer import Viewer
+    from api.articles.reading import ShownArticle
+
+CATALOGUE: dict[str, type[Model]] = {"conditions": Condition, "treatments": Treatment, "practitioners": Practitioner}
+PARTS = 2
+
+
+@dataclass(frozen=True)
+class Moved:
+    """It answers at another path now."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """It was taken down, and the clinic says why."""
+
+    title: str
+    explanation: str
+    at: datetime
+    severity: Severity
+    replacement: ShownArticle | None
+
+
+@dataclass(frozen=True)
+class Gone:
+    """It was taken down; `legal` when the law demanded it."""
+
+    explanation: str | None
+    at: datetime
+    legal: bool
+
+
+async def route(path: str, viewer: Viewer) -> Any:  # noqa: ANN401 - an article, an entry, or one of the above
+    """What stands behind the path, or None."""
+    clean = "/" + path.partition("?")[0].partition("#")[0].strip("/")
+    parts = clean.strip("/").split("/")
+    if len(parts) == PARTS and parts[0] == "articles":
+        return await _article(parts[1], viewer) or await _redirected(clean, viewer)
+    if len(parts) == PARTS and parts[0] in CATALOGUE:
+        found = await catalogue.by_slug(CATALOGUE[parts[0]], [parts[1]], viewer)
+        return found.get(parts[1]) or await _redirected(clean, viewer)
+    return await _redirected(clean, viewer)
+
+
+async def _article(slug: str, viewer: Viewer) -> Any:  # noqa: ANN401 - as above
+    found = await reading.by_slug([slug], viewer)
+    if found:
+        return found[slug]
+    row = await Article.get_or_none(slug=slug)
+    return await _tombstone(row, viewer) if row and row.unpublished_kind else None
+
+
+async def _tombstone(article: Article, viewer: Viewer) -> Any:  # noqa: ANN401 - as above
+    assert article.unpublished_at is not None  # noqa: S101 - a check in the database
+    if article.unpublished_kind is UnpublishKind.MOVED and article.moved_to:
+        return Moved(article.moved_to)
+    if article.unpublished_kind is UnpublishKind.WITHDRAWN:
+        title, why = article.unpublished_title or "", article.explanation or ""
+        replacement = await _replacement(article.moved_to, viewer)
+        return Withdrawn(
+            title, why, article.unpublished_at, article.unpublished_severity or Severity.ROUTINE, replacement
+        )
+    return Gone(article.explanation, article.unpublished_at, legal=article.unpublished_kind is UnpublishKind.LEGAL)
+
+
+async def _replacement(path: str | None, viewer: Viewer) -> ShownArticle | None:
+    slug = (path or "").removeprefix("/articles/")
+    return (await reading.by_slug([slug], viewer)).get(slug) if path and slug != path else None
+
+
+async def _redirected(path: str, viewer: Viewer) -> Any:  # noqa: ANN401 - as above
+    redirect = await Redirect.get_or_none(path=path)
+    if redirect is None:
+        return None
+    if redirect.article_id is None:
+        return Moved(redirect.target or "/")
+    shown = (await reading.by_id([redirect.article_id], viewer)).get(redirect.article_id)
+    if shown:
+        return Moved(shown.path)
+    row = await Article.get(id=redirect.article_id)
+    return await _tombstone(row, viewer) if row.unpublished_kind else None

@@ -1,0 +1,302 @@
+"""Puts the sample clinic into the database, and takes it out again; its dates count from the day of loading."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from tortoise import Tortoise
+from tortoise.transactions import in_transaction
+
+from api import clinic, documents
+from api.articles import editing, rendering
+from api.articles.models import (
+    Article,
+    ArticleKind,
+    Correction,
+    Review,
+    ReviewOutcome,
+    Revision,
+    UnpublishKind,
+)
+from api.comments.models import Comment
+from api.conditions import CareAdvice, Condition, ConditionCode
+from api.errors import Refused
+from api.evidence import csl
+from api.evidence.models import Source, SourceFinding
+from api.media import renditions
+from api.media.models import MediaAsset
+from api.practitioners import Credential, Practitioner, PractitionerOffers, PractitionerTreats
+from api.publishing import workflow
+from api.sample import content, pictures
+from api.statements import EvidenceStatement, StatementSource
+from api.treatments import AdverseOutcome, Treatment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from api.sample.entries import ArticleEntry, ConditionEntry, TreatmentEntry
+
+ACTOR = "sample"
+
+
+class ClinicExists(Refused):
+    """There is a clinic already: the sample goes into an empty database only."""
+
+
+@dataclass
+class Loading:
+    """The sample on its way in: ids by kind and name, such as `condition:migraine`."""
+
+    said: content.SampleContent
+    media: Path
+    site: str
+    now: datetime
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def moment(self, days_ago: int, hour: int = 9) -> datetime:
+        return (self.now - timedelta(days=days_ago)).replace(hour=hour, minute=0, second=0, microsecond=0)
+
+    def of(self, kind: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self.ids[f"{kind}:{name}"] for name in names)
+
+
+async def load(media: Path, site: str, told: Callable[[str], None] = lambda _: None) -> bool:
+    """Load the sample into an empty database; False when it is there already."""
+    if (found := await clinic.Clinic.first()) is not None:
+        if found.is_sample:
+            return False
+        raise ClinicExists
+    loading = Loading(content.read(), media, site, datetime.now(UTC))
+    told("Drawing the pictures")
+    drawn = await _drawn(loading)
+    told("Writing the catalogue")
+    async with in_transaction():
+        await _pictures(loading, drawn)
+        await _sources(loading)
+        await _clinic(loading)
+        await _catalogue(loading)
+    told("Publishing the articles")
+    await _bodies(loading)
+    for article in loading.said.articles:
+        await _article(loading, article)
+    await _comments(loading)
+    return True
+
+
+async def remove() -> bool:
+    """Take the sample out, with everything that was written into its database since; False when there is no sample."""
+    found = await clinic.Clinic.first()
+    if found is None or not found.is_sample:
+        return False
+    tables = sorted({model._meta.db_table for model in Tortoise.apps["meridian"].values()})  # type: ignore[index] # noqa: SLF001
+    async with in_transaction() as transaction:
+        await transaction.execute_script("SET LOCAL session_replication_role = replica")
+        await transaction.execute_script(f"TRUNCATE {', '.join(tables)}, search_word RESTART IDENTITY CASCADE")
+    return True
+
+
+async def _drawn(loading: Loading) -> dict[str, renditions.Kept]:
+    names = [picture.name for picture in loading.said.pictures]
+    running = asyncio.get_running_loop()
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        tasks = [
+            running.run_in_executor(pool, lambda n=name: renditions.keep(pictures.draw(n), loading.media))
+            for name in names
+        ]
+        return dict(zip(names, await asyncio.gather(*tasks), strict=True))
+
+
+async def _pictures(loading: Loading, drawn: dict[str, renditions.Kept]) -> None:
+    for picture in loading.said.pictures:
+        kept = drawn[picture.name]
+        asset = await MediaAsset.create(
+            sha256=kept.sha256, mime="image/webp", width=kept.width, height=kept.height, alt=picture.alt,
+            credit="Drawn for the sample clinic", licence="CC0-1.0", renditions=kept.sizes,
+        )  # fmt: skip
+        loading.ids[f"picture:{picture.name}"] = asset.id
+
+
+async def _sources(loading: Loading) -> None:
+    for said in loading.said.sources:
+        work = csl.parse(said.csl)
+        identifiers = {"doi": work.DOI, "pmid": work.PMID, "pmcid": work.PMCID, "isbn": work.ISBN, "url": work.URL}
+        row = await Source.create(
+            key=said.key, csl=work.dump(), n=said.n, population=said.population, limits=said.limits,
+            plain_summary=said.plain_summary, study_design=said.study_design, status=said.status, status_note=said.status_note,
+            status_checked_at=said.status_checked_at, is_published=True, **identifiers,
+        )  # fmt: skip
+        loading.ids[f"source:{said.key}"] = row.id
+        for place, found in enumerate(said.findings):
+            low, high = found.ci or (None, None)
+            facts = found.model_dump(exclude={"ci"}) | {"ci_low": low, "ci_high": high}
+            await SourceFinding.create(source=row, position=place, **facts)
+    for said in loading.said.sources:
+        if said.superseded_by:
+            newer = loading.ids[f"source:{said.superseded_by}"]
+            await Source.filter(key=said.key).update(superseded_by_id=newer)
+
+
+async def _clinic(loading: Loading) -> None:
+    said = loading.said.clinic
+    facts = said.model_dump(mode="json", exclude={"logo", "opening_hours"})
+    hours = [_hours(each.model_dump(mode="json")) for each in said.opening_hours]
+    await clinic.Clinic.create(**facts, logo_id=loading.ids[f"picture:{said.logo}"], opening_hours=hours)
+    for each in loading.said.disclaimers:
+        row = await clinic.Disclaimer.create(key=each.key, title=each.title, text=each.text, is_published=True)
+        loading.ids[f"disclaimer:{each.key}"] = row.id
+
+
+def _hours(said: dict[str, Any]) -> dict[str, Any]:
+    return said | {"opens": said["opens"][:5], "closes": said["closes"][:5]}
+
+
+async def _catalogue(loading: Loading) -> None:
+    for condition in loading.said.conditions:
+        await _condition(loading, condition)
+    for condition in loading.said.conditions:
+        if condition.parent:
+            parent = loading.ids[f"condition:{condition.parent}"]
+            await Condition.filter(id=loading.ids[f"condition:{condition.slug}"]).update(parent_id=parent)
+    for treatment in loading.said.treatments:
+        await _treatment(loading, treatment)
+    await _practitioners(loading)
+    await _statements(loading)
+
+
+async def _condition(loading: Loading, said: ConditionEntry) -> None:
+    apart = {"published", "parent", "codes", "care_advice", "body"}
+    row = await Condition.create(**said.model_dump(exclude=apart), is_published=said.published)
+    loading.ids[f"condition:{said.slug}"] = row.id
+    for code in said.codes:
+        await ConditionCode.create(condition=row, **code.model_dump())
+    for place, advice in enumerate(said.care_advice):
+        await CareAdvice.create(condition=row, position=place, **advice.model_dump())
+
+
+async def _treatment(loading: Loading, said: TreatmentEntry) -> None:
+    row = await Treatment.create(
+        **said.model_dump(exclude={"published", "adverse_outcomes", "body"}), is_published=said.published
+    )
+    loading.ids[f"treatment:{said.slug}"] = row.id
+    for place, outcome in enumerate(said.adverse_outcomes):
+        source = loading.ids[f"source:{outcome.source}"]
+        await AdverseOutcome.create(
+            treatment=row, position=place, source_id=source, **outcome.model_dump(exclude={"source"})
+        )
+
+
+async def _practitioners(loading: Loading) -> None:
+    for said in loading.said.practitioners:
+        apart = {"photo", "credentials", "treats", "offers"}
+        photo = loading.ids[f"picture:{said.photo}"]
+        row = await Practitioner.create(**said.model_dump(exclude=apart), photo_id=photo, is_published=True)
+        loading.ids[f"practitioner:{said.slug}"] = row.id
+        for place, held in enumerate(said.credentials):
+            until = held.valid_until_days_ahead
+            facts = held.model_dump(exclude={"valid_from_days_ago", "valid_until_days_ahead"})
+            begun = loading.moment(held.valid_from_days_ago).date()
+            ends = loading.moment(-until).date() if until is not None else None
+            await Credential.create(practitioner=row, position=place, valid_from=begun, valid_until=ends, **facts)
+        for place, condition in enumerate(loading.of("condition", said.treats)):
+            await PractitionerTreats.create(practitioner=row, condition_id=condition, position=place)
+        for place, treatment in enumerate(loading.of("treatment", said.offers)):
+            await PractitionerOffers.create(practitioner=row, treatment_id=treatment, position=place)
+
+
+async def _statements(loading: Loading) -> None:
+    for said in loading.said.statements:
+        apart = {"key", "treatment", "condition", "sources", "guideline", "assessed_by", "assessed_days_ago"}
+        row = await EvidenceStatement.create(
+            **said.model_dump(exclude=apart),
+            treatment_id=loading.ids[f"treatment:{said.treatment}"],
+            condition_id=loading.ids[f"condition:{said.condition}"],
+            guideline=said.guideline.model_dump() if said.guideline else None,
+            assessed_by_id=loading.ids[f"practitioner:{said.assessed_by}"],
+            assessed_at=loading.moment(said.assessed_days_ago).date(),
+            is_published=True,
+        )
+        loading.ids[f"statement:{said.key}"] = row.id
+        for place, source in enumerate(loading.of("source", said.sources)):
+            await StatementSource.create(statement=row, source_id=source, position=place)
+
+
+async def _bodies(loading: Loading) -> None:
+    """Write the longer texts of the catalogue, once every entry that they link to has an id."""
+    for kind, model, entries in (
+        ("condition", Condition, loading.said.conditions),
+        ("treatment", Treatment, loading.said.treatments),
+    ):
+        for said in entries:
+            tree = documents.from_markdown(content.filled(said.body, loading.ids))
+            derived = await rendering.derive(tree)
+            row = await model.get(id=loading.ids[f"{kind}:{said.slug}"])
+            row.body, row.rendering = tree.dump(), vars(derived)
+            await row.save()
+
+
+async def _article(loading: Loading, said: ArticleEntry) -> None:
+    tree = documents.from_markdown(content.filled(said.body, loading.ids))
+    body = editing.Content(
+        title=said.title,
+        summary=said.summary,
+        body=tree,
+        authors=loading.of("practitioner", said.authors),
+        conditions=loading.of("condition", said.conditions),
+        treatments=loading.of("treatment", said.treatments),
+        disclaimers=loading.of("disclaimer", said.disclaimers),
+        hero_image=loading.ids[f"picture:{said.hero}"] if said.hero else None,
+    )
+    origin = loading.moment(said.originally_published_on).date() if said.originally_published_on else None
+    slug = said.moved_from[0] if said.moved_from else said.slug
+    identity = editing.Identity(slug, said.kind, comment_policy=said.comment_policy, originally_published_on=origin)
+    derived = await rendering.derive(tree)
+    async with in_transaction():
+        article = await editing.create(identity, body, derived)
+    loading.ids[f"article:{said.slug}"] = article.id
+    if not said.draft:
+        await _publish(loading, said, article)
+
+
+async def _publish(loading: Loading, said: ArticleEntry, article: Article) -> None:
+    assert said.published is not None  # noqa: S101 - the entry checks its dates
+    if said.kind is ArticleKind.HEALTH:
+        await _review(loading, said, article)
+    await workflow.publish(article.id, workflow.acting(loading.site, ACTOR, loading.moment(said.published)))
+    for slug in (*said.moved_from[1:], said.slug) if said.moved_from else ():
+        await workflow.change_slug(
+            article.id, slug, workflow.acting(loading.site, ACTOR, loading.moment(said.published))
+        )
+    if said.updated is not None:
+        await Article.filter(id=article.id).update(updated_at=loading.moment(said.updated))
+    for each in said.corrections:
+        await Correction.create(article=article, at=loading.moment(each.days_ago), text=each.text)
+    if said.withdrawn:
+        doing = workflow.acting(loading.site, ACTOR, loading.moment(said.withdrawn.days_ago))
+        why, severity = said.withdrawn.explanation, said.withdrawn.severity
+        await workflow.unpublish(article.id, UnpublishKind.WITHDRAWN, why, severity, doing)
+
+
+async def _review(loading: Loading, said: ArticleEntry, article: Article) -> None:
+    assert said.reviewed is not None and said.next_review is not None  # noqa: S101, PT018 - the entry checks its dates
+    revision = await Revision.get(id=article.draft_id)
+    await Review.create(
+        revision=revision, content_hash=revision.content_hash, reviewer_id=loading.ids[f"practitioner:{said.reviewer}"],
+        outcome=ReviewOutcome.APPROVED, evidence_rechecked=True, at=loading.moment(said.reviewed),
+        next_review_due=loading.moment(-said.next_review).date(),
+    )  # fmt: skip
+
+
+async def _comments(loading: Loading) -> None:
+    for said in loading.said.comments:
+        row = await Comment.create(
+            article_id=loading.ids[f"article:{said.article}"], body=said.body, display_name=said.display_name, status=said.status,
+            consent={"textVersion": "sample-1", "at": loading.moment(said.days_ago).isoformat()},
+            reply=said.reply.body if said.reply else None,
+            replied_at=loading.moment(said.reply.days_ago) if said.reply else None,
+        )  # fmt: skip
+        await Comment.filter(id=row.id).update(at=loading.moment(said.days_ago, hour=18))

@@ -1,0 +1,165 @@
+"""Finding things by words: PostgreSQL's full text over what the viewer may see, and nothing else.
+
+Words are stemmed as English, the last word counts as a beginning, and a query that finds nothing is answered with the
+nearest spelling that does find something.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from html import escape
+from typing import TYPE_CHECKING
+
+from api import paging
+from api.articles import reading
+from api.catalogue import visible_sql
+from api.errors import Invalid
+from api.paging import Key, Listing
+from api.sql import Sql, rows, sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from api.accounts.viewer import Viewer
+
+LONGEST = 200
+START, STOP = "\x02", "\x03"
+HEADLINE = f"StartSel={START}, StopSel={STOP}, MaxFragments=2, MaxWords=24, MinWords=10, FragmentDelimiter=' … '"
+WHOLE = f"StartSel={START}, StopSel={STOP}, HighlightAll=true"
+CATALOGUE_TEXTS = {
+    "condition": "concat_ws(' ', summary, rendering ->> 'text')",
+    "treatment": "concat_ws(' ', summary, how_performed, rendering ->> 'text')",
+    "practitioner": "concat_ws(' ', job_title, joined(specialties), bio)",
+}
+KINDS = ("article", *CATALOGUE_TEXTS)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something found. Title and snippet are HTML in which only `mark` elements stand; all else is escaped."""
+
+    id: str
+    kind: str
+    title: str
+    snippet: str
+    rank: float
+
+
+def listing(query: str, viewer: Viewer, kinds: Iterable[str] = KINDS) -> Listing:
+    """What the query finds, best first."""
+    wanted = [_hits(kind, query, viewer) for kind in KINDS if kind in set(kinds)]
+    union = wanted[0]
+    for more in wanted[1:]:
+        union = union + " UNION ALL " + more
+    keys = (Key("hit.rank", "float8"), Key("hit.id", "text"))
+    return Listing("search", "(" + union + ") AS hit", (), keys, descending=True)
+
+
+async def hits(query: str, wanted: Sequence[str], viewer: Viewer) -> list[Hit | None]:
+    """Title and snippet of each thing found, in the order asked for."""
+    found: dict[str, Hit] = {}
+    for kind in KINDS:
+        mine = [key for key in wanted if KIND_OF.get(key.partition("_")[0]) == kind]
+        found |= {hit.id: hit for hit in await _headlines(kind, query, mine, viewer)} if mine else {}
+    return [found.get(key) for key in wanted]
+
+
+async def did_you_mean(query: str, viewer: Viewer) -> str | None:
+    """The query with its unknown words put right, if that finds something; None when there is nothing to suggest."""
+    words = re.findall(r"[^\W\d_]{4,30}", query.lower())
+    known = {row["word"] for row in await rows(sql("SELECT word FROM search_word WHERE word = ANY(?::text[])", words))}
+    suggestion = query.lower()
+    for word in words:
+        if word not in known and (better := await _nearest(word)):
+            suggestion = suggestion.replace(word, better)
+    changed = suggestion != query.lower()
+    return suggestion if changed and await paging.count(listing(suggestion, viewer)) else None
+
+
+def checked(query: str) -> str:
+    """The query without surrounding space; refused when it is empty or far too long."""
+    words = " ".join(query.split())
+    if not words or len(words) > LONGEST:
+        raise Invalid(f"Give one or a few words to search for, up to {LONGEST} characters.")
+    return words
+
+
+KIND_OF = {"art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner"}
+
+
+def _terms(query: str) -> Sql:
+    """The tsquery: all words, or all but the last with the last as a beginning."""
+    head, _, last = query.rpartition(" ")
+    whole = sql("websearch_to_tsquery('english', ?)", query)
+    if not re.fullmatch(r"\w+", last):
+        return whole
+    beginning = sql("to_tsquery('english', ?)", f"{last}:*")
+    begun = sql("(websearch_to_tsquery('english', ?) && ", head) + beginning + ")" if head else beginning
+    return whole + " || " + begun
+
+
+def _asked(query: str) -> Sql:
+    """The terms as a row of their own, for the FROM clause."""
+    return "(SELECT " + _terms(query) + " AS terms) AS asked"
+
+
+def _hits(kind: str, query: str, viewer: Viewer) -> Sql:
+    if kind == "article":
+        source = "SELECT article.id, ts_rank(rendering.search_vector, terms)::float8 AS rank FROM rendering JOIN article ON rendering.revision_id = ("
+        matching = (
+            Sql(source)
+            + reading.shown_to(viewer)
+            + "), "
+            + _asked(query)
+            + " WHERE rendering.search_vector @@ terms AND "
+        )
+        return matching + reading.visible_to(viewer)
+    found = Sql(f"SELECT {kind}.id, 1.2 * ts_rank({kind}.search_vector, terms)::float8 AS rank FROM {kind}, ")
+    listed = " AND practitioner.affiliation = 'STAFF'" if kind == "practitioner" else ""
+    return (
+        found
+        + _asked(query)
+        + f" WHERE {kind}.search_vector @@ terms{listed} AND "
+        + visible_sql(viewer, kind)
+    )
+
+
+async def _headlines(kind: str, query: str, wanted: list[str], viewer: Viewer) -> list[Hit]:
+    if kind == "article":
+        columns = _headline_columns(
+            "revision.title", "concat_ws(' ', revision.summary, rendering.text)", "rendering.search_vector"
+        )
+        source = (
+            Sql(" FROM article JOIN revision ON revision.id = (")
+            + reading.shown_to(viewer)
+            + ") JOIN rendering ON rendering.revision_id = revision.id, "
+        )
+    else:
+        columns = _headline_columns(f"{kind}.name", CATALOGUE_TEXTS[kind], f"{kind}.search_vector")
+        source = Sql(f" FROM {kind}, ")
+    where = sql(f" WHERE {kind}.id = ANY(?::text[])", wanted)
+    found = await rows(f"SELECT {kind}.id, " + Sql(columns) + source + _asked(query) + where)
+    return [Hit(row["id"], kind, _marked(row["title"]), _marked(row["snippet"]), row["rank"]) for row in found]
+
+
+def _headline_columns(title: str, text: str, vector: str) -> str:
+    return (
+        f"ts_headline('english', {title}, terms, '{WHOLE}') AS title, "
+        f"ts_headline('english', {text}, terms, E'{HEADLINE.replace(chr(39), chr(39) * 2)}') AS snippet, "
+        f"ts_rank({vector}, terms)::float8 AS rank"
+    )
+
+
+def _marked(text: str) -> str:
+    return escape(text.strip()).replace(START, "<mark>").replace(STOP, "</mark>")
+
+
+async def _nearest(word: str) -> str | None:
+    """The known word closest in spelling; the first letter is taken to be right, or the end is."""
+    near = (
+        "SELECT word FROM search_word WHERE length(word) BETWEEN ? AND ? AND (left(word, 1) = ? OR right(word, 3) = ?)"
+    )
+    found = await rows(sql(near, len(word) - 2, len(word) + 2, word[0], word[-3:]))
+    return next(iter(get_close_matches(word, [row["word"] for row in found], n=1, cutoff=0.72)), None)

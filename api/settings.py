@@ -1,0 +1,110 @@
+"""Every setting of the deployment, read once from the environment; no other module looks there."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from api.errors import Invalid
+
+SHORTEST_SECRET = 32
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a deployment decides. Every field has a safe default but the secret, which an embedded start generates."""
+
+    data_dir: Path
+    secret_key: str
+    database_url: str = ""
+    api_host: str = "127.0.0.1"
+    api_port: int = 8000
+    site_host: str = "127.0.0.1"
+    site_port: int = 4321
+    public_site_url: str = "http://localhost:4321"
+    public_api_url: str = "http://localhost:8000"
+    sample: bool = True
+    trusted_documents_only: bool = False
+    trusted_proxies: tuple[str, ...] = ()
+    log_format: str = "text"
+
+    @property
+    def media_dir(self) -> Path:
+        """Where pictures and their renditions lie."""
+        return self.data_dir / "media"
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the environment; refuse what cannot be right with one sentence that names the variable."""
+    data_dir = Path(environment.get("DATA_DIR") or ".data").absolute()
+    site_port = _port(environment, "SITE_PORT", 4321)
+    api_port = _port(environment, "API_PORT", 8000)
+    return Settings(
+        data_dir=data_dir,
+        secret_key=_secret(environment, data_dir),
+        database_url=environment.get("DATABASE_URL", ""),
+        api_host=environment.get("API_HOST") or "127.0.0.1",
+        api_port=api_port,
+        site_host=environment.get("SITE_HOST") or "127.0.0.1",
+        site_port=site_port,
+        public_site_url=_address(environment, "PUBLIC_SITE_URL", f"http://localhost:{site_port}"),
+        public_api_url=_address(environment, "PUBLIC_API_URL", f"http://localhost:{api_port}"),
+        sample=_flag(environment, "SAMPLE", default=True),
+        trusted_documents_only=_flag(environment, "TRUSTED_DOCUMENTS_ONLY", default=False),
+        trusted_proxies=tuple(filter(None, environment.get("TRUSTED_PROXIES", "").replace(",", " ").split())),
+        log_format=environment.get("LOG_FORMAT") or "text",
+    )
+
+
+def _port(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name) or str(default)
+    if not text.isdecimal() or not 0 < int(text) < 2**16:
+        raise Invalid(f"{name} is {text!r}: give a port number from 1 to 65535.")
+    return int(text)
+
+
+def _address(environment: Mapping[str, str], name: str, default: str) -> str:
+    text = (environment.get(name) or default).rstrip("/")
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise Invalid(f"{name} is {text!r}: give an address such as https://clinic.example, without a query.")
+    return text
+
+
+def _flag(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = environment.get(name) or ("1" if default else "0")
+    if text not in {"0", "1"}:
+        raise Invalid(f"{name} is {text!r}: give 1 for yes or 0 for no.")
+    return text == "1"
+
+
+def _secret(environment: Mapping[str, str], data_dir: Path) -> str:
+    text = environment.get("SECRET_KEY", "")
+    if text and len(text.encode()) < SHORTEST_SECRET:
+        raise Invalid(
+            f"SECRET_KEY is too short: give at least {SHORTEST_SECRET} bytes, such as `openssl rand -hex 32`."
+        )
+    if text:
+        return text
+    if environment.get("DATABASE_URL"):
+        raise Invalid("SECRET_KEY is not set: give at least 32 random bytes, such as `openssl rand -hex 32`.")
+    return _kept_secret(data_dir)
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """The embedded start's own secret: made once, readable by its owner alone."""
+    path = data_dir / "secret.key"
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    except OSError as error:
+        raise Invalid(
+            f"DATA_DIR {data_dir} cannot be written ({error.strerror}): name a folder of your own."
+        ) from error
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text().strip()

@@ -1,0 +1,1 @@
+"""How changes leave: the third-party sites that show copies, and what they agreed to."""

@@ -1,0 +1,56 @@
+"""The whole: one ASGI callable from the parts that the composition root hands in."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.web.edge import Edge
+from api.web.graphiql import PREFIX, Assets
+from api.web.graphql import GraphQL
+from api.web.health import Health
+from api.web.media import Media
+
+Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
+
+
+class Application:
+    """The endpoint in front, and a router for everything else."""
+
+    def __init__(self, graphql: GraphQL, router: Router) -> None:
+        self.graphql = graphql
+        self.router = router
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self  # Starlette's router raises its refusals when it has an application, or answers in text
+        if scope["type"] == "http" and scope["path"] == "/graphql":
+            await self.graphql(scope, receive, send)
+        else:
+            await self.router(scope, receive, send)
+
+
+def application(
+    *,
+    graphql: GraphQL,
+    media: Media,
+    health: Health,
+    lifespan: Lifespan | None = None,
+    routes: Sequence[BaseRoute] = (),
+) -> ASGIApp:
+    """Put the parts together; `routes` are the doors of further rooms (feeds, sync, embeds)."""
+    own = [
+        Route("/media/{name}", media.serve),
+        Route(PREFIX + "{name}", Assets(graphql.page).serve),
+        Route("/healthz", health.live),
+        Route("/readyz", health.ready),
+    ]
+    # A redirect to an address with or without a slash would be made from the Host header, which anybody may write.
+    router = Router([*own, *routes], redirect_slashes=False, default=_nothing, lifespan=lifespan)
+    return Edge(Application(graphql, router))
+
+
+async def _nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise HTTPException(404)

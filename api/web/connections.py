@@ -1,0 +1,46 @@
+"""One client's connection: uvicorn's own, with a bound on the head of a request; its deadlines belong here, too."""
+
+import orjson
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from api.web.answers import JSON
+from api.web.codes import Code
+
+MOST_HEAD_BYTES = 128_000
+"""A query of the largest size in the address, and headers beside it; uvicorn itself would read on for ever."""
+
+
+class Connection(HttpToolsProtocol):
+    """Refuses what is no request, in the form of every other refusal."""
+
+    head_open = False
+    head_bytes = 0
+
+    def on_message_begin(self) -> None:
+        self.head_open = True
+        self.head_bytes = 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self.head_open = False
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if not self.head_open or self.transport.is_closing():
+            return
+        self.head_bytes += len(data)
+        if self.head_bytes > MOST_HEAD_BYTES:
+            sentence = f"The head of the request is too large: at most {MOST_HEAD_BYTES:,} bytes are read."
+            self.refuse(431, Code.PAYLOAD_TOO_LARGE, sentence)
+
+    def send_400_response(self, msg: str) -> None:
+        del msg
+        self.refuse(400, Code.BAD_USER_INPUT, "This is not a valid HTTP request.")
+
+    def refuse(self, status: int, code: Code, sentence: str) -> None:
+        body = orjson.dumps({"errors": [{"message": sentence, "extensions": {"code": code}}]})
+        headers = {b"content-type": JSON, b"content-length": b"%d" % len(body), b"connection": b"close"}
+        lines = b"".join(b"%s: %s\r\n" % header for header in headers.items())
+        self.transport.write(STATUS_LINE[status] + lines + b"\r\n" + body)
+        self.transport.close()

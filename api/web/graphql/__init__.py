@@ -1,0 +1,19 @@
+"""The endpoint of our own at /graphql.
+
+- endpoint: one request from its head to its answer
+- negotiation: which media type an answer takes, and which a request may come in
+- reading: the body, counted while it is read; the query string; what was asked
+- trusted: operations that are known by their hash
+- documents: parsed and validated once each, kept within bounds
+- limits: depth, aliases, directives and root fields, counted before anything costs time
+- execution: running a document within its time
+- errors: what a client may read of an error, and what only the log has
+"""
+
+from api.web.graphql.documents import Check, Documents
+from api.web.graphql.endpoint import GraphQL
+from api.web.graphql.execution import Asker, Execution
+from api.web.graphql.limits import Limits
+from api.web.graphql.trusted import Trusted
+
+__all__ = ["Asker", "Check", "Documents", "Execution", "GraphQL", "Limits", "Trusted"]

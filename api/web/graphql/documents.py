@@ -1,0 +1,137 @@
+"""Documents, parsed and validated once each: an LRU bounded by count and by bytes, and the committed ones for good."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.validation import ASTValidationRule
+from graphql.validation.rules import overlapping_fields_can_be_merged
+from graphql.validation.validate import ValidationAbortedError
+
+from api.web.codes import Code
+from api.web.graphql.limits import Limits, refusal, refusals
+
+# The stock half million lets 9 kB of overlapping fields cost 1.5 s.
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 20_000
+
+MOST_ERRORS = 20
+MOST_DOCUMENTS = 1_000
+MOST_BYTES = 32_000_000
+BYTES_PER_TOKEN = 410
+"""Measured: a syntax tree with its locations, divided by its tokens."""
+
+Check = Callable[[DocumentNode, GraphQLSchema, Limits], Sequence[GraphQLError]]
+"""A further limit, asked once per document and class of viewers, after the document has proved valid."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A document that may run, or the errors for which it may not."""
+
+    document: DocumentNode | None
+    errors: tuple[GraphQLError, ...] = ()
+    size: int = 0
+
+    def operations(self) -> Mapping[str | None, OperationDefinitionNode]:
+        definitions = self.document.definitions if self.document else ()
+        found = (one for one in definitions if isinstance(one, OperationDefinitionNode))
+        return {one.name.value if one.name else None: one for one in found}
+
+
+class Documents:
+    """Prepares documents for one schema; a refused one is forgotten, so that junk never drives out what is good."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        *,
+        rules: Sequence[type[ASTValidationRule]] = (),
+        checks: Sequence[Check] = (),
+        committed: frozenset[str] = frozenset(),
+        most: int = MOST_DOCUMENTS,
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
+        """Take further rules and checks, and the hashes of the documents to keep for good."""
+        self.schema = schema
+        self.rules = (*specified_rules, *rules)
+        self.checks = tuple(checks)
+        self.committed = committed
+        self.most = most
+        self.most_bytes = most_bytes
+        self.bytes = 0
+        self._kept: dict[tuple[str, Limits], Prepared] = {}
+        self._recent: OrderedDict[tuple[str, Limits], Prepared] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._recent)
+
+    def prepare(self, text: str, digest: str, limits: Limits) -> Prepared:
+        """Give the document of this text, whose hash is `digest`, to viewers with these limits."""
+        key = (digest, limits)
+        found = self._kept.get(key) or self._recent.get(key)
+        if found is None:
+            found = self._prepare(text, limits)
+            self._keep(key, found)
+        elif key in self._recent:
+            self._recent.move_to_end(key)
+        return found
+
+    def _prepare(self, text: str, limits: Limits) -> Prepared:
+        try:
+            document = parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
+        except GraphQLSyntaxError as error:
+            return Prepared(None, (_syntax_error(error, limits),))
+        errors = refusals(document, limits) or self._invalid(document, limits)
+        for check in self.checks if not errors else ():
+            errors = [*errors, *check(document, self.schema, limits)]
+        size = BYTES_PER_TOKEN * sum(1 for _ in _tokens(document)) + 2 * len(text)
+        return Prepared(None, tuple(errors)) if errors else Prepared(document, size=size)
+
+    def _invalid(self, document: DocumentNode, limits: Limits) -> list[GraphQLError]:
+        errors = validate(self.schema, document, self.rules, max_errors=MOST_ERRORS)
+        return [_overlapping(limits) if _gave_up(error) else error for error in errors]
+
+    def _keep(self, key: tuple[str, Limits], prepared: Prepared) -> None:
+        if prepared.errors:
+            return
+        if key[0] in self.committed:
+            self._kept[key] = prepared
+            return
+        self._recent[key] = prepared
+        self.bytes += prepared.size
+        while len(self._recent) > self.most or self.bytes > self.most_bytes:
+            self.bytes -= self._recent.popitem(last=False)[1].size
+
+
+def _syntax_error(error: GraphQLSyntaxError, limits: Limits) -> GraphQLError:
+    if "nested too deeply" in error.message:
+        return refusal(Code.DEPTH_LIMIT_EXCEEDED, "levels", limits.depth, limits.who)
+    if "Parsing aborted" in error.message:
+        return refusal(Code.COST_LIMIT_EXCEEDED, "tokens", limits.tokens, limits.who)
+    return error
+
+
+def _gave_up(error: GraphQLError) -> bool:
+    return isinstance(error, ValidationAbortedError) and error.message == "Validation aborted."
+
+
+def _overlapping(limits: Limits) -> GraphQLError:
+    budget = overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET
+    return refusal(Code.COST_LIMIT_EXCEEDED, "comparisons of overlapping fields", budget, limits.who)
+
+
+def _tokens(document: DocumentNode) -> Iterator[object]:
+    token = document.loc.start_token if document.loc else None
+    while token:
+        yield token
+        token = token.next

@@ -1,0 +1,165 @@
+"""The endpoint: one request from its head to its answer, a bare ASGI callable that stands in front of Starlette."""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType
+from starlette.types import Receive, Scope, Send
+
+from api.errors import Unavailable
+from api.web import bearer
+from api.web.answers import Answer, Turned
+from api.web.bearer import Authenticate, Viewer
+from api.web.callers import Callers
+from api.web.codes import REFUSALS, Code, Codes
+from api.web.graphiql import Page
+from api.web.graphql import limits, reading
+from api.web.graphql.documents import Documents, Prepared
+from api.web.graphql.exchange import Exchange
+from api.web.graphql.execution import Asker, Execution
+from api.web.graphql.limits import Limits
+from api.web.graphql.negotiation import Media, negotiate, require_json
+from api.web.graphql.reading import Asked, bad
+from api.web.graphql.responses import ALLOWED, PREFLIGHT, RETRY, finish, respond
+from api.web.graphql.trusted import Trusted
+
+BODY_SECONDS = 15
+LINGER_SECONDS = 2
+LINGER_BYTES = 256_000_000
+
+
+@dataclass(frozen=True)
+class GraphQL:
+    """`/graphql`: everything that it must know of the house is handed in."""
+
+    execution: Execution
+    documents: Documents
+    callers: Callers
+    authenticate: Authenticate
+    anonymous: Viewer
+    page: Page
+    codes: Codes = field(default_factory=lambda: REFUSALS)
+    trusted: Trusted = field(default_factory=Trusted)
+    anonymous_limits: Limits = limits.ANONYMOUS
+    token_limits: Limits = limits.TOKEN
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = Exchange(scope, receive)
+        try:
+            answer = await self._answer(exchange)
+        except reading.Gone:
+            return
+        except Turned as turned:
+            answer = turned.answer(exchange.media.header)
+        except Unavailable as error:
+            answer = Turned(503, Code.UNAVAILABLE, error.message, headers=[RETRY]).answer(exchange.media.header)
+        await _send(exchange, finish(exchange, answer), send)
+
+    async def _answer(self, exchange: Exchange) -> Answer:
+        if exchange.method == "OPTIONS":
+            return PREFLIGHT
+        if exchange.method not in {"GET", "HEAD", "POST"}:
+            raise _not_allowed("Send a query by GET or POST, a mutation by POST.", ALLOWED[1])
+        media = negotiate(b",".join(exchange.values(b"accept")).decode("latin-1"))
+        if media is Media.HTML and not exchange.is_post and not exchange.scope["query_string"]:
+            return self.page.answer()
+        exchange.media = _json(media)
+        if exchange.is_post:
+            require_json(exchange.values(b"content-type"), exchange.values(b"content-encoding"))
+        viewer, allowed = await self._viewer(exchange)
+        body = await _body(exchange, allowed)
+        asked = _asked(exchange, body, allowed)
+        asker = Asker(viewer, self.callers.of(exchange.scope, body))
+        try:
+            return await self._operate(exchange, asked, asker, allowed)
+        except GraphQLError as error:
+            return respond(exchange, ExecutionResult(None, [error]), self.codes, asked.operation_name)
+
+    async def _viewer(self, exchange: Exchange) -> tuple[Viewer, Limits]:
+        token = bearer.token(exchange.values(b"authorization"))
+        if token is None:
+            return self.anonymous, self.anonymous_limits
+        viewer = await bearer.viewer_of(token, self.authenticate)
+        return viewer, self.token_limits if viewer.is_authenticated else self.anonymous_limits
+
+    async def _operate(self, exchange: Exchange, asked: Asked, asker: Asker, allowed: Limits) -> Answer:
+        """From what was asked to its answer; a response cache would stand around this, a plan in place of `run`."""
+        prepared = self.documents.prepare(*self._text(asked, asker), allowed)
+        if not prepared.document:
+            return respond(exchange, ExecutionResult(None, list(prepared.errors)), self.codes, asked.operation_name)
+        operation = _operation(prepared, asked.operation_name)
+        if not exchange.is_post and operation.operation is not OperationType.QUERY:
+            raise _not_allowed("Send a mutation by POST: GET and HEAD run queries only.", b"POST")
+        name = operation.name.value if operation.name else None
+        exchange.scope.setdefault("state", {})["operation"] = name
+        result = await self.execution.run(
+            prepared.document, operation_name=name, variables=asked.variables, asker=asker, limits=allowed
+        )
+        return respond(exchange, result, self.codes, name)
+
+    def _text(self, asked: Asked, asker: Asker) -> tuple[str, str]:
+        """Find the document's text and hash: in the request or, by its hash, among the committed operations."""
+        digest = asked.digest if asked.query is None else sha256(asked.query.encode()).hexdigest()
+        if digest is None or asked.digest not in {None, digest}:
+            raise bad("extensions.persistedQuery.sha256Hash is not the hash of the query that came with it.")
+        committed = self.trusted.operations.get(digest)
+        if committed is not None:
+            return committed, digest
+        if asked.query is None:
+            raise _unknown(asked, "There is no committed operation with this hash: send the query's text instead.")
+        if self.trusted.only and not asker.viewer.is_authenticated:
+            raise _unknown(asked, "Without a token only the committed operations are answered: send their documentId.")
+        return asked.query, digest
+
+
+async def _send(exchange: Exchange, answer: Answer, send: Send) -> None:
+    """Send it; some of a body that nobody read is taken in first, or its client would never see why it was refused."""
+    unread = exchange.has_unread_body
+    await answer.send(send, closing=unread, with_body=exchange.method != "HEAD")
+    if unread:
+        await reading.discard(exchange.receive, most=LINGER_BYTES, seconds=LINGER_SECONDS)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _body(exchange: Exchange, allowed: Limits) -> bytes:
+    if not exchange.is_post:
+        return b""
+    declared = exchange.first(b"content-length")
+    body = await reading.read_body(exchange.receive, most=allowed.body_bytes, declared=declared, seconds=BODY_SECONDS)
+    exchange.body_read = True
+    return body
+
+
+def _asked(exchange: Exchange, body: bytes, allowed: Limits) -> Asked:
+    if exchange.is_post:
+        return reading.from_body(body)
+    return reading.from_query_string(exchange.scope["query_string"], most=allowed.body_bytes)
+
+
+def _json(media: Media | None) -> Media:
+    if media not in {Media.GRAPHQL, Media.JSON}:
+        accepted = f"{Media.GRAPHQL.value} or {Media.JSON.value}"
+        raise Turned(406, Code.BAD_USER_INPUT, f"The answer comes as {accepted}: accept one of them.")
+    return media
+
+
+def _operation(prepared: Prepared, name: str | None) -> OperationDefinitionNode:
+    operations = prepared.operations()
+    if name is None and len(operations) > 1:
+        raise GraphQLError("The document has several operations: say which one by operationName.")
+    operation = operations.get(name) if name is not None else next(iter(operations.values()), None)
+    if operation is None:
+        raise GraphQLError("The document has no operation of this name." if name else "The document has no operation.")
+    if operation.operation is OperationType.SUBSCRIPTION:
+        raise GraphQLError("Subscriptions are not served here.")
+    return operation
+
+
+def _not_allowed(sentence: str, allow: bytes) -> Turned:
+    return Turned(405, Code.BAD_USER_INPUT, sentence, headers=[(b"allow", allow)])
+
+
+def _unknown(asked: Asked, sentence: str) -> GraphQLError:
+    """Apollo's clients send the whole text once they read exactly their own word for it."""
+    message = "PersistedQueryNotFound" if asked.apollo and asked.query is None else sentence
+    return GraphQLError(message, extensions={"code": Code.PERSISTED_DOCUMENT_NOT_FOUND})

@@ -1,0 +1,42 @@
+"""One request while it is being answered: its head, the form its answer takes, and whether its body is all in."""
+
+from dataclasses import dataclass
+
+from starlette.types import Receive, Scope
+
+from api.web.callers import values
+from api.web.graphql.negotiation import Media
+
+
+@dataclass
+class Exchange:
+    """What the endpoint knows so far of a request."""
+
+    scope: Scope
+    receive: Receive
+    media: Media = Media.JSON
+    body_read: bool = False
+
+    @property
+    def method(self) -> str:
+        return str(self.scope["method"])
+
+    @property
+    def is_post(self) -> bool:
+        return self.method == "POST"
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it came with an Authorization header, right or wrong."""
+        return bool(self.values(b"authorization"))
+
+    @property
+    def has_unread_body(self) -> bool:
+        declared = self.values(b"transfer-encoding") or self.first(b"content-length") not in {None, b"0"}
+        return bool(declared) and not self.body_read
+
+    def values(self, name: bytes) -> list[bytes]:
+        return values(self.scope, name)
+
+    def first(self, name: bytes) -> bytes | None:
+        return next(iter(self.values(name)), None)

@@ -1,0 +1,85 @@
+"""From a result to the bytes of its answer: status by media type, what may be cached, what a browser may read."""
+
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from graphql import ExecutionResult
+
+from api.web.answers import NO_STORE, Answer, Header
+from api.web.codes import Code, Codes
+from api.web.graphql.errors import format_all
+from api.web.graphql.exchange import Exchange
+from api.web.graphql.negotiation import Media
+
+ALLOWED: Header = (b"allow", b"GET, HEAD, POST, OPTIONS")
+CORS: tuple[Header, ...] = (
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, RateLimit, Retry-After"),
+)
+PREFLIGHT = Answer(
+    204,
+    headers=(
+        ALLOWED,
+        *CORS,
+        (b"access-control-allow-methods", b"GET, HEAD"),
+        (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match"),
+        (b"access-control-max-age", b"86400"),
+    ),
+)
+VARY: Header = (b"vary", b"Accept, Authorization")
+PRIVATE: Header = (b"cache-control", b"private, no-store")
+CACHEABLE: Header = (b"cache-control", b"public, max-age=0, s-maxage=0")
+RETRY: Header = (b"retry-after", b"2")
+
+
+def respond(exchange: Exchange, result: ExecutionResult, codes: Codes, operation: str | None) -> Answer:
+    """Answer a request that was understood; refused as a whole, it has no `data` (GraphQL over HTTP, 6.4)."""
+    errors = format_all(result.errors or [], codes, operation)
+    refused = result.data is None and not any("path" in error for error in errors)
+    content: dict[str, Any] = {"errors": errors} if errors else {}
+    if not refused:
+        content["data"] = result.data
+    status, retry = _status(exchange, errors, refused=refused, empty=result.data is None)
+    headers = ((b"content-type", exchange.media.header), *((NO_STORE,) if errors else ()), *retry)
+    return Answer(status, orjson.dumps(content), headers)
+
+
+def finish(exchange: Exchange, answer: Answer) -> Answer:
+    """Add what caches and browsers need to know; 304 for those who have this answer already."""
+    names = {name for name, _ in answer.headers}
+    if exchange.is_private:
+        kept = tuple(header for header in answer.headers if header[0] != b"cache-control")
+        return Answer(answer.status, answer.body, (*kept, PRIVATE, VARY))
+    if exchange.is_post:
+        return Answer(
+            answer.status, answer.body, (*answer.headers, *(() if b"cache-control" in names else (NO_STORE,)))
+        )
+    if b"cache-control" in names:
+        return Answer(answer.status, answer.body, (*answer.headers, VARY, *CORS))
+    tag = entity_tag(answer.body, exchange.media)
+    headers = (*answer.headers, CACHEABLE, VARY, (b"etag", tag), *CORS)
+    if _has(exchange.values(b"if-none-match"), tag):
+        return Answer(304, headers=tuple(header for header in headers if header[0] != b"content-type"))
+    return Answer(answer.status, answer.body, headers)
+
+
+def entity_tag(body: bytes, media: Media) -> bytes:
+    digest = sha256(media.header + b"\n" + body).digest()
+    return b'"' + urlsafe_b64encode(digest[:18]) + b'"'
+
+
+def _status(
+    exchange: Exchange, errors: list[dict[str, Any]], *, refused: bool, empty: bool
+) -> tuple[int, tuple[Header, ...]]:
+    if refused:
+        return 400 if exchange.media is Media.GRAPHQL else 200, ()
+    if empty and any(error["extensions"]["code"] == Code.UNAVAILABLE for error in errors):
+        return 503, (RETRY,)
+    return 200, ()
+
+
+def _has(conditions: list[bytes], tag: bytes) -> bool:
+    held = [one.strip().removeprefix(b"W/") for condition in conditions for one in condition.split(b",")]
+    return tag in held or b"*" in held

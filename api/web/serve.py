@@ -1,0 +1,84 @@
+"""uvicorn, started from here: one process, one event loop, and an end that lets every answer finish."""
+
+import socket
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from api.errors import Unavailable
+from api.web import logs
+from api.web.connections import Connection
+from api.web.health import Health
+
+DRAIN_SECONDS = 20
+BACKLOG = 2048
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, which tells when it is ready, and ends with exit status 0 when it is asked to end."""
+
+    def __init__(self, config: uvicorn.Config, health: Health, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.health = health
+        self.on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.on_ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.health.draining = True
+        super().handle_exit(sig, frame)
+        self._captured_signals.clear()  # or uvicorn would raise them again once everything is done
+
+
+def serve(
+    app: ASGIApp,
+    *,
+    host: str,
+    port: int,
+    health: Health,
+    log_format: str = "text",
+    on_ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until SIGTERM or Ctrl-C, then finish what is under way for up to 20 s; refuses a port that is taken."""
+    logs.configure(log_format)
+    listening = listen(host, port)
+    Server(configuration(app), health, on_ready).run(sockets=[listening])
+
+
+def configuration(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        loop="auto" if sys.platform == "win32" else "uvloop",
+        http=Connection,
+        ws="none",
+        lifespan="on",
+        backlog=BACKLOG,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open a port; port 0 is any that is free."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    try:
+        if sys.platform != "win32":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        sentence = f"Port {port} of {host} cannot be used ({error.strerror}): stop what uses it, or set API_PORT."
+        raise Unavailable(sentence) from error
+    listening.set_inheritable(True)
+    return listening

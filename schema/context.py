@@ -1,0 +1,176 @@
+"""What a request carries into its resolvers: the viewer, the settings, and loaders that ask once for many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from api import catalogue, paging, statements
+from api.accounts.viewer import Viewer
+from api.articles import reading, renderings, representation, reviews
+from api.clinic import Clinic, Disclaimer, the_clinic
+from api.comments import reading as comments
+from api.conditions import Condition
+from api.evidence import reading as evidence
+from api.evidence.models import Source
+from api.media.models import MediaAsset
+from api.practitioners import Practitioner
+from api.statements import EvidenceStatement
+from api.treatments import Treatment
+from schema.scalars import URL
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Hashable, Sequence
+
+    from tortoise.models import Model
+
+CATALOGUE: dict[str, type[Model]] = {
+    "condition": Condition,
+    "treatment": Treatment,
+    "practitioner": Practitioner,
+    "source": Source,
+    "statement": EvidenceStatement,
+    "disclaimer": Disclaimer,
+}
+Batch: TypeAlias = "Callable[[list[str]], Awaitable[Sequence[Any]]]"
+
+
+class Loaders:
+    """One loader for each question; the same question of many rows is one statement."""
+
+    def __init__(self, viewer: Viewer, cursor_key: bytes) -> None:
+        self._viewer = viewer
+        self._cursor_key = cursor_key
+        self._articles: dict[str, reading.ShownArticle] = {}
+        self._made: dict[Hashable, DataLoader[str, Any]] = {}
+
+    def by_id(self, kind: str) -> DataLoader[str, Any]:
+        """Rows by id, of the kinds in CATALOGUE or `article`, `comment`, `media`; None for what the viewer may not see."""
+
+        async def batch(wanted: list[str]) -> list[Any]:
+            found = await self._rows(kind, wanted)
+            return [found.get(key) for key in wanted]
+
+        return self._loader(("id", kind), batch)
+
+    def by_slug(self, kind: str) -> DataLoader[str, Any]:
+        """The same by slug."""
+
+        async def batch(wanted: list[str]) -> list[Any]:
+            found: dict[str, Any]
+            if kind == "article":
+                found = dict(await reading.by_slug(wanted, self._viewer))
+            else:
+                found = dict(await catalogue.by_slug(CATALOGUE[kind], wanted, self._viewer))
+            return [found.get(key) for key in wanted]
+
+        return self._loader(("slug", kind), batch)
+
+    def below(self, model: type[Model], owner: str, *order: str) -> DataLoader[str, Any]:
+        """The rows that belong to each owner."""
+        return self._loader((model, owner), lambda owners: catalogue.below(model, owner, owners, *order))
+
+    def linked(self, through: type[Model], owner: str, target: str, *order: str) -> DataLoader[str, Any]:
+        """The entries to which each owner is linked."""
+        return self._loader(
+            (through, owner, target),
+            lambda owners: catalogue.linked(through, owner, target, owners, self._viewer, *order),
+        )
+
+    def pages(self, listing: paging.Listing, wanted: paging.Window) -> DataLoader[str, paging.Page]:
+        """A page of the list below each parent."""
+        return self._loader((listing, wanted), lambda parents: paging.pages(listing, parents, wanted, self._cursor_key))
+
+    def counts(self, listing: paging.Listing) -> DataLoader[str, int]:
+        """The length of the list below each parent."""
+        return self._loader((listing, "count"), lambda parents: paging.counts(listing, parents))
+
+    def statements(self, owner: str) -> DataLoader[str, list[EvidenceStatement]]:
+        """The evidence statements about each `condition` or `treatment`."""
+        return self._loader(("statements", owner), lambda owners: statements.of(owner, owners, self._viewer))
+
+    @property
+    def children(self) -> DataLoader[str, list[Condition]]:
+        """The conditions directly below each condition."""
+        return self._loader("children", lambda parents: catalogue.children(Condition, parents, self._viewer))
+
+    @property
+    def renderings(self) -> DataLoader[str, renderings.RenderedText]:
+        return self._loader("renderings", renderings.of_revisions)
+
+    @property
+    def documents(self) -> DataLoader[str, dict[str, Any]]:
+        return self._loader("documents", renderings.documents_of)
+
+    @property
+    def reviews(self) -> DataLoader[str, reviews.StandingReview | None]:
+        return self._loader("reviews", reviews.standing)
+
+    @property
+    def sources_by_key(self) -> DataLoader[str, Source | None]:
+        return self._loader("sources", lambda keys: evidence.by_key(keys, self._viewer))
+
+    async def clinic(self) -> Clinic:
+        """The one clinic."""
+        clinics: DataLoader[str, Clinic] = self._loader("clinic", the_clinics)
+        return await clinics.load("")
+
+    async def facts(self, article: reading.ShownArticle) -> representation.ArticleFacts:
+        """All that stands behind an article's page, asked for by the article itself."""
+        self._articles[article.revision_id] = article
+
+        async def batch(revisions: list[str]) -> list[representation.ArticleFacts]:
+            return await representation.facts([self._articles[revision] for revision in revisions], self._viewer)
+
+        return await self._loader("facts", batch).load(article.revision_id)  # type: ignore[no-any-return]
+
+    def related(self, most: int) -> DataLoader[str, list[str]]:
+        """The ids of the articles closest to each revision."""
+        return self._loader(("related", most), lambda revisions: reading.related(revisions, self._viewer, most))
+
+    async def _rows(self, kind: str, wanted: list[str]) -> dict[str, Any]:
+        if kind == "article":
+            return dict(await reading.by_id(wanted, self._viewer))
+        if kind == "comment":
+            return dict(await comments.by_id(wanted, self._viewer))
+        if kind == "media":
+            return {str(asset.pk): asset for asset in await MediaAsset.filter(id__in=wanted)}
+        return dict(await catalogue.by_id(CATALOGUE[kind], wanted, self._viewer))
+
+    def _loader(self, key: Hashable, batch: Batch) -> DataLoader[str, Any]:
+        if key not in self._made:
+            self._made[key] = DataLoader(load_fn=batch)  # type: ignore[arg-type] # it wants a list, and takes any sequence
+        return self._made[key]
+
+
+async def the_clinics(asked: list[str]) -> list[Clinic]:
+    """The one clinic, however often it is asked for."""
+    return [await the_clinic()] * len(asked)
+
+
+@dataclass
+class Context:
+    """One request's viewer and loaders. `site` and `api` are the public addresses, never taken from the request."""
+
+    viewer: Viewer
+    site: str
+    api: str
+    cursor_key: bytes
+    loaders: Loaders = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.loaders = Loaders(self.viewer, self.cursor_key)
+
+    def address(self, path: str) -> str:
+        """The absolute address of a path on the clinic's site."""
+        return self.site + path
+
+    def link(self, address: str | None) -> URL | None:
+        """An address as the catalogue keeps it, where a path belongs to the clinic's site, made absolute."""
+        return URL(self.address(address) if address.startswith("/") else address) if address else None
+
+
+Info: TypeAlias = strawberry.Info[Context, None]

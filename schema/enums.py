@@ -1,0 +1,184 @@
+"""The closed sets, each with what its values mean."""
+
+from enum import Enum
+
+import strawberry
+
+from api.accounts.viewer import Role
+from api.articles.models import ArticleKind, CommentPolicy, Severity
+from api.conditions import CareLevel, CodeSystem
+from api.evidence.enums import Certainty, Comparator, Direction, SourceStatus, StudyDesign, Timepoint
+from api.practitioners import Affiliation, CredentialKind
+from api.treatments import Frequency
+
+
+@strawberry.enum(description="The order of a list of articles.")
+class ArticleOrder(Enum):
+    NEWEST = strawberry.enum_value("NEWEST", description="By first publication, newest first.")
+    RECENTLY_REVIEWED = strawberry.enum_value(
+        "RECENTLY_REVIEWED", description="By the last clinical review, newest first."
+    )
+    TITLE = strawberry.enum_value("TITLE", description="From A to Z.")
+
+
+@strawberry.enum(description="The order of a list of catalogue entries.")
+class CatalogueOrder(Enum):
+    NAME = strawberry.enum_value("NAME", description="From A to Z.")
+    NEWEST = strawberry.enum_value("NEWEST", description="Newest first.")
+
+
+@strawberry.enum(description="What a search may find.")
+class SearchType(Enum):
+    ARTICLE = strawberry.enum_value("ARTICLE", description="Articles.")
+    CONDITION = strawberry.enum_value("CONDITION", description="Conditions.")
+    TREATMENT = strawberry.enum_value("TREATMENT", description="Treatments.")
+    PRACTITIONER = strawberry.enum_value("PRACTITIONER", description="Practitioners.")
+
+
+MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
+    ArticleKind: (
+        "What sort of article it is.",
+        {
+            "HEALTH": "Makes claims about health and passes every rule.",
+            "NEWS": "News of the clinic; makes no claim about health.",
+        },
+    ),
+    CommentPolicy: (
+        "Whether readers may comment.",
+        {
+            "OFF": "No comments.",
+            "ON": "Comments are welcome and moderated first.",
+            "CLOSED": "Comments stand; no new ones.",
+        },
+    ),
+    Severity: (
+        "How quickly those who hold copies must act.",
+        {"ROUTINE": "Within seven days.", "SAFETY": "Within 24 hours: somebody could come to harm."},
+    ),
+    Role: (
+        "What a member may do.",
+        {
+            "AUTHOR": "Writes own drafts.",
+            "EDITOR": "Edits every article, publishes and takes down; includes AUTHOR.",
+            "REVIEWER": "Decides on clinical content.",
+            "MODERATOR": "Handles comments.",
+            "ADMIN": "Manages members, partners and settings; includes EDITOR and MODERATOR.",
+            "PARTNER": "A third-party site that syndicates.",
+        },
+    ),
+    CareLevel: (
+        "How soon to get help.",
+        {
+            "SELF_CARE": "What one can do oneself.",
+            "NON_URGENT": "See a doctor, without hurry.",
+            "URGENT": "Ask for help today (in the United Kingdom: 111).",
+            "EMERGENCY": "Get help at once (in the United Kingdom: 999).",
+        },
+    ),
+    CodeSystem: (
+        "A vocabulary that names conditions by code.",
+        {
+            "ICD_10": "International Classification of Diseases, 10th revision.",
+            "ICD_11": "International Classification of Diseases, 11th revision.",
+            "SNOMED_CT": "SNOMED Clinical Terms.",
+            "MESH": "Medical Subject Headings.",
+        },
+    ),
+    Frequency: (
+        "How often an adverse outcome is seen (bands of the European Commission's SmPC guideline).",
+        {
+            "VERY_COMMON": "In 1 in 10 people or more.",
+            "COMMON": "In 1 in 100 to 1 in 10.",
+            "UNCOMMON": "In 1 in 1,000 to 1 in 100.",
+            "RARE": "In 1 in 10,000 to 1 in 1,000.",
+            "VERY_RARE": "In fewer than 1 in 10,000.",
+            "UNKNOWN": "Reported, but nobody knows how often.",
+        },
+    ),
+    Affiliation: (
+        "How a practitioner belongs to the clinic.",
+        {
+            "STAFF": "Works at the clinic.",
+            "EXTERNAL_REVIEWER": "Reviews articles; has a profile, but stands in no list.",
+        },
+    ),
+    CredentialKind: (
+        "What sort of entitlement a credential is.",
+        {
+            "STATUTORY_REGISTER": "A register kept by law.",
+            "ACCREDITED_REGISTER": "A voluntary register accredited by a public body.",
+            "PROFESSIONAL_MEMBERSHIP": "Membership of a professional body.",
+            "QUALIFICATION": "A degree or diploma.",
+            "LICENCE": "A licence given by an authority.",
+        },
+    ),
+    StudyDesign: (
+        "How a work came to what it says.",
+        {
+            "SYSTEMATIC_REVIEW": "A systematic review.",
+            "META_ANALYSIS": "A systematic review that pools figures.",
+            "RCT": "A randomised controlled trial.",
+            "NON_RANDOMISED": "A controlled study without randomisation.",
+            "COHORT": "A cohort study.",
+            "CASE_CONTROL": "A case-control study.",
+            "CASE_SERIES": "A case series.",
+            "NARRATIVE_REVIEW": "A review that is not systematic.",
+            "MECHANISM": "Reasoning about how something might work.",
+            "GUIDELINE": "A clinical guideline.",
+            "REFERENCE": "A reference work or ruling.",
+            "OTHER": "Something else.",
+        },
+    ),
+    SourceStatus: (
+        "What is known of a work today.",
+        {
+            "UNRESOLVED": "Nobody has confirmed it yet.",
+            "OK": "Confirmed, and nothing is held against it.",
+            "CORRECTED": "A correction was published.",
+            "EXPRESSION_OF_CONCERN": "Its editors have voiced concern.",
+            "RETRACTED": "It was retracted.",
+            "WITHDRAWN": "It was withdrawn.",
+            "SUPERSEDED": "A newer version replaces it.",
+        },
+    ),
+    Comparator: (
+        "What a treatment was compared with.",
+        {
+            "NO_TREATMENT": "No treatment, or waiting.",
+            "SHAM": "A sham or placebo.",
+            "ACTIVE": "Another treatment.",
+            "USUAL_CARE": "The care that people usually get.",
+        },
+    ),
+    Timepoint: (
+        "When an outcome was measured.",
+        {
+            "SHORT_TERM": "Up to 3 months.",
+            "MEDIUM_TERM": "From 3 to 12 months.",
+            "LONG_TERM": "At 12 months or later.",
+        },
+    ),
+    Direction: (
+        "Which way a finding points.",
+        {
+            "FAVOURS": "In favour of the treatment.",
+            "NO_DIFFERENCE": "No difference was found.",
+            "AGAINST": "Against the treatment.",
+            "INCONCLUSIVE": "Nothing can be concluded.",
+        },
+    ),
+    Certainty: (
+        "How sure one can be of a body of evidence (GRADE).",
+        {
+            "HIGH": "Further research is very unlikely to change the estimate.",
+            "MODERATE": "Further research may change the estimate.",
+            "LOW": "Further research is likely to change the estimate.",
+            "VERY_LOW": "Any estimate is very uncertain.",
+        },
+    ),
+}
+
+for _set, (_description, _values) in MEANINGS.items():
+    _definition = strawberry.enum(_set, description=_description).__strawberry_definition__  # type: ignore[attr-defined]
+    for _value in _definition.values:
+        _value.description = _values[_value.name]

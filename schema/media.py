@@ -1,0 +1,70 @@
+"""Pictures."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry import ID, Parent, field
+
+from api.media import models
+from schema.context import Info
+from schema.node import Node, made_from
+from schema.scalars import URL
+
+
+@strawberry.type(description="A picture in one of its sizes.")
+class Rendition:
+    url: URL = field(description="The absolute address; its content never changes.")
+    width: int = field(description="Width in pixels.")
+    height: int = field(description="Height in pixels.")
+    mime: str = field(description="Media type, such as `image/webp`.")
+
+
+def renditions(asset: models.MediaAsset, site: str) -> list[Rendition]:
+    """The sizes of a picture, with absolute addresses."""
+    return [
+        Rendition(
+            url=URL(f"{site}/media/{asset.sha256}-{size['width']}.{size['ext']}"),
+            width=size["width"],
+            height=size["height"],
+            mime=size["mime"],
+        )
+        for size in asset.renditions
+    ]
+
+
+@strawberry.type(description="A picture, with words for those who cannot see it.")
+class MediaAsset(Node):
+    is_type_of = made_from(models.MediaAsset)
+
+    id: ID = field(description="The id, `med_…`.")
+    width: int = field(description="Width of the original in pixels.")
+    height: int = field(description="Height of the original in pixels.")
+    mime: str = field(description="Media type of the original.")
+    alt: str | None = field(description="What the picture shows, in words; null when it is decorative.")
+    decorative: bool = field(description="Whether the picture says nothing that the text does not.")
+    caption: str | None = field(description="The caption.")
+    credit: str | None = field(description="Who made it.")
+    licence: str | None = field(description="Under which licence it may be shown elsewhere; null when it may not.")
+
+    @field(description="The absolute address of the largest WebP rendition.")
+    @staticmethod
+    def src(asset: Parent[models.MediaAsset], info: Info) -> URL:
+        return max(_of(asset, info, "image/webp"), key=lambda rendition: rendition.width).url
+
+    @field(description="The WebP renditions for an `srcset` attribute.")
+    @staticmethod
+    def srcset(asset: Parent[models.MediaAsset], info: Info) -> str:
+        return ", ".join(f"{rendition.url} {rendition.width}w" for rendition in _of(asset, info, "image/webp"))
+
+    @field(description="Every size and format.")
+    @staticmethod
+    def renditions(
+        asset: Parent[models.MediaAsset],
+        info: Info,
+        mime: Annotated[str | None, strawberry.argument(description="Only those of this media type.")] = None,
+    ) -> list[Rendition]:
+        return _of(asset, info, mime)
+
+
+def _of(asset: models.MediaAsset, info: Info, mime: str | None) -> list[Rendition]:
+    return [rendition for rendition in renditions(asset, info.context.site) if mime in {None, rendition.mime}]

@@ -1,0 +1,276 @@
+"""The queries, and the schema that is made of all types."""
+
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import ID, field
+from strawberry.schema.config import StrawberryConfig
+
+from api import catalogue, ids
+from api.articles import reading
+from api.evidence import reading as evidence
+from api.routing import route
+from api.sql import Sql, both, sql
+from schema import search as finding
+from schema.article import Article, ArticleBy, ArticleFilter
+from schema.clinic import Clinic
+from schema.condition import Condition, ConditionBy, ConditionFilter
+from schema.context import Info
+from schema.enums import ArticleOrder, CatalogueOrder, SearchType
+from schema.node import Node
+from schema.paging import After, Before, Connection, First, Last, connection
+from schema.practitioner import Practitioner, PractitionerBy, PractitionerFilter
+from schema.route import Route
+from schema.scalars import SCALARS
+from schema.search import SearchConnection
+from schema.source import Source, SourceBy
+from schema.statement import EvidenceStatement
+from schema.treatment import Treatment, TreatmentBy, TreatmentFilter
+from schema.viewer import Viewer
+
+LINKS = {"condition": "revision_condition", "treatment": "revision_treatment", "practitioner": "revision_author"}
+Path = Annotated[str, strawberry.argument(description="A path of the clinic's site, such as `/articles/sleep`.")]
+
+
+@strawberry.type(description="Everything that can be asked.")
+class Query:
+    @field(description="Anything by its id; null when there is no such thing for this viewer.")
+    @staticmethod
+    async def node(info: Info, id: Annotated[ID, strawberry.argument(description="The id.")]) -> Node | None:  # noqa: A002 - Relay's name
+        return await _node(info, id)
+
+    @field(description="Several things by id, in the order asked for, null where there is none; up to 100.")
+    @staticmethod
+    async def nodes(
+        info: Info, ids: Annotated[list[ID], strawberry.argument(description="The ids.")]
+    ) -> list[Node | None]:
+        return [await found for found in [_node(info, key) for key in ids]]
+
+    @field(description="The clinic that publishes.")
+    @staticmethod
+    async def clinic(info: Info) -> Clinic:
+        return await info.context.loaders.clinic()  # type: ignore[return-value] # Clinic is made from its row
+
+    @field(description="Who is asking.")
+    @staticmethod
+    def viewer(info: Info) -> Viewer:
+        return info.context.viewer  # type: ignore[return-value] # made from the room's Viewer
+
+    @field(description="One article; null when there is none for this viewer.")
+    @staticmethod
+    async def article(
+        info: Info, by: Annotated[ArticleBy, strawberry.argument(description="Which.")]
+    ) -> Article | None:
+        return await _one(info, "article", by)
+
+    @field(description="Articles.")
+    @staticmethod
+    async def articles(
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[ArticleFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
+        order_by: Annotated[ArticleOrder, strawberry.argument(description="In which order.")] = ArticleOrder.NEWEST,
+    ) -> Connection[Article]:
+        orders = {
+            ArticleOrder.NEWEST: reading.newest,
+            ArticleOrder.RECENTLY_REVIEWED: reading.recently_reviewed,
+            ArticleOrder.TITLE: reading.by_title,
+        }
+        listing = orders[order_by](info.context.viewer, *_articles_where(info, filter or ArticleFilter()))
+        return await connection(info, listing, "article", (first, after, last, before))  # type: ignore[no-any-return]
+
+    @field(description="One condition; null when there is none for this viewer.")
+    @staticmethod
+    async def condition(
+        info: Info, by: Annotated[ConditionBy, strawberry.argument(description="Which.")]
+    ) -> Condition | None:
+        return await _one(info, "condition", by)
+
+    @field(description="Conditions.")
+    @staticmethod
+    async def conditions(
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[ConditionFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
+        order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
+    ) -> Connection[Condition]:
+        wanted = filter or ConditionFilter()
+        where = [sql("condition.parent_id = ?", wanted.parent)] if wanted.parent else []
+        where += _known(info, "condition", "treatment", wanted.treatment) + _beginning("condition", wanted.starts_with)
+        return await _catalogue(info, "condition", where, order_by, (first, after, last, before))  # type: ignore[no-any-return]
+
+    @field(description="One treatment; null when there is none for this viewer.")
+    @staticmethod
+    async def treatment(
+        info: Info, by: Annotated[TreatmentBy, strawberry.argument(description="Which.")]
+    ) -> Treatment | None:
+        return await _one(info, "treatment", by)
+
+    @field(description="Treatments.")
+    @staticmethod
+    async def treatments(
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[TreatmentFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
+        order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
+    ) -> Connection[Treatment]:
+        wanted = filter or TreatmentFilter()
+        where = _known(info, "treatment", "condition", wanted.condition) + _beginning("treatment", wanted.starts_with)
+        return await _catalogue(info, "treatment", where, order_by, (first, after, last, before))  # type: ignore[no-any-return]
+
+    @field(description="One practitioner; null when there is none for this viewer.")
+    @staticmethod
+    async def practitioner(
+        info: Info, by: Annotated[PractitionerBy, strawberry.argument(description="Which.")]
+    ) -> Practitioner | None:
+        return await _one(info, "practitioner", by)
+
+    @field(description="The practitioners of the clinic; external reviewers have a profile but stand in no list.")
+    @staticmethod
+    async def practitioners(
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[PractitionerFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
+        order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
+    ) -> Connection[Practitioner]:
+        wanted = filter or PractitionerFilter()
+        where = [Sql("practitioner.affiliation = 'STAFF'")]
+        where += _links(info, "practitioner_treats", "condition", wanted.condition)
+        where += _links(info, "practitioner_offers", "treatment", wanted.treatment)
+        return await _catalogue(info, "practitioner", where, order_by, (first, after, last, before))  # type: ignore[no-any-return]
+
+    @field(description="One source; null when there is none for this viewer.")
+    @staticmethod
+    async def source(info: Info, by: Annotated[SourceBy, strawberry.argument(description="Which.")]) -> Source | None:
+        return await evidence.one(_given(by), info.context.viewer)  # type: ignore[return-value] # made from its row
+
+    @field(description="The sources, by key.")
+    @staticmethod
+    async def sources(
+        info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Source]:
+        return await connection(info, evidence.listing(info.context.viewer), "source", (first, after, last, before))  # type: ignore[no-any-return]
+
+    @field(
+        description="Finds articles, conditions, treatments and practitioners by words; the last word may be a beginning."
+    )
+    @staticmethod
+    async def search(
+        info: Info,
+        query: Annotated[str, strawberry.argument(description="One or a few words, up to 200 characters.")],
+        first: First = None,
+        after: After = None,
+        types: Annotated[
+            list[SearchType] | None, strawberry.argument(description="Only these kinds; all when nothing is said.")
+        ] = None,
+    ) -> SearchConnection:
+        return await finding.find(info, query, first, after, types)  # type: ignore[no-any-return]
+
+    @field(
+        description="What stands behind a path today: a thing, where it moved, or what is said of what was taken down."
+    )
+    @staticmethod
+    async def route(info: Info, path: Path) -> Route | None:
+        return await route(path, info.context.viewer)  # type: ignore[no-any-return]
+
+
+async def _node(info: Info, key: str) -> Any:  # noqa: ANN401 - any type that implements Node
+    prefix = ids.prefix_of(key)
+    if prefix == "cln":
+        clinic = await info.context.loaders.clinic()
+        return clinic if clinic.id == key else None
+    kind = NODES.get(prefix)
+    return await info.context.loaders.by_id(kind).load(key) if kind else None
+
+
+NODES = {
+    "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
+    "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media",
+}  # fmt: skip
+
+
+def _given(by: object) -> tuple[str, str]:
+    """The one key of a @oneOf input and its value."""
+    return next((name, given.value) for name, given in vars(by).items() if given is not None)
+
+
+async def _one(info: Info, kind: str, by: object) -> Any:  # noqa: ANN401 - as the field says
+    name, value = _given(by)
+    loader = info.context.loaders.by_id(kind) if name == "id" else info.context.loaders.by_slug(kind)
+    return await loader.load(value)
+
+
+def _articles_where(info: Info, wanted: ArticleFilter) -> list[Sql]:
+    where = [about for kind in LINKS if (about := _about(info, kind, getattr(wanted, kind)))]
+    for name in ("kind", "language"):
+        if (value := getattr(wanted, name)) is not None:
+            where.append(sql(f"article.{name} = ?", str(value)))
+    if wanted.published_after:
+        where.append(sql(f"{reading.PUBLISHED} > ?", wanted.published_after))
+    if wanted.published_before:
+        where.append(sql(f"{reading.PUBLISHED} < ?", wanted.published_before))
+    return where
+
+
+def _about(info: Info, kind: str, wanted: str | None) -> Sql | None:
+    """Whether the shown revision names a visible entry."""
+    if wanted is None:
+        return None
+    link = f"SELECT FROM {LINKS[kind]} link JOIN {kind} ON {kind}.id = link.{kind}_id WHERE link.revision_id = ("
+    same = sql(f"link.{kind}_id = ?", wanted)
+    viewer = info.context.viewer
+    return (
+        f"EXISTS ({link}"
+        + reading.shown_to(viewer)
+        + ") AND "
+        + both([same, catalogue.visible_sql(viewer, kind)])
+        + ")"
+    )
+
+
+def _known(info: Info, kind: str, other: str, wanted: str | None) -> list[Sql]:
+    """Whether a visible statement joins the entry with another visible one."""
+    if wanted is None:
+        return []
+    viewer = info.context.viewer
+    joined = f"SELECT FROM evidence_statement JOIN {other} ON {other}.id = {other}_id WHERE {kind}_id = {kind}.id AND "
+    visible = [catalogue.visible_sql(viewer, "evidence_statement"), catalogue.visible_sql(viewer, other)]
+    return [f"EXISTS ({joined}" + both([sql(f"{other}_id = ?", wanted), *visible]) + ")"]
+
+
+def _links(info: Info, table: str, other: str, wanted: str | None) -> list[Sql]:
+    """Whether the practitioner is linked to a visible entry."""
+    if wanted is None:
+        return []
+    joined = f"SELECT FROM {table} JOIN {other} ON {other}.id = {other}_id WHERE practitioner_id = practitioner.id AND "
+    return [
+        f"EXISTS ({joined}"
+        + both([sql(f"{other}_id = ?", wanted), catalogue.visible_sql(info.context.viewer, other)])
+        + ")"
+    ]
+
+
+def _beginning(table: str, letters: str | None) -> list[Sql]:
+    return [sql(f"starts_with(lower({table}.name), lower(?))", letters)] if letters else []
+
+
+async def _catalogue(
+    info: Info, table: str, where: list[Sql], order: CatalogueOrder, arguments: tuple[First, After, Last, Before]
+) -> Any:  # noqa: ANN401 - each field names its own connection type
+    orders = {CatalogueOrder.NAME: catalogue.by_name, CatalogueOrder.NEWEST: catalogue.by_age}
+    return await connection(info, orders[order](info.context.viewer, table, *where), table, arguments)
+
+
+schema = strawberry.Schema(query=Query, types=[EvidenceStatement], config=StrawberryConfig(scalar_map=SCALARS))

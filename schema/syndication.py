@@ -1,0 +1,112 @@
+"""The one representation of an article that partners show."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import strawberry
+from strawberry import Parent, field
+
+from api.articles import representation
+from api.articles.reading import ShownArticle
+from api.articles.representation import ArticleFacts, Risks
+from schema.clinic import Licence, licence_of
+from schema.context import Info
+from schema.media import renditions
+from schema.refs import AdverseOutcomeRef, CareAdviceRef, DisclaimerRef, TreatmentRef
+from schema.scalars import URL
+
+REFRESH = timedelta(days=7)
+PREFIXES = (
+    "A prefix for every id in the HTML, so that several articles may stand on one page; letters, digits and hyphens."
+)
+
+
+@strawberry.type(description="Who says so: shown with every copy.")
+class Attribution:
+    html: str = field(description="As HTML, with the visible link to the original.")
+    text: str = field(description="As plain text.")
+    logo: URL | None = field(description="The clinic's logo.")
+
+
+@strawberry.type(description="What can go wrong with a treatment that the article is about.")
+class TreatmentRisks:
+    treatment: TreatmentRef = field(description="The treatment.")
+    adverse_outcomes: list[AdverseOutcomeRef] = field(description="What can go wrong.")
+
+    @field(description="Who should not have it, or should ask first.")
+    @staticmethod
+    def contraindications(risks: Parent[Risks]) -> list[str]:
+        return list(risks.treatment.contraindications)
+
+
+@strawberry.type(description="What partners show: nothing in it may be left out.")
+class Syndication:
+    @field(
+        description="The whole article as HTML with absolute addresses, attribution, terms, risks, care advice and references."
+    )
+    @staticmethod
+    async def html(
+        article: Parent[ShownArticle],
+        info: Info,
+        id_prefix: Annotated[str, strawberry.argument(description=PREFIXES)] = "meridian-",
+    ) -> str | None:
+        facts = await facts_of(article, info)
+        document = await info.context.loaders.documents.load(article.revision_id)
+        prefix = "".join(letter for letter in id_prefix if letter.isascii() and (letter.isalnum() or letter == "-"))[
+            :40
+        ]
+        return await representation.html(facts, document, info.context.site, prefix)
+
+    @field(description="The same as plain text.")
+    @staticmethod
+    async def text(article: Parent[ShownArticle], info: Info) -> str | None:
+        return representation.text(await facts_of(article, info), info.context.site)
+
+    @field(description="Who says so.")
+    @staticmethod
+    async def attribution(article: Parent[ShownArticle], info: Info) -> Attribution:
+        facts = await facts_of(article, info)
+        said = representation.attribution(facts, info.context.site)
+        logo = await info.context.loaders.by_id("media").load(facts.clinic.logo_id) if facts.clinic.logo_id else None
+        sizes = renditions(logo, info.context.site) if logo else []
+        return Attribution(html=said.html, text=said.text, logo=sizes[0].url if sizes else None)
+
+    @field(description="The licence or terms that hold.")
+    @staticmethod
+    async def licence(info: Info) -> Licence:
+        return licence_of(await info.context.loaders.clinic(), info)
+
+    @field(description="The disclaimers to show.")
+    @staticmethod
+    async def disclaimers(article: Parent[ShownArticle], info: Info) -> list[DisclaimerRef]:
+        return list((await facts_of(article, info)).disclaimers)
+
+    @field(description="When to get help, of the conditions that the article is about.")
+    @staticmethod
+    async def care_advice(article: Parent[ShownArticle], info: Info) -> list[CareAdviceRef]:
+        return list((await facts_of(article, info)).care_advice)
+
+    @field(description="What can go wrong, by treatment.")
+    @staticmethod
+    async def risks(article: Parent[ShownArticle], info: Info) -> list[TreatmentRisks]:
+        return list((await facts_of(article, info)).risks)  # type: ignore[arg-type] # TreatmentRisks is made from Risks
+
+    @field(description="The address of the original.")
+    @staticmethod
+    def canonical_url(article: Parent[ShownArticle], info: Info) -> URL:
+        return URL(info.context.address(article.path))
+
+    @field(description="Until when a copy may be shown without asking again.")
+    @staticmethod
+    def refresh_by() -> datetime:
+        return (datetime.now(UTC) + REFRESH).replace(microsecond=0)
+
+    @field(description="SHA-256 of the representation; it changes whenever a copy must.")
+    @staticmethod
+    async def content_hash(article: Parent[ShownArticle], info: Info) -> str:
+        return representation.content_hash(await facts_of(article, info), info.context.site)
+
+
+async def facts_of(article: ShownArticle, info: Info) -> ArticleFacts:
+    """All that stands behind an article's page."""
+    return await info.context.loaders.facts(article)

@@ -1,0 +1,90 @@
+"""A real PostgreSQL for every test that asks for one: migrated once, copied for each test."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+
+from api import database as db
+from api import ids, postgres
+from api.sample import loading
+
+SITE = "https://clinic.example"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL of our own."""
+    with postgres.running(tmp_path_factory.mktemp("server")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated(server: str) -> str:
+    """The name of a database whose tables are up to date."""
+    asyncio.run(_statement(server, 'CREATE DATABASE "migrated"'))
+    asyncio.run(db.migrate(named(server, "migrated")))
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("media")
+
+
+@pytest.fixture(scope="session")
+def sampled(server: str, migrated: str, media: Path) -> str:
+    """The name of a database that holds the sample clinic."""
+    asyncio.run(_statement(server, f'CREATE DATABASE "sampled" TEMPLATE "{migrated}"'))
+    asyncio.run(_load(named(server, "sampled"), media))
+    return "sampled"
+
+
+@pytest.fixture
+async def database(server: str, migrated: str) -> AsyncIterator[str]:
+    """An empty, migrated database of the test's own; Tortoise is connected to it."""
+    async for url in _copy(server, migrated):
+        yield url
+
+
+@pytest.fixture
+async def sample(server: str, sampled: str) -> AsyncIterator[str]:
+    """The sample clinic in a database of the test's own; Tortoise is connected to it."""
+    async for url in _copy(server, sampled):
+        yield url
+
+
+def named(server: str, name: str) -> str:
+    """The address of another database on the same server."""
+    return server.replace(urlsplit(server).path, f"/{name}", 1)
+
+
+async def _copy(server: str, template: str) -> AsyncIterator[str]:
+    name = ids.new("test")
+    await _statement(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    url = named(server, name)
+    await db.connect(url)
+    try:
+        yield url
+    finally:
+        await db.disconnect()
+        await _statement(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+async def _load(url: str, media: Path) -> None:
+    await db.connect(url)
+    try:
+        await loading.load(media, SITE)
+    finally:
+        await db.disconnect()
+
+
+async def _statement(server: str, statement: str) -> None:
+    connection = await asyncpg.connect(**db.credentials(server))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
