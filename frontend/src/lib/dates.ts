@@ -10,9 +10,6 @@ export const longDate = (value: string): string => long.format(moment(value));
 /** "22 Nov 2026" */
 export const shortDate = (value: string): string => short.format(moment(value)).replace('Sept', 'Sep');
 
-/** The value of a `datetime` attribute: the day alone. */
-export const day = (value: string): string => value.slice(0, 10);
-
 /** A plain date has no hour: noon keeps it the same day in every zone of Europe. */
 function moment(value: string): Date {
   return new Date(/^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T12:00:00Z` : value);
