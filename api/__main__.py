@@ -16,6 +16,7 @@ from api.accounts.models import Member
 from api.accounts.viewer import Role
 from api.errors import Refused
 from api.sample import loading
+from api.web import logs
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -30,7 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         run: Callable[[argparse.Namespace, Settings], int] = options.run
-        return run(options, settings.read())
+        configured = settings.read()
+        logs.configure(configured.log_format)
+        return run(options, configured)
     except Refused as refusal:
         print(refusal.message, file=sys.stderr)
         return 1
