@@ -97,7 +97,12 @@ def _terms(query: str) -> Sql:
         return whole
     beginning = sql("to_tsquery('english', ?)", f"{last}:*")
     begun = sql("(websearch_to_tsquery('english', ?) && ", head) + beginning + ")" if head else beginning
-    return "(" + whole + " || " + begun + ")"
+    return whole + " || " + begun
+
+
+def _asked(query: str) -> Sql:
+    """The terms as a row of their own, for the FROM clause."""
+    return "(SELECT " + _terms(query) + " AS terms) AS asked"
 
 
 def _hits(kind: str, query: str, viewer: Viewer) -> Sql:
@@ -107,16 +112,16 @@ def _hits(kind: str, query: str, viewer: Viewer) -> Sql:
             Sql(source)
             + reading.shown_to(viewer)
             + "), "
-            + _terms(query)
-            + " AS terms WHERE rendering.search_vector @@ terms AND "
+            + _asked(query)
+            + " WHERE rendering.search_vector @@ terms AND "
         )
         return matching + reading.visible_to(viewer)
     found = Sql(f"SELECT {kind}.id, 1.2 * ts_rank({kind}.search_vector, terms)::float8 AS rank FROM {kind}, ")
     listed = " AND practitioner.affiliation = 'STAFF'" if kind == "practitioner" else ""
     return (
         found
-        + _terms(query)
-        + f" AS terms WHERE {kind}.search_vector @@ terms{listed} AND "
+        + _asked(query)
+        + f" WHERE {kind}.search_vector @@ terms{listed} AND "
         + visible_sql(viewer, kind)
     )
 
@@ -134,8 +139,8 @@ async def _headlines(kind: str, query: str, wanted: list[str], viewer: Viewer) -
     else:
         columns = _headline_columns(f"{kind}.name", CATALOGUE_TEXTS[kind], f"{kind}.search_vector")
         source = Sql(f" FROM {kind}, ")
-    where = sql(f" AS terms WHERE {kind}.id = ANY(?::text[])", wanted)
-    found = await rows(f"SELECT {kind}.id, " + Sql(columns) + source + _terms(query) + where)
+    where = sql(f" WHERE {kind}.id = ANY(?::text[])", wanted)
+    found = await rows(f"SELECT {kind}.id, " + Sql(columns) + source + _asked(query) + where)
     return [Hit(row["id"], kind, _marked(row["title"]), _marked(row["snippet"]), row["rank"]) for row in found]
 
 

@@ -6,24 +6,21 @@ from typing import Any
 import pytest
 
 from api.articles.models import ArticleKind
-from api.documents import from_markdown, to_markdown
+from api.documents import Document, from_markdown, reading_grade, to_markdown, to_text
 from api.evidence.enums import Direction, SourceStatus
 from api.sample.content import cited, filled, named, read
-from api.sample.entries import ArticleEntry, SourceEntry
+from api.sample.entries import ArticleEntry, ConditionEntry, SourceEntry, TreatmentEntry
 
 CONTENT = read()
 SOURCES: Mapping[str, SourceEntry] = {source.key: source for source in CONTENT.sources}
 HEALTH = [article for article in CONTENT.articles if article.kind is ArticleKind.HEALTH and not article.draft]
 NECK = next(article for article in CONTENT.articles if article.slug == "neck-pain-and-acupuncture")
-BODIES = {
-    f"{kind}/{entry.slug}": entry.body
-    for kind, entries in (
-        ("articles", CONTENT.articles),
-        ("conditions", CONTENT.conditions),
-        ("treatments", CONTENT.treatments),
-    )
-    for entry in entries
+PAGES: Mapping[str, tuple[ArticleEntry | ConditionEntry | TreatmentEntry, ...]] = {
+    "articles": CONTENT.articles,
+    "conditions": CONTENT.conditions,
+    "treatments": CONTENT.treatments,
 }
+BODIES = {f"{kind}/{entry.slug}": entry.body for kind, entries in PAGES.items() for entry in entries}
 PREFIXES = {"picture": "med_", "condition": "cnd_", "treatment": "trt_", "practitioner": "prc_"}
 ABSOLUTE = re.compile(
     r"\bcur(?:e|es|ed|ing)\b|\bpro(?:of|ve|ves|ved|ven|ving)\b|\bguarantee\w*|\bmiracle\w*|\b100 ?%"
@@ -34,11 +31,16 @@ CALLS = re.compile(
     r"\b(?:book (?:now|today|your|an)|get in touch|contact us|call us (?:now|today)|sign up)\b", re.IGNORECASE
 )
 LONGEST_SENTENCE = 30
+HIGHEST_GRADE = 9
+
+
+def _document(body: str) -> Document:
+    ids = {token: PREFIXES[token.partition(":")[0]] + "0" * 26 for token in named(body)}
+    return from_markdown(filled(body, ids))
 
 
 def _tree(body: str) -> dict[str, Any]:
-    ids = {token: PREFIXES[token.partition(":")[0]] + "0" * 26 for token in named(body)}
-    return from_markdown(filled(body, ids)).dump()
+    return _document(body).dump()
 
 
 def _nodes(node: Mapping[str, Any], kind: str) -> Iterator[Mapping[str, Any]]:
@@ -63,9 +65,7 @@ def _by_slug(article: ArticleEntry) -> str:
 
 @pytest.mark.parametrize("name", BODIES)
 def test_every_body_is_a_document_that_survives_the_way_to_markdown_and_back(name: str) -> None:
-    body = BODIES[name]
-    ids = {token: PREFIXES[token.partition(":")[0]] + "0" * 26 for token in named(body)}
-    document = from_markdown(filled(body, ids))
+    document = _document(BODIES[name])
 
     assert from_markdown(to_markdown(document)) == document
     assert "{{" not in to_markdown(document)
@@ -80,6 +80,11 @@ def test_headings_are_unique_and_skip_no_level(name: str) -> None:
     assert len(set(words)) == len(words)
     assert all(after - before <= 1 for before, after in pairwise(levels))
     assert not any(re.search(r"\b(?:sources|references|bibliography)\b", heading) for heading in words)
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_fourteen_year_old_can_read_it(name: str) -> None:
+    assert (reading_grade(to_text(_document(BODIES[name]))) or 0) <= HIGHEST_GRADE
 
 
 @pytest.mark.parametrize("name", BODIES)
@@ -145,7 +150,11 @@ def test_nothing_absolute_is_said_and_nothing_is_sold_in_running_text(article: A
 
 def test_the_catalogue_says_nothing_absolute() -> None:
     statements = [f"{one.outcome} {one.summary}" for one in CONTENT.statements]
-    pages = [f"{one.summary} {one.body}" for one in (*CONTENT.conditions, *CONTENT.treatments)]
+    pages = [
+        *BODIES.values(),
+        *(one.summary for one in CONTENT.conditions),
+        *(one.summary for one in CONTENT.treatments),
+    ]
     notes = [source.plain_summary for source in CONTENT.sources]
 
     assert [ABSOLUTE.findall(text) for text in (*statements, *pages, *notes) if ABSOLUTE.search(text)] == []
