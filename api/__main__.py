@@ -9,12 +9,9 @@ import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from api import background, database, launcher, postgres, settings
-from api.accounts import tokens
-from api.accounts.models import Member
-from api.accounts.viewer import Role
+# Each command imports what it needs: `make run` starts five of them, and all together take a second to import.
+from api import launcher, postgres, settings
 from api.errors import Refused
-from api.sample import loading
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -59,8 +56,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def serve(_options: argparse.Namespace, configured: Settings) -> int:
-    from api import app  # noqa: PLC0415 - the other commands need not wait for the schema
-    from api.web.serve import serve as listen  # noqa: PLC0415
+    from api import app  # noqa: PLC0415 - see above
+    from api.web.serve import serve as listen  # noqa: PLC0415 - see above
 
     with _database(configured) as url:
         built, health = app.build(configured, url)
@@ -71,12 +68,14 @@ def serve(_options: argparse.Namespace, configured: Settings) -> int:
 
 
 def worker(_options: argparse.Namespace, configured: Settings) -> int:
+    from api import background  # noqa: PLC0415 - see above
+
     _with_database(configured, background.work)
     return 0
 
 
 def write_schema(options: argparse.Namespace, _configured: Settings) -> int:
-    from api.app import files  # noqa: PLC0415 - as above
+    from api.app import files  # noqa: PLC0415 - see above
 
     stale = [name for name, text in files.written().items() if files.is_stale(name, text)]
     if options.check and stale:
@@ -88,12 +87,16 @@ def write_schema(options: argparse.Namespace, _configured: Settings) -> int:
 
 
 def migrate(_options: argparse.Namespace, configured: Settings) -> int:
+    from api import database  # noqa: PLC0415 - see above
+
     with _database(configured) as url:
         asyncio.run(database.migrate(url))
     return 0
 
 
 def sample_clinic(options: argparse.Namespace, configured: Settings) -> int:
+    from api.sample import loading  # noqa: PLC0415 - see above
+
     async def load() -> None:
         if not await loading.load(
             configured.media_dir, configured.public_site_url, lambda step: print(f"  {step} …", flush=True)
@@ -109,6 +112,10 @@ def sample_clinic(options: argparse.Namespace, configured: Settings) -> int:
 
 
 def mint_demo_token(_options: argparse.Namespace, configured: Settings) -> int:
+    from api.accounts import tokens  # noqa: PLC0415 - see above
+    from api.accounts.models import Member  # noqa: PLC0415 - see above
+    from api.accounts.viewer import Role  # noqa: PLC0415 - see above
+
     async def mint() -> None:
         defaults = {"display_name": "Sample editor", "roles": [Role.EDITOR]}
         member, _ = await Member.get_or_create(email=DEMONSTRATION, defaults=defaults)
@@ -119,6 +126,8 @@ def mint_demo_token(_options: argparse.Namespace, configured: Settings) -> int:
 
 
 def _with_database(configured: Settings, act: Callable[[], Awaitable[None]]) -> None:
+    from api import database  # noqa: PLC0415 - see above
+
     async def connected(url: str) -> None:
         await database.connect(url)
         try:
