@@ -35,7 +35,7 @@ MIGRATING = "SELECT pg_advisory_lock(hashtext('meridian.migrate'))"
 
 
 def credentials(url: str) -> dict[str, Any]:
-    """What asyncpg needs of a URL such as `postgresql://user:password@host:5432/name` or `…/name?host=/socket`."""
+    """What asyncpg needs to know of a URL: `postgresql://user:password@host:5432/name`, or `…/name?host=/socket`."""
     parts = urlsplit(url)
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     try:
@@ -86,5 +86,5 @@ async def migrate(url: str) -> None:
         await guard.execute(MIGRATING)
         await apply_migrations(config=configuration(url))
     finally:
-        await disconnect()
+        await disconnect()  # Tortoise leaves the connection open by which it migrated
         await guard.close()
