@@ -315,7 +315,7 @@ export const en = {
       FRIDAY: 'Friday', SATURDAY: 'Saturday', SUNDAY: 'Sunday',
     },
     to: '–',
-    and: 'and',
+    closed: 'closed',
     none: 'No contact details have been published yet.',
   },
 
@@ -428,7 +428,7 @@ export const en = {
   missing: {
     title: 'Page not found',
     text: 'There is no page at this address. Perhaps it was typed or copied with a mistake.',
-    ways: 'You can search for it, or start from one of these lists:',
+    ways: 'You can search this site, or start from one of these lists:',
     goneTitle: 'This page is gone',
     goneText: 'It was removed and will not come back.',
     legalTitle: 'We may not show this page',
