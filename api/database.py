@@ -82,4 +82,5 @@ async def migrate(url: str) -> None:
         await guard.execute(MIGRATING)
         await apply_migrations(config=configuration(url))
     finally:
+        await disconnect()  # Tortoise leaves the connection open by which it migrated
         await guard.close()

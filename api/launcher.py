@@ -129,34 +129,32 @@ def _environment(configured: Settings, database_url: str) -> dict[str, str]:
 
 
 def _prepare(configured: Settings, watchdog: Watchdog, environment: dict[str, str]) -> None:
-    _command("Tables", ("migrate",), watchdog, environment)
-    if not configured.sample:
-        return
-    _command("Sample clinic", ("sample", "load"), watchdog, environment)
-    if _is_loopback(configured.api_host):
-        said = _command("", ("members", "mint-demo-token"), watchdog, environment)
-        token = re.search(r"mrd_[A-Za-z0-9_-]+", said)
+    steps = [("Tables", ("migrate",))] + [("Sample clinic", ("sample", "load"))] * configured.sample
+    for title, arguments in steps:
+        began = time.monotonic()
+        _command(arguments, watchdog, environment)
+        _say(f"{title}: {time.monotonic() - began:.1f} s")
+    if configured.sample and _is_loopback(configured.api_host):
+        token = re.search(
+            r"mrd_[A-Za-z0-9_-]+", _command(("members", "mint-demo-token"), watchdog, environment, told=True)
+        )
         if token is None:
             raise Ended("No editor token was made; see above.")
         _say(f"Editor token: {token[0]}")
 
 
-def _command(title: str, arguments: tuple[str, ...], watchdog: Watchdog, environment: dict[str, str]) -> str:
-    """Run one command of ours to its end and return what it said, which is also shown where the step has a title."""
-    began = time.monotonic()
+def _command(arguments: tuple[str, ...], watchdog: Watchdog, environment: dict[str, str], *, told: bool = False) -> str:
+    """Run one command of ours to its end; what it says is shown, or (`told`) returned."""
     command = [sys.executable, "-m", "api", *arguments]
-    process = watchdog.start(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE)
+    output = subprocess.PIPE if told else None
+    process = watchdog.start(command, cwd=ROOT, env=environment, stdout=output)
     try:
         with process, _ended_on_error(process):
             said = (process.stdout.read() if process.stdout else b"").decode()
     finally:
         watchdog.forget(process)
-    if title and said.strip():
-        _say(said.rstrip())
     if process.returncode:
         raise Ended(f"`python -m api {' '.join(arguments)}` failed (exit {process.returncode}); see above.")
-    if title:
-        _say(f"{title}: {time.monotonic() - began:.1f} s")
     return said
 
 

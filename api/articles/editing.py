@@ -73,7 +73,7 @@ class Identity:
 
 
 async def create(identity: Identity, content: Content, derived: RenderedText, *, by: str | None = None) -> Article:
-    """Write a new article with its first draft, inside the caller's transaction; `derived` is `rendering.derive(body)`."""
+    """Write a new article and its first draft in the caller's transaction; `derived` is `rendering.derive(body)`."""
     article = await Article.create(
         slug=identity.slug,
         kind=identity.kind,

@@ -28,7 +28,7 @@ def install_node_packages(folder: Path) -> None:
         f"Node packages of {folder.relative_to(ROOT)}",
         ["npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit"],
         folder,
-        environment(node_folder()),
+        node_environment(),
         advice="Check that this machine reaches its registry of npm packages, then start again.",
     )
     stamp.write_text(json.dumps(wanted))
@@ -41,7 +41,7 @@ def build_site() -> None:
     if wanted == read_stamp(stamp):
         return
     stamp.unlink(missing_ok=True)
-    step("The site", ["npm", "run", "build"], FRONTEND, environment(node_folder()))
+    step("The site", ["npm", "run", "build"], FRONTEND, node_environment())
     stamp.write_text(json.dumps(wanted))
 
 
@@ -66,6 +66,13 @@ def node_folder() -> Path:
             (folder / name).unlink(missing_ok=True)
             (folder / name).symlink_to(wheel / target)
     return folder
+
+
+def node_environment() -> dict[str, str]:
+    """Return the environment for Node's programs: they trust what the machine trusts, and keep to its npm settings."""
+    places = [Path(prefix, "npmrc") for prefix in ("/etc", "/usr/etc", "/usr/local/etc")]
+    settings = next((str(path) for path in places if path.exists()), "/etc/npmrc")
+    return {"NODE_USE_SYSTEM_CA": "1", "NPM_CONFIG_GLOBALCONFIG": settings} | environment(node_folder())
 
 
 def _sources() -> Iterator[Path]:

@@ -9,10 +9,14 @@ from api.web.codes import Code
 MOST_HEAD_BYTES = 128_000
 """A query of the largest size in the address, and headers beside it; uvicorn itself would read on for ever."""
 
+MOST_ADDRESS_BYTES = 65_535
+"""The parser counts no further."""
+
 
 class Connection(HttpToolsProtocol):
     """Refuses what is no request, in the form of every other refusal."""
 
+    url = b""
     head_open = False
     head_bytes = 0
 
@@ -36,7 +40,11 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         del msg
-        self.refuse(400, Code.BAD_USER_INPUT, "This is not a valid HTTP request.")
+        if len(self.url) > MOST_ADDRESS_BYTES:
+            sentence = f"The address is too long: at most {MOST_ADDRESS_BYTES:,} bytes are read. Send it by POST."
+            self.refuse(414, Code.PAYLOAD_TOO_LARGE, sentence)
+        else:
+            self.refuse(400, Code.BAD_USER_INPUT, "This is not a valid HTTP request.")
 
     def refuse(self, status: int, code: Code, sentence: str) -> None:
         body = orjson.dumps({"errors": [{"message": sentence, "extensions": {"code": code}}]})
