@@ -7,14 +7,16 @@ import asyncio
 import contextlib
 import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api import background, database, launcher, postgres, settings
+from api import background, database, importing, launcher, postgres, settings
 from api.accounts import tokens
 from api.accounts.models import Member
 from api.accounts.viewer import Role
 from api.errors import Refused
 from api.sample import loading
+from api.web import logs
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -29,7 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         run: Callable[[argparse.Namespace, Settings], int] = options.run
-        return run(options, settings.read())
+        configured = settings.read()
+        logs.configure(configured.log_format)
+        return run(options, configured)
     except Refused as refusal:
         print(refusal.message, file=sys.stderr)
         return 1
@@ -52,6 +56,14 @@ def _parser() -> argparse.ArgumentParser:
     sample.add_argument("act", choices=("load", "remove"))
     command("schema", write_schema, "write the SDL and the document's JSON schema, or check them").add_argument(
         "--check", action="store_true", help="write nothing; exit 1 when a committed file is stale"
+    )
+    importing_ = command("import", import_texts, "bring old texts in as drafts: Markdown, saved pages, plain text")
+    importing_.add_argument("paths", nargs="+", type=Path, metavar="DIR|FILE")
+    importing_.add_argument(
+        "--map-url-prefix", default="", metavar="/post/", help="the path under which the old site kept its posts"
+    )
+    importing_.add_argument(
+        "--preview", action="store_true", help="print a signed link that shows each draft in the blog"
     )
     members = command("members", mint_demo_token, "make a token for trying the API on this machine")
     members.add_argument("act", choices=("mint-demo-token",))
@@ -108,6 +120,11 @@ def sample_clinic(options: argparse.Namespace, configured: Settings) -> int:
     return 0
 
 
+def import_texts(options: argparse.Namespace, configured: Settings) -> int:
+    wanted = importing.Wanted(options.paths, options.map_url_prefix, options.preview)
+    return _with_database(configured, lambda: importing.bring_in(wanted, configured))
+
+
 def mint_demo_token(_options: argparse.Namespace, configured: Settings) -> int:
     async def mint() -> None:
         defaults = {"display_name": "Sample editor", "roles": [Role.EDITOR]}
@@ -118,16 +135,16 @@ def mint_demo_token(_options: argparse.Namespace, configured: Settings) -> int:
     return 0
 
 
-def _with_database(configured: Settings, act: Callable[[], Awaitable[None]]) -> None:
-    async def connected(url: str) -> None:
+def _with_database(configured: Settings, act: Callable[[], Awaitable[int | None]]) -> int:
+    async def connected(url: str) -> int:
         await database.connect(url)
         try:
-            await act()
+            return await act() or 0
         finally:
             await database.disconnect()
 
     with _database(configured) as url:
-        asyncio.run(connected(url))
+        return asyncio.run(connected(url))
 
 
 @contextlib.contextmanager

@@ -35,7 +35,7 @@ MIGRATING = "SELECT pg_advisory_lock(hashtext('meridian.migrate'))"
 
 
 def credentials(url: str) -> dict[str, Any]:
-    """What asyncpg needs to know of a URL such as `postgresql://user:password@host:5432/name` or `…/name?host=/socket`."""
+    """What asyncpg needs to know of a URL: `postgresql://user:password@host:5432/name`, or `…/name?host=/socket`."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise Invalid("DATABASE_URL is not understood: give postgresql://user:password@host:5432/name.")
