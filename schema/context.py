@@ -18,6 +18,7 @@ from api.evidence import reading as evidence
 from api.evidence.models import Source
 from api.media.models import MediaAsset
 from api.practitioners import Practitioner
+from api.publishing import desk, gating
 from api.publishing.acting import Acting
 from api.statements import EvidenceStatement
 from api.treatments import Treatment
@@ -107,6 +108,20 @@ class Loaders:
         return self._loader("documents", renderings.documents_of)
 
     @property
+    def gate_reports(self) -> DataLoader[str, Any]:
+        """What the gate says of each revision now."""
+        return self._loader("gate", gating.reports_of)
+
+    @property
+    def drafts(self) -> DataLoader[str, Any]:
+        """The row of each article that this viewer may write; None for every other one."""
+        return self._loader("drafts", lambda articles: desk.writable(articles, self._viewer))
+
+    def revisions(self) -> DataLoader[str, Any]:
+        """Revisions by id, for those who may read them."""
+        return self._loader("revisions", lambda revisions: desk.revisions(revisions, self._viewer))
+
+    @property
     def reviews(self) -> DataLoader[str, reviews.StandingReview | None]:
         return self._loader("reviews", reviews.standing)
 
@@ -135,6 +150,8 @@ class Loaders:
     async def _rows(self, kind: str, wanted: list[str]) -> dict[str, Any]:
         if kind == "article":
             return dict(await reading.by_id(wanted, self._viewer))
+        if kind == "revision":
+            return {row.id: row for row in await desk.revisions(wanted, self._viewer) if row is not None}
         if kind == "comment":
             return dict(await comments.by_id(wanted, self._viewer))
         if kind == "media":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 if TYPE_CHECKING:
+    from api.articles.models import Revision as RevisionRef
     from api.articles.reading import ShownArticle as ArticleRef
     from api.clinic import Disclaimer as DisclaimerRef
     from api.comments.models import Comment as CommentRef
@@ -25,6 +26,7 @@ else:
     CommentRef = Annotated["Comment", strawberry.lazy("schema.comment")]
     CareAdviceRef = Annotated["CareAdvice", strawberry.lazy("schema.condition")]
     ConditionRef = Annotated["Condition", strawberry.lazy("schema.condition")]
+    RevisionRef = Annotated["Revision", strawberry.lazy("schema.revision")]
     SourceRef = Annotated["Source", strawberry.lazy("schema.source")]
     MediaAssetRef = Annotated["MediaAsset", strawberry.lazy("schema.media")]
     PractitionerRef = Annotated["Practitioner", strawberry.lazy("schema.practitioner")]
@@ -42,6 +44,7 @@ __all__ = [
     "EvidenceStatementRef",
     "MediaAssetRef",
     "PractitionerRef",
+    "RevisionRef",
     "SourceRef",
     "TreatmentRef",
 ]

@@ -5,21 +5,25 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import ID, field
 from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
 
 from api import catalogue, ids
 from api.articles import reading
 from api.evidence import reading as evidence
 from api.routing import route
 from api.sql import Sql, both, sql
+from schema import mutating
 from schema import search as finding
 from schema.article import Article, ArticleBy, ArticleFilter
 from schema.clinic import Clinic
 from schema.condition import Condition, ConditionBy, ConditionFilter
 from schema.context import Info
+from schema.editing import Editing
 from schema.enums import ArticleOrder, CatalogueOrder, SearchType
 from schema.node import Node
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.practitioner import Practitioner, PractitionerBy, PractitionerFilter
+from schema.publishing import Publishing
 from schema.route import Route
 from schema.scalars import SCALARS
 from schema.search import SearchConnection
@@ -198,7 +202,7 @@ async def _node(info: Info, key: str) -> Any:  # noqa: ANN401 - any type that im
 
 NODES = {
     "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
-    "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media",
+    "est": "statement", "rev": "revision", "dsc": "disclaimer", "cmt": "comment", "med": "media",
 }  # fmt: skip
 
 
@@ -275,4 +279,8 @@ async def _catalogue(
     return await connection(info, orders[order](info.context.viewer, table, *where), table, arguments)
 
 
-schema = strawberry.Schema(query=Query, types=[EvidenceStatement], config=StrawberryConfig(scalar_map=SCALARS))
+Mutation = merge_types("Mutation", (Editing, Publishing))
+Mutation.__strawberry_definition__.description = "Everything that can be done."
+
+schema = strawberry.Schema(query=Query, mutation=Mutation, types=[EvidenceStatement], config=StrawberryConfig(scalar_map=SCALARS))
+mutating.guard(schema)

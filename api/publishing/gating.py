@@ -66,6 +66,13 @@ async def report_of(article: Article, revision: Revision, at: datetime) -> found
     return gate.run(gated, waivers=await waivers_of(article), policy=gate.policy_for(gated.clinic.jurisdiction))
 
 
+async def reports_of(revisions: Sequence[str]) -> list[found.GateReport]:
+    """What the gate says of each revision now."""
+    rows = {row.id: row for row in await Revision.filter(id__in=list(revisions)).select_related("article")}
+    at = datetime.now(UTC)
+    return [await report_of(rows[key].article, rows[key], at) for key in revisions]
+
+
 async def keep(revision: Revision, report: found.GateReport, at: datetime) -> None:
     """Keep a report beside its revision, in place of the one before."""
     kept = {"policy_version": report.policy_version, "computed_at": at, "findings": [_plain(one) for one in report.findings]}
