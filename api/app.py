@@ -11,10 +11,10 @@ import asyncpg
 from tortoise.exceptions import DBConnectionError
 
 from api import database, sealing
-from api.accounts import bearers
 from api.accounts.viewer import ANONYMOUS
-from api.errors import Unavailable
+from api.errors import Forbidden, Unavailable
 from api.paging import BadCursor
+from api.publishing.bearers import authenticate
 from api.sql import Sql, rows
 from api.web.application import application
 from api.web.callers import Callers, networks
@@ -71,10 +71,10 @@ def _endpoint(configured: Settings) -> GraphQL:
         execution=Execution(schema, _context_maker(configured)),
         documents=Documents(schema._schema, committed=frozenset(trusted.operations)),  # noqa: SLF001 - graphql-core's own schema
         callers=Callers(sealing.derive(configured.secret_key, "meridian/site"), networks(configured.trusted_proxies)),
-        authenticate=functools.partial(bearers.authenticate, configured.secret_key),
+        authenticate=functools.partial(authenticate, configured.secret_key),
         anonymous=ANONYMOUS,
         page=Page(),
-        codes={**REFUSALS, BadCursor: Code.BAD_CURSOR, **dict.fromkeys(AWAY, Code.UNAVAILABLE)},
+        codes={**REFUSALS, BadCursor: Code.BAD_CURSOR, Forbidden: Code.FORBIDDEN, **dict.fromkeys(AWAY, Code.UNAVAILABLE)},
         trusted=trusted,
     )
 

@@ -14,7 +14,7 @@ from strawberry.pydantic import InputValidationError
 
 from api import idempotency, ids
 from api.accounts.viewer import Viewer
-from api.errors import Blocked, Conflict, Refused
+from api.errors import Blocked, Conflict, Forbidden, Refused
 from schema.context import Context
 from schema.errors import ErrorCode, UserError, user_errors
 from schema.permissions import MUTATIONS, Permission, require
@@ -47,6 +47,8 @@ def _guarded(name: str, resolve: Resolver, payload: type, permission: Permission
             if key is None:
                 return await _refusing(resolve, payload, source, info, arguments)
             return await _once(name, key, said, payload, lambda: _refusing(resolve, payload, source, info, arguments), context)
+        except Forbidden:
+            raise
         except Refused as refusal:
             return payload(user_errors=user_errors(refusal))
 
@@ -56,6 +58,8 @@ def _guarded(name: str, resolve: Resolver, payload: type, permission: Permission
 async def _refusing(resolve: Resolver, payload: type, source: object, info: GraphQLResolveInfo, arguments: dict[str, Any]) -> Any:  # noqa: ANN401
     try:
         return await resolve(source, info, **arguments)
+    except Forbidden:
+        raise
     except (Refused, InputValidationError) as refusal:
         return payload(user_errors=user_errors(refusal), **await _told(refusal, payload, info.context))
 
