@@ -65,7 +65,7 @@ Cell: TypeAlias = Annotated[TableHeader | TableCell, Field(discriminator="type")
 
 class TableRow(Node):
     type: Literal["tableRow"]
-    content: Annotated[tuple[Cell, ...], Field(min_length=1)]
+    content: Annotated[tuple[Cell, ...], Field(min_length=1, max_length=30)]
 
 
 def is_header(row: TableRow) -> bool:
@@ -103,11 +103,12 @@ _Block = TypeVar("_Block", bound=Node)
 
 def _kept(blocks: tuple[_Block, ...]) -> tuple[_Block, ...]:
     """Leave out what holds nothing; care advice stays even so, because losing it in silence could harm."""
-    return tuple(
-        block
-        for block in blocks
-        if isinstance(block, HorizontalRule | Figure | CallToAction | CareAdvice) or getattr(block, "content", ())
-    )
+    return tuple(block for block in blocks if isinstance(block, _WHOLE) or _holds(block))
+
+
+def _holds(block: Node) -> bool:
+    content: tuple[Node, ...] = getattr(block, "content", ())
+    return bool(content)
 
 
 class ListItem(Node):
@@ -197,6 +198,7 @@ Block: TypeAlias = Annotated[
     | HorizontalRule,
     Field(discriminator="type"),
 ]
+_WHOLE = (HorizontalRule, Figure, CallToAction, CareAdvice)
 Blocks: TypeAlias = Annotated[tuple[Block, ...], AfterValidator(_kept)]
 
 for _model in (ListItem, Blockquote, BulletList, OrderedList):

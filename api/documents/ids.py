@@ -19,13 +19,14 @@ class Ids:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._turns: Counter[str] = Counter()
         self._marks: Counter[str] = Counter()
 
     def take(self, wanted: str) -> str:
-        found, turn = wanted, 1
+        found = wanted
         while found in self._taken:
-            turn += 1
-            found = f"{wanted}-{turn}"
+            self._turns[wanted] += 1
+            found = f"{wanted}-{self._turns[wanted] + 1}"
         self._taken.add(found)
         return found
 

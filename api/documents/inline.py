@@ -1,4 +1,4 @@
-"""What a line of text is made of: text with marks, citations and line breaks, and how they are brought into one form."""
+"""What a line is made of, text with marks, citations and line breaks, and how it is brought into one form."""
 
 import re
 from collections.abc import Sequence
@@ -8,9 +8,9 @@ from typing import Annotated, Final, Literal, TypeAlias, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 from pydantic_core import PydanticCustomError
 
-_CHARACTER: Final = r"[^\s<>\"\\^`{|}\x00-\x20\x7f]"
-_HOST: Final = r"[^\s<>\"\\^`{|}\x00-\x20\x7f/?#@]"
-_AFTER_SLASH: Final = r"[^\s<>\"\\^`{|}\x00-\x20\x7f/]"
+_CHARACTER: Final = r"[^\s<>\x22\\^`{|}\x00-\x20\x7f]"
+_HOST: Final = r"[^\s<>\x22\\^`{|}\x00-\x20\x7f/?#@]"
+_AFTER_SLASH: Final = r"[^\s<>\x22\\^`{|}\x00-\x20\x7f/]"
 
 ADDRESS: Final = (
     rf"^(?:https?://{_HOST}+(?:[/?#]{_CHARACTER}*)?"

@@ -44,9 +44,8 @@ def json_schema() -> dict[str, object]:
 
 def _within_limits(value: object) -> None:
     """Refuse what is too deep or too big before anything recurses into it."""
-    nodes = text = 0
-    for node, path in _tree(value):
-        nodes += 1
+    text = 0
+    for nodes, (node, path) in enumerate(_tree(value), start=1):
         if len(path) > 2 * MOST_DEPTH:
             raise InvalidDocument(f"This is nested deeper than {MOST_DEPTH} levels: take some out.", path=path)
         if nodes > MOST_NODES:

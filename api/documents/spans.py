@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias
 
-from api.documents.inline import Citation, HardBreak, Link, EntityLink, Style, Text
+from api.documents.inline import Citation, EntityLink, HardBreak, Link, Style, Text
 
 Leaf: TypeAlias = Text | Citation | HardBreak
 AnyMark: TypeAlias = Style | Link | EntityLink

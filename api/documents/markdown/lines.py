@@ -90,7 +90,7 @@ def _linked(inside: str, mark: AnyMark) -> str:
 
 
 def _safe_lines(markdown: str) -> str:
-    """Keep a line's first characters from meaning a list, heading or quotation, and spaces at its ends from vanishing."""
+    """Keep a line's first characters from meaning a list or quotation, and spaces at its ends from vanishing."""
     return "\n".join(_EDGE.sub(_entities, _LINE_START.sub(r"\1\\", line)) for line in markdown.split("\n"))
 
 

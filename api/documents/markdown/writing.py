@@ -7,8 +7,8 @@ from typing import Final
 from api.documents.blocks import (
     Blockquote,
     BulletList,
-    CallToAction,
     Callout,
+    CallToAction,
     CareAdvice,
     Figure,
     Heading,

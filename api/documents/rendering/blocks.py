@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from api.documents import blocks as model
+from api.documents.care import care_heading
 from api.documents.ids import slug
 from api.documents.inline import Node
 from api.documents.model import Document
@@ -13,12 +14,6 @@ from api.documents.rendering.lines import line, words
 from api.documents.rendering.page import Page
 from api.documents.rendering.tags import Html, element, is_address, joined, text
 
-_CARE_WORDS: Final = {
-    model.CareLevel.EMERGENCY: ("Immediate action", "get emergency help now"),
-    model.CareLevel.URGENT: ("Urgent advice", "get medical help today"),
-    model.CareLevel.NON_URGENT: ("Non-urgent advice", "speak to a health professional"),
-    model.CareLevel.SELF_CARE: ("Self-care", "what you can do yourself"),
-}
 _LONGEST_LABEL: Final = 100
 _SIZES: Final = "(min-width: 45em) 42rem, 100vw"
 _NOTHING: Final = Html("")
@@ -127,12 +122,6 @@ def _care_advice(care: model.CareAdvice, page: Page) -> Html:
     inside = _blocks(care.content, page)
     page.level, page.in_care = level, False
     return element("section", heading, inside, id=section, class_=f"care {name}", aria_labelledby=title)
-
-
-def care_heading(care: model.CareAdvice) -> str:
-    urgency, default = _CARE_WORDS[care.attrs.level]
-    own = care.attrs.heading or default
-    return own if own.lower().startswith(urgency.lower()) else f"{urgency}: {own}"
 
 
 def _figure(figure: model.Figure, page: Page) -> Html:

@@ -36,7 +36,7 @@ class Booking:
 class RenderContext:
     """Everything by its key: citation key, entity id, asset id, and `clinic` or a practitioner's id.
 
-    `absolute` goes before site-relative addresses, `id_prefix` before every id, so that a copy can stand on another's page.
+    `absolute` goes before site-relative addresses, `id_prefix` before every id: a copy stands on another's page.
     """
 
     labels: Mapping[str, Label] = field(default_factory=dict)

@@ -15,6 +15,7 @@ class Page:
     toc: list[TocEntry] = field(default_factory=list)
     marks: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     numbers: dict[int, None] = field(default_factory=dict)
+    unknown: dict[str, Label] = field(default_factory=dict)
     tables: int = 0
     level: int = 1
     latest_heading: str = ""
@@ -27,9 +28,7 @@ class Page:
         """Find a key's label; one that nobody resolved counts on from those that are there."""
         if key in self.context.labels:
             return self.context.labels[key]
-        unknown = [other for other in self.marks if other not in self.context.labels]
-        number = len(self.context.labels) + (unknown.index(key) if key in unknown else len(unknown)) + 1
-        return Label(number, "", resolved=False)
+        return self.unknown.setdefault(key, Label(len(self.context.labels) + len(self.unknown) + 1, "", resolved=False))
 
     def mark(self, key: str) -> str:
         """Name the next place that cites a key, and remember it."""

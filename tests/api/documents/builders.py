@@ -68,9 +68,7 @@ def document(*blocks: Tree | str) -> Document:
 
 # Strategies
 
-_NASTY = st.sampled_from(
-    list("*_[]<>~^|\\`@#:!&-+=.(){};\"'1 \n\t/") + ["é", "ü", "痛", "\u00a0", "\u2028", "😀", "a", "b"]
-)
+_NASTY = st.sampled_from([*"*_[]<>~^|\\`@#:!&-+=.(){};\"'1 \n\t/", "é", "ü", "痛", "\u00a0", "\u2028", "😀", "a", "b"])
 _SNIPPETS = st.sampled_from(
     (
         *("**", "__", "[@a]", "[x]: /y", "](/z)", "{.bold}", "&amp;", "&#32;", "<b>", "<a@b.co>", "  ", "```", "~2~"),
