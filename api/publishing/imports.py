@@ -23,6 +23,7 @@ from api.evidence.models import Source
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from api.articles.renderings import RenderedText
     from api.publishing.importing import ImportedArticle, ImportedSource
 
 ACTOR = "import"
@@ -72,7 +73,7 @@ Where = tuple[str, str, str]
 
 
 async def _create(
-    imported: ImportedArticle, content: Content, derived: rendering.RenderedText, origin: str
+    imported: ImportedArticle, content: Content, derived: RenderedText, origin: str
 ) -> tuple[Where, Outcome, tuple[str, ...]]:
     slug, told = await _free_slug(imported.slug)
     paths = tuple([path for path in imported.old_paths if path != f"/articles/{slug}" and not await _answers(path)])
@@ -91,7 +92,7 @@ async def _create(
     return (article.id, slug, str(article.draft_id)), Outcome.NEW, tuple(told)
 
 
-async def _again(article: Article, content: Content, derived: rendering.RenderedText) -> tuple[Where, Outcome]:
+async def _again(article: Article, content: Content, derived: RenderedText) -> tuple[Where, Outcome]:
     latest = await Revision.filter(article_id=article.id).order_by("-number").first()
     assert latest is not None  # noqa: S101 - an article has a revision from the start
     where = (article.id, article.slug, latest.id)
@@ -130,8 +131,8 @@ async def _source(listed: ImportedSource) -> str:
     if other is None:
         identifiers = {name: getattr(listed, name) for name in ("doi", "pmid", "pmcid", "isbn", "url")}
         csl = {"type": "document", "title": title}
-        unresolved = {"study_design": StudyDesign.OTHER, "status": SourceStatus.UNRESOLVED}
-        await Source.create(key=key, csl=csl, **unresolved, **identifiers)
+        kind, status = StudyDesign.OTHER, SourceStatus.UNRESOLVED
+        await Source.create(key=key, csl=csl, study_design=kind, status=status, **identifiers)
     return key
 
 

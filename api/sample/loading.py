@@ -95,8 +95,9 @@ async def remove() -> bool:
         return False
     tables = sorted({model._meta.db_table for model in Tortoise.apps["meridian"].values()})  # noqa: SLF001
     async with in_transaction() as transaction:
-        await transaction.execute_script("SET LOCAL session_replication_role = replica")
+        await transaction.execute_script("".join(f"ALTER TABLE {table} DISABLE TRIGGER USER;" for table in tables))
         await transaction.execute_script(f"TRUNCATE {', '.join(tables)}, search_word RESTART IDENTITY CASCADE")
+        await transaction.execute_script("".join(f"ALTER TABLE {table} ENABLE TRIGGER USER;" for table in tables))
     return True
 
 

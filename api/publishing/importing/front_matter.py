@@ -96,7 +96,7 @@ def _found(values: dict[str, Value], notes: Notes) -> Found:
         language=reading.line("language", "lang", "locale") or None,
     )
     if unread := [name for name in values if name not in reading.used]:
-        notes.say(f"The front matter says more than is brought in: {listed([shown(name) for name in unread[:20]])}.")
+        notes.say(f"The front matter says more than is brought in: {listed([shown(name) for name in unread])}.")
     return found
 
 
