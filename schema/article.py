@@ -66,6 +66,22 @@ class Seo:
     noindex: bool = field(description="Whether search engines are asked to leave it out.")
 
 
+@strawberry.type(description="A take-down.")
+class Unpublishing:
+    explanation: str = field(description="What readers are told.")
+    moved_to: str | None = field(description="Where to go instead.")
+
+    @field(description="What the address answers.")
+    @staticmethod
+    def kind(article: Parent[models.Article]) -> models.UnpublishKind:
+        return article.unpublished_kind  # type: ignore[return-value] # asked only where there is one
+
+    @field(description="When.")
+    @staticmethod
+    def at(article: Parent[models.Article]) -> datetime:
+        return article.unpublished_at  # type: ignore[return-value] # asked only where there is one
+
+
 @strawberry.type(
     description="An article, as this viewer is shown it: its live revision, for editors without one its draft."
 )

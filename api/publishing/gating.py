@@ -63,7 +63,8 @@ async def require(article: Article, revision: Revision, at: datetime, *, for_rev
 async def report_of(article: Article, revision: Revision, at: datetime) -> found.GateReport:
     """What the gate says of a revision as of a moment."""
     gated = await gathered(article, revision, at)
-    return gate.run(gated, waivers=await waivers_of(article), policy=gate.policy_for(gated.clinic.jurisdiction))
+    policy = gate.for_jurisdiction(gated.clinic.jurisdiction)
+    return gate.run(gated, policy, await waivers_of(article))
 
 
 async def reports_of(revisions: Sequence[str]) -> list[found.GateReport]:
