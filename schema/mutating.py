@@ -68,6 +68,7 @@ async def _told(refusal: Exception, payload: type, context: Context) -> dict[str
     """What a refusal shows beside its sentence: the current article of a conflict, the report of a gate that blocks."""
     known = {item.name for item in fields(payload)} if is_dataclass(payload) else set()
     told: dict[str, Any] = {}
+    context.renew()
     if isinstance(refusal, Conflict | Blocked) and refusal.thing and "article" in known:
         told["article"] = await context.loaders.by_id("article").load(refusal.thing)
     if isinstance(refusal, Blocked) and "gate_report" in known:
