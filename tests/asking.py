@@ -7,7 +7,8 @@ from typing import Any, Self
 
 from api.accounts.viewer import ANONYMOUS, Viewer
 from api.paging import BadCursor
-from api.web.codes import REFUSALS, Code, code_of
+from api.web.codes import REFUSALS, Code
+from api.web.graphql.errors import format_all
 from schema.context import Context
 from schema.root import schema
 
@@ -35,8 +36,8 @@ async def refusal(document: str, viewer: Viewer = ANONYMOUS, **variables: Any) -
     """The code with which a document is refused."""
     result = await answer(document, viewer, **variables)
     assert result.errors, result.data
-    (error,) = result.errors
-    return code_of(error.original_error or error, CODES) if error.original_error else Code.BAD_USER_INPUT
+    (error,) = format_all(result.errors, CODES, None)
+    return Code(error["extensions"]["code"])
 
 
 class Statements(logging.Handler):
