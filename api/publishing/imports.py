@@ -129,11 +129,10 @@ async def _source(listed: ImportedSource) -> str:
     while (other := await Source.get_or_none(key=key)) is not None and other.csl.get("title") != title:
         key, number = f"{listed.key}-{number}", number + 1
     if other is None:
-        await Source.create(
-            key=key, csl={"type": "document", "title": title}, study_design=StudyDesign.OTHER,
-            status=SourceStatus.UNRESOLVED, doi=listed.doi, pmid=listed.pmid, pmcid=listed.pmcid, isbn=listed.isbn,
-            url=listed.url,
-        )  # fmt: skip
+        identifiers = {name: getattr(listed, name) for name in ("doi", "pmid", "pmcid", "isbn", "url")}
+        csl = {"type": "document", "title": title}
+        kind, status = StudyDesign.OTHER, SourceStatus.UNRESOLVED
+        await Source.create(key=key, csl=csl, study_design=kind, status=status, **identifiers)
     return key
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from api import importing
 from api.accounts import links
 from api.accounts.viewer import ANONYMOUS
 from api.articles import reading
 from api.articles.models import Article, Redirect, Revision, Stage
+from api.commands import importing
 from api.evidence.enums import SourceStatus
 from api.evidence.models import Source
 from api.publishing import imports

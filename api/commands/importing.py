@@ -1,11 +1,11 @@
 """`python -m api import`: old texts from disk become drafts, with a report for each and one table for a folder."""
 
-from __future__ import annotations
-
+import argparse
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from rich.box import SIMPLE
 from rich.console import Console
@@ -14,17 +14,12 @@ from rich.table import Table
 
 from api import documents
 from api.accounts import links
+from api.commands.connected import connected
 from api.errors import NotFound, Refused
 from api.publishing import imports
-from api.publishing.importing import read
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
-
-    from api.publishing.importing import ImportedArticle
-    from api.publishing.imports import Stored
-    from api.settings import Settings
+from api.publishing.importing import ImportedArticle, read
+from api.publishing.imports import Stored
+from api.settings import Settings
 
 SUFFIXES = {".md", ".markdown", ".html", ".htm", ".txt"}
 WIDTH = 120
@@ -123,3 +118,8 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, Refused):
         return error.message
     return f"It cannot be read ({getattr(error, 'strerror', None) or error})."
+
+
+def run(options: argparse.Namespace, configured: Settings) -> int:
+    wanted = Wanted(options.paths, options.map_url_prefix, preview=options.preview)
+    return connected(configured, lambda: bring_in(wanted, configured))
