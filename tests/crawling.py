@@ -21,9 +21,9 @@ SAME_ROWS = "edges"  # those of `nodes`, which stand beside them
 
 
 def selection(of: GraphQLNamedType, depth: int, *, outermost: bool = True) -> str:
-    """Every field of a type, and of the objects below it to that depth; the wrappers of a list are no level of their own.
+    """Every field of a type, and of the objects below it to that depth.
 
-    Below the outermost list the rows are asked for once, by `nodes`.
+    The wrappers of a list are no level of their own; below the outermost list its rows are asked for once, by `nodes`.
     """
     if is_abstract_type(of):
         members = schema._schema.get_possible_types(of)
