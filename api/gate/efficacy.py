@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 from api.documents import PassageKind
 from api.gate.lexicon import alternatives, entries, words
 from api.gate.negation import asks_openly, is_denied
 from api.gate.prose import Line, Prose
+from api.gate.quotations import GAP
 from api.gate.vocabulary import Term, Vocabulary
 
 _SEGMENT: Final = re.compile(r"[;—–()]|:(?=\s)|\s-\s|\b(?:but|while|whereas|although|though)\b", re.IGNORECASE)
@@ -23,6 +24,8 @@ _ANAPHORA: Final = re.compile(
 )
 _TREATS: Final = re.compile(r"treat(?:s|ing)?$", re.IGNORECASE)
 _NEAR: Final = 40
+_MOST: Final = 100
+"""Effects that are looked at in one sentence: no readable one has so many."""
 _BEFORE: Final = 60
 _SILENT: Final = {PassageKind.HEADER_CELL, PassageKind.CALL_TO_ACTION}
 
@@ -42,13 +45,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A sentence taken apart: its words, those that assert an effect, and the names in it."""
+    """A sentence taken apart: its words, those that assert an effect, the names in it, and where its parts end.
+
+    A title is one part, whatever its colon parts.
+    """
 
     text: str
     effects: tuple[tuple[int, int], ...]
     treatments: tuple[Term, ...]
     conditions: tuple[Term, ...]
-    is_title: bool
+    breaks: tuple[tuple[int, int], ...]
 
 
 def claims_in(prose: Prose, vocabulary: Vocabulary) -> tuple[Claim, ...]:
@@ -84,20 +90,18 @@ def _claim(line: Line, vocabulary: Vocabulary) -> Claim | None:
 
 def _said(line: Line, vocabulary: Vocabulary) -> _Said:
     text = line.plain
-    fair = [found.span() for found in words("effects", "fair").finditer(text)]
-    effects = [
-        found.span()
-        for found in words("effects", "acts").finditer(text)
-        if not any(start < found.end() and found.start() < end for start, end in fair)
-    ]
+    unfair = words("effects", "fair").sub(lambda found: GAP * len(found[0]), text)
+    spans = (found.span() for found in words("effects", "acts").finditer(unfair))
+    effects = tuple(islice((span for span in spans if not is_denied(text, *span)), _MOST))
     if not effects:
-        return _Said(text, (), (), (), is_title=False)
+        return _Said(text, (), (), (), ())
+    is_title = line.is_heading or line.kind is None
     return _Said(
         text=text,
-        effects=tuple(span for span in effects if not is_denied(text, *span)),
+        effects=effects,
         treatments=tuple(term for term in vocabulary.treatments.find(text) if _is_given(text, term)),
         conditions=tuple(vocabulary.conditions.find(text)),
-        is_title=line.is_heading or line.kind is None,
+        breaks=() if is_title else tuple(found.span() for found in _SEGMENT.finditer(text)),
     )
 
 
@@ -107,10 +111,9 @@ def _is_given(text: str, term: Term) -> bool:
 
 
 def _segment(said: _Said, at: int) -> tuple[int, int]:
-    """Return the part of the sentence in which the effect is said; a title is one part, whatever its colon parts."""
-    breaks = [] if said.is_title else list(_SEGMENT.finditer(said.text))
-    left = max((found.end() for found in breaks if found.end() <= at), default=0)
-    return left, min((found.start() for found in breaks if found.start() >= at), default=len(said.text))
+    """Return the part of the sentence in which the effect is said."""
+    left = max((end for _, end in said.breaks if end <= at), default=0)
+    return left, min((start for start, _ in said.breaks if start >= at), default=len(said.text))
 
 
 def _agent(said: _Said, at: int, left: int, right: int) -> str | None:

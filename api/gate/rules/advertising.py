@@ -33,16 +33,17 @@ def call_in_running_text(case: Case) -> Iterator[Hit]:
 def _calls(text: str) -> bool:
     if asks_openly(text):
         return False
-    found = (*_orders().finditer(text), *words("calls", "anywhere").finditer(text))
-    return any(not _is_fair(text, each) and not is_denied(text, *each.span()) for each in found)
+    orders = (found.span("order") for found in _orders().finditer(text))
+    others = (found.span() for found in words("calls", "anywhere").finditer(text))
+    return any(not _is_fair(text, *span) and not is_denied(text, *span) for span in (*orders, *others))
 
 
-def _is_fair(text: str, found: re.Match[str]) -> bool:
-    return bool(words("calls", "fair").search(text[max(0, found.start() - _BEFORE) : found.end() + _AFTER]))
+def _is_fair(text: str, start: int, end: int) -> bool:
+    return bool(words("calls", "fair").search(text[max(0, start - _BEFORE) : end + _AFTER]))
 
 
 @cache
 def _orders() -> re.Pattern[str]:
     orders = alternatives(entries("calls")["orders"])
     named = alternatives([entries("calls")["named"]])
-    return re.compile(rf"(?:{_HEADS})(?:(?:{orders})(?!\w)|(?:{named}){_NAME})", re.IGNORECASE)
+    return re.compile(rf"(?:{_HEADS})(?P<order>(?:{orders})(?!\w)|(?:{named}){_NAME})", re.IGNORECASE)
