@@ -8,13 +8,15 @@ from api.publishing.importing.notes import Notes
 from api.publishing.importing.wording import counted, listed, shown
 
 _CALL = re.compile(
-    r"\b(?:book|schedule|arrange|make|request)\b(?: [\w'\u2019-]+){0,4} (?:appointment|consultation|session|visit|slot)s?\b"
+    r"\b(?:book|schedule|arrange|make|request)\b(?: [\w'\u2019-]+){0,4} "
+    r"(?:appointment|consultation|session|visit|slot)s?\b"
     r"|\b(?:call|contact|e-?mail|text|message|visit|phone|ring) (?:us|me|our|the clinic|today|now)\b"
     r"|\bget in touch\b"
     r"|\b(?:book|enquire|sign up|register|order) (?:now|today|online|here)\b",
     re.IGNORECASE,
 )
-_CONTACT_A_PERSON = re.compile(r"\b[Cc]ontact [A-Z]\w+")
+# "Contact Ada at …" calls; "Contact Dermatitis" names a disease.
+_CONTACT_A_PERSON = re.compile(r"\bcontact [A-Z]\w+|\bContact [A-Z]\w+(?: [A-Z]\w+)? (?:at|on|for|to|today|via|by)\b")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 

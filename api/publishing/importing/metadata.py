@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from api.publishing.importing.content import Element, Page, furniture, has_name, text_of
+from api.publishing.importing.content import Element, Page, has_name, text_of
 from api.publishing.importing.dates import said, written
 from api.publishing.importing.found import Found
 from api.publishing.importing.notes import Notes
@@ -92,7 +92,9 @@ def _title(page: Page, article: dict[str, Any], metas: dict[str, str], notes: No
     """Prefer the heading that readers saw; say so when the page gives itself another name to machines."""
     headings = [text for heading in _visible(page, "h1") if (text := one_line(text_of(heading)))]
     named = _first(
-        article.get("headline"), metas.get("og:title"), *(text_of(title) for title in page.root.iter("title"))
+        article.get("headline"),
+        metas.get("og:title"),
+        *(title.text for title in page.root.iter("title")),
     )
     title = headings[0] if headings and (len(headings) == 1 or not named) else named
     if headings and named and not same(title, named) and not _contains(named, title):
@@ -145,11 +147,7 @@ def _speaks_of_update(time: Element) -> bool:
 
 
 def _visible(page: Page, tag: str) -> Iterator[Element]:
-    """Yield the elements of this name that stand in no furniture but a header."""
-    for element in page.root.iter(tag):
-        kinds = (furniture(above) for above in element.iterancestors())
-        if all(kind in (None, "headers", "author boxes and post details") for kind in kinds):
-            yield element
+    return (element for element in page.outside_furniture if element.tag == tag)
 
 
 def _names(author: object) -> list[str]:

@@ -52,6 +52,19 @@ def _changed(node: Node, change: Callable[[Inline], Inline]) -> Node:
     return node | {"content": change_inline(content, change)}
 
 
+def unmarked_spaces(line: Inline) -> Inline:
+    """Take the marks off the spaces at both ends of marked words, where nobody sees them."""
+    spaced: Inline = []
+    for node in line:
+        if node["type"] != "text" or not node.get("marks"):
+            spaced.append(node)
+            continue
+        core = node["text"].strip(" ")
+        before, _, after = node["text"].partition(core) if core else (node["text"], "", "")
+        spaced += [text(before), node | {"text": core}, text(after)]
+    return [node for node in spaced if node.get("text", "-")]
+
+
 def tidy(line: Inline) -> Inline:
     """Fold white space as a browser does, join neighbours with equal marks, and trim both ends."""
     done: Inline = []

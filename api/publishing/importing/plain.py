@@ -14,6 +14,7 @@ from api.publishing.importing.wording import clean, listed, one_line, same, show
 _BULLET = re.compile("(?:[\u2022\u2023\u25e6\u25cf\u25aa\u25ab\u00b7\u2043]\\s*|[*\u2013-]\\s+|o\\s{2,})(?=\\S)")
 _NUMBER = re.compile(r"([0-9]{1,3})[.)]\s+(?=\S)")
 _RULE = re.compile(r"(?:[-*_=~\u2014]\s?){3,}")
+_MARKED = re.compile(r"\[[0-9][0-9,; \u2013-]*\]$")
 _TITLE = 150
 _HEADING_SIGNS, _HEADING_WORDS = 90, 12
 _HEADINGS_IN_A_ROW = 2
@@ -163,4 +164,5 @@ def _looks_like_a_heading(line: _Line) -> bool:
     words = line.words
     is_short = len(words) <= _HEADING_SIGNS and len(words.split()) <= _HEADING_WORDS
     begins = words[0].isupper() or words[0].isdigit()
-    return line.is_free and is_short and begins and words[-1] not in ".,;:!\u2026" and not line.is_rule
+    ends = words[-1] in ".,;:!\u2026" or _MARKED.search(words) is not None
+    return line.is_free and is_short and begins and not ends and not line.is_rule

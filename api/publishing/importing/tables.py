@@ -17,9 +17,14 @@ def built(rows: list[Node], notes: Notes) -> list[Node]:
         return [node for row in filled for cell in row["content"] for node in cell["content"]]
     grid = _grid(filled)
     width = max(len(row) for row in grid)
-    if not any(header for header, _ in grid[0]):
+    # In a document the first row alone is a header; the names of rows are cells like others.
+    named = [header for header, line in grid[0] if line]
+    is_headed = sum(named) * 2 > len(named)
+    if not is_headed:
         notes.say("A table has no header cells: name its columns.")
-    return [block("table", [_row(row + [(False, [])] * (width - len(row))) for row in grid])]
+    return [
+        block("table", [_row(row, width, header=is_headed and number == 0) for number, row in enumerate(grid)]),
+    ]
 
 
 def _is_simple(cell: Node) -> bool:
@@ -57,8 +62,7 @@ def _line(cell: Node) -> Inline:
     return tidy(joined)
 
 
-def _row(cells: list[tuple[bool, Inline]]) -> Node:
-    return block(
-        "tableRow",
-        [block("tableHeader" if header else "tableCell", [block("paragraph", line)]) for header, line in cells],
-    )
+def _row(cells: list[tuple[bool, Inline]], width: int, *, header: bool) -> Node:
+    kind = "tableHeader" if header else "tableCell"
+    lines = [line for _, line in cells] + [[] for _ in range(width - len(cells))]
+    return block("tableRow", [block(kind, [block("paragraph", line)]) for line in lines])

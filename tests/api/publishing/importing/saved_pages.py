@@ -47,13 +47,13 @@ def wordpress(body: str = ARTICLE, *, title: str = "Towels for stiff necks") -> 
     address = "https://example.org/2019/03/towels/"
     return page(
         f"""<a class="skip-link screen-reader-text" href="#content">Skip to content</a>
-        <header class="site-header"><nav class="main-navigation"><ul><li><a href="/">Home</a></li></ul></nav></header>
+        <header class="site-header"><nav><ul><li><a href="/">Home</a></li></ul></nav></header>
         <div id="content"><main id="main"><article id="post-7" class="post-7 post tag-social-anxiety category-neck">
           <header class="entry-header"><h1 class="entry-title">{title}</h1>
-            <div class="entry-meta">Posted on <time class="entry-date published" datetime="2019-03-04T09:00:00+00:00">
-              March 4, 2019</time><time class="updated" datetime="2020-05-06T09:00:00+00:00">May 6, 2020</time></div></header>
+            <div class="entry-meta">Posted on <time class="entry-date published" datetime="2019-03-04T09:00:00Z">
+              March 4, 2019</time><time class="updated" datetime="2020-05-06T09:00:00Z">6 May 2020</time></div></header>
           <div class="entry-content">{body}
-            <div class="sharedaddy"><h3>Share this:</h3><a href="https://social.example/">Tweet</a></div>
+            <div class="sharedaddy"><h3>Share this:</h3><a href="/tweet">Tweet</a></div>
             <div id="jp-relatedposts"><h3>Related</h3><a href="/feet/">Cold feet</a></div></div>
           <footer class="entry-footer">Posted in <a href="/neck/">Neck</a></footer></article>
         <nav class="post-navigation"><a href="/feet/">Previous: Cold feet</a></nav>
