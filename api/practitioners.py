@@ -10,7 +10,7 @@ from api import ids
 
 
 class Affiliation(StrEnum):
-    """How a practitioner belongs here. An external reviewer has a profile but stands in no list and takes no bookings."""
+    """How a practitioner belongs here. An external reviewer has a profile, but stands in no list and is not booked."""
 
     STAFF = "STAFF"
     EXTERNAL_REVIEWER = "EXTERNAL_REVIEWER"
@@ -24,6 +24,10 @@ class CredentialKind(StrEnum):
     PROFESSIONAL_MEMBERSHIP = "PROFESSIONAL_MEMBERSHIP"
     QUALIFICATION = "QUALIFICATION"
     LICENCE = "LICENCE"
+
+
+LISTED = "practitioner.affiliation = 'STAFF'"
+"""Who stands in lists: an external reviewer has a profile of their own and no more."""
 
 
 class Practitioner(Model):

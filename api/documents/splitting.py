@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - typographic quotes and dashes are what texts contain
 """Where sentences end: full stops told apart from abbreviations, initials, decimals and list numbers."""
 
 import re
