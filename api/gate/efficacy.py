@@ -22,7 +22,13 @@ _NAMES_SOMETHING_ELSE: Final = re.compile(
 _ANAPHORA: Final = re.compile(
     rf"\W*(?:\w+\W+){{0,2}}?(?:{alternatives(entries('effects')['anaphora'])})\b", re.IGNORECASE
 )
+_LED_BY: Final = re.compile(rf"\b(?:{alternatives(entries('effects')['led_by'])})\s+$", re.IGNORECASE)
+_OTHER_SUBJECT: Final = re.compile(
+    rf"(?:,|\band\b|\bso\b|\bor\b)\s+(?:(?:and|but|so|or)\s+)?(?:{alternatives(entries('effects')['subjects'])})\b[^,]*$",
+    re.IGNORECASE,
+)
 _TREATS: Final = re.compile(r"treat(?:s|ing)?$", re.IGNORECASE)
+_AT_THE_END: Final = re.compile(r"(?:help(?:s|ed)?|work(?:s|ed)?)\W*$", re.IGNORECASE)
 _NEAR: Final = 40
 _MOST: Final = 100
 """Effects that are looked at in one sentence: no readable one has so many."""
@@ -83,6 +89,8 @@ def _claim(line: Line, vocabulary: Vocabulary) -> Claim | None:
         left, right = _segment(said, start)
         treatment = _agent(said, start, left, right) or _taken_up(line, said, left, start, vocabulary)
         conditions = _objects(said, start, end, left, right) if treatment else None
+        if treatment and conditions is None and _AT_THE_END.match(said.text, start):
+            conditions = _named(line.before, vocabulary)
         if treatment and conditions is not None:
             return Claim(line, treatment, conditions)
     return None
@@ -119,10 +127,18 @@ def _segment(said: _Said, at: int) -> tuple[int, int]:
 def _agent(said: _Said, at: int, left: int, right: int) -> str | None:
     """Return what is said to have the effect: the nearest treatment before it, or one that follows as its means."""
     before = [term for term in said.treatments if left <= term.start < at]
-    if before:
+    if before and not _gives_way(said.text, before[-1], at):
         return before[-1].name
     after = (term for term in said.treatments if at <= term.start < right)
-    return next((term.name for term in after if _BY_MEANS.search(said.text[left : term.start])), None)
+    return next(
+        (term.name for term in after if _BY_MEANS.search(said.text[max(left, term.start - _BEFORE) : term.start])), None
+    )
+
+
+def _gives_way(text: str, term: Term, at: int) -> bool:
+    """Tell whether another subject stands between a treatment and the effect, as in "acupuncture, this page helps"."""
+    led = _LED_BY.search(text[max(0, term.start - _BEFORE) : term.start])
+    return not led and bool(_OTHER_SUBJECT.search(text[term.end : at]))
 
 
 def _taken_up(line: Line, said: _Said, left: int, at: int, vocabulary: Vocabulary) -> str | None:
@@ -136,7 +152,7 @@ def _taken_up(line: Line, said: _Said, left: int, at: int, vocabulary: Vocabular
 
 
 def _objects(said: _Said, start: int, end: int, left: int, right: int) -> tuple[str, ...] | None:
-    """Return the conditions that the effect is said to be on; empty for pain as such, None where there is no object."""
+    """Return the conditions that the effect is on; empty for pain as such, None where there is no object."""
     if _TREATS.search(said.text[start:end]):
         right = min(right, end + _NEAR)
         near = [term for term in said.conditions if end <= term.start < right]
@@ -146,3 +162,8 @@ def _objects(said: _Said, start: int, end: int, left: int, right: int) -> tuple[
         return tuple(dict.fromkeys(term.name for term in named))
     return () if words("effects", "outcomes").search(said.text, left, right) else None
 
+
+def _named(question: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return what a question before asked about ("Neck pain? It helps."); else the claim is about no condition."""
+    found = vocabulary.conditions.find(question) if question.rstrip().endswith("?") else ()
+    return tuple(dict.fromkeys(term.name for term in found))

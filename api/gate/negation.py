@@ -18,7 +18,8 @@ _FINITE: Final = re.compile(r"\w(?:s|ed)$")
 _DENIED_AFTER: Final = re.compile(
     r"\s+(?:(?:for|of|from|that|to)\s+(?:[\w'-]+\s+){1,5})?"
     r"(?:is|are|was|were|has|have|had|do|does|did|can|could|will|would|may|might|should)(?:n't|\s+(?:not|never|no)\b)"
-    r"|\s+(?:(?:for|of)\s+(?:[\w'-]+\s+){1,4})?(?:remains?|is|are|was)\s+(?:unknown|unproven|unclear|elusive|lacking|missing|a myth)",
+    r"|\s+(?:(?:for|of)\s+(?:[\w'-]+\s+){1,4})?(?:remains?|is|are|was)\s+"
+    r"(?:unknown|unproven|unclear|elusive|lacking|missing|a myth)",
     re.IGNORECASE,
 )
 

@@ -15,7 +15,10 @@ _SHOWN: Final = 160
 _INDENT: Final = " " * 10
 _WORD: Final = re.compile(r"[^\W_]+")
 _ASIDE: Final = re.compile(r"\[-?@[^\]\n]*\]|\]\([^)\n]*\)|^[ \t]*:::[^\n]*?(?=\b[A-Z]|$)", re.MULTILINE)
-_IN_FRONT_MATTER: Final = {"title": re.compile(r"^title\s*:|^#\s", re.MULTILINE), "summary": re.compile(r"^summary\s*:", re.MULTILINE)}
+_IN_FRONT_MATTER: Final = {
+    "title": re.compile(r"^title\s*:|^#\s", re.MULTILINE),
+    "summary": re.compile(r"^summary\s*:", re.MULTILINE),
+}
 _FRONT_MATTER: Final = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _ENDS: Final = re.compile(r"[.!?…:|\n]")
 _FEWEST: Final = 4

@@ -14,7 +14,9 @@ from api.gate.negation import asks_openly, is_denied
 _HEADS: Final = r"^\W*|[,;:–—!?]\s*|\b(?:please|simply|just|why not)\s+"
 _BEFORE: Final = 25
 _AFTER: Final = 40
-_NAME: Final = r"\s+(?:(?:the|our)\s+)?(?-i:[A-Z][a-z]+)(?:\s+(?-i:[A-Z][a-z]+))*\s+(?:at|on|from|today|now|for|via|in)\b"
+_NAME: Final = (
+    r"\s+(?:(?:the|our)\s+)?(?-i:[A-Z][a-z]+)(?:\s+(?-i:[A-Z][a-z]+))*\s+(?:at|on|from|today|now|for|via|in)\b"
+)
 
 
 def call_in_running_text(case: Case) -> Iterator[Hit]:
@@ -31,7 +33,7 @@ def call_in_running_text(case: Case) -> Iterator[Hit]:
 
 
 def _calls(text: str) -> bool:
-    if asks_openly(text):
+    if asks_openly(text) or words("calls", "safety").search(text):
         return False
     orders = (found.span("order") for found in _orders().finditer(text))
     others = (found.span() for found in words("calls", "anywhere").finditer(text))

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-
 from api.gate.lexicon import alternatives, entries, words
 from api.gate.negation import asks_openly, is_denied
 from api.gate.prose import Line
@@ -26,4 +25,6 @@ def _discourages(text: str) -> bool:
 def _orders() -> re.Pattern[str]:
     """Orders stand at the head of a sentence, or behind a sign or a word that begins a clause."""
     orders = alternatives(entries("discouragement")["orders"])
-    return re.compile(rf"(?:^\W*|(?<=[,;:–—])\s*|\b(?:and|then|so)\s+|\b(?=you\s))(?P<order>{orders})(?!\w)", re.IGNORECASE)
+    return re.compile(
+        rf"(?:^\W*|(?<=[,;:–—])\s*|\b(?:and|then|so)\s+|\b(?=you\s))(?P<order>{orders})(?!\w)", re.IGNORECASE
+    )

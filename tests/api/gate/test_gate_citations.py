@@ -1,8 +1,9 @@
+from dataclasses import replace
+
 import pytest
 from drafts import AUTHOR, draft, found, paths, source
 
 from api.evidence.enums import SourceStatus
-from dataclasses import replace
 
 
 def test_a_dangling_citation_blocks_once_for_each_key() -> None:
@@ -21,7 +22,8 @@ def test_a_citation_of_a_known_source_is_silent() -> None:
 
 
 @pytest.mark.parametrize(
-    "heading", ["Sources", "References", "Trusted sources:", "Bibliography", "Our sources", "References and further reading"]
+    "heading",
+    ["Sources", "References", "Trusted sources:", "Bibliography", "Our sources", "References and further reading"],
 )
 def test_a_heading_that_promises_sources_and_has_none_blocks(heading: str) -> None:
     [finding] = found("CIT-002", draft(f"Some words.\n\n## {heading}\n\nThank you for reading."))

@@ -9,6 +9,13 @@ from api import gate
 from api.documents import Document, from_markdown
 
 CALLS = (
+    "Call 020 7946 0321 to book.",
+    "Contact the clinic today to arrange a consultation.",
+    "Why not book a session?",
+    "Come and see us for a free consultation.",
+    "Click here to book online.",
+    "To book, call us today.",
+    "Visit Alder Row today and feel the difference.",
     "Book now!",
     "Book your appointment today.",
     "Live in London? Book an acupuncture appointment.",
@@ -174,7 +181,9 @@ def test_what_nobody_looked_up_counts_as_never_public() -> None:
 
 
 def test_addresses_elsewhere_are_not_ours_to_judge() -> None:
-    body = "[a](https://elsewhere.example/x) [b](mailto:a@b.uk) [c](tel:111) [d](#part) [e](https://clinic.example.org/)"
+    body = (
+        "[a](https://elsewhere.example/x) [b](mailto:a@b.uk) [c](tel:111) [d](#part) [e](https://clinic.example.org/)"
+    )
 
     assert found("LNK-001", draft(body)) == []
 

@@ -12,14 +12,27 @@ from api.documents import Document
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "documents"))
 
-from builders import tree  # noqa: E402 - it lies in the documents' own folder
-from fair_sentences import FAIR  # noqa: E402 - as above
+from builders import tree
+from fair_sentences import FAIR
 
 WORDS = st.sampled_from(
     [
         *" ".join(FAIR).split(),
         *("cures", "proves", "the best", "safe and effective", "not", "“", "”", "'", "(", "943 476 5919", "a@b.uk"),
-        *("Example A, Sample BC in 2007", "acupuncture", "neck pain", "relieves", "\n", ":", "?", "100 %", "İ", "ß", "痛", "\u00a0"),
+        *(
+            "Example A, Sample BC in 2007",
+            "acupuncture",
+            "neck pain",
+            "relieves",
+            "\n",
+            ":",
+            "?",
+            "100 %",
+            "İ",
+            "ß",
+            "痛",
+            "\u00a0",
+        ),
     ]
 )
 LINES = st.lists(WORDS, max_size=12).map(" ".join) | st.text(max_size=40)
@@ -56,7 +69,9 @@ INNER = st.lists(LEAVES, max_size=3)
 BLOCKS = (
     LEAVES
     | st.builds(lambda content: node("blockquote", content), INNER)
-    | st.builds(lambda items: node("bulletList", [node("listItem", item) for item in items]), st.lists(INNER, max_size=3))
+    | st.builds(
+        lambda items: node("bulletList", [node("listItem", item) for item in items]), st.lists(INNER, max_size=3)
+    )
     | st.builds(
         lambda content, level: node("careAdvice", content, level=level), INNER, st.sampled_from(["URGENT", "SELF_CARE"])
     )
@@ -64,7 +79,18 @@ BLOCKS = (
 )
 DOCUMENTS = st.lists(BLOCKS, max_size=6).map(lambda blocks: Document.parse(tree(*blocks)))
 STEP = re.compile(r"\.?([A-Za-z]+)|\[(\d+)\]")
-FIELDS = {"title", "summary", "authors", "conditions", "treatments", "disclaimers", "review", "heroImage", "sources", "body"}
+FIELDS = {
+    "title",
+    "summary",
+    "authors",
+    "conditions",
+    "treatments",
+    "disclaimers",
+    "review",
+    "heroImage",
+    "sources",
+    "body",
+}
 
 
 def exists(path: str, body: dict[str, Any]) -> bool:

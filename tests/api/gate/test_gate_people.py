@@ -46,6 +46,7 @@ def test_content_that_nobody_was_free_to_approve_blocks(standing: gate.Review | 
 def test_whoever_edited_last_may_not_have_approved() -> None:
     assert len(found("REV-001", draft(last_edited_by=REVIEWER.id))) == 1
     assert found("REV-001", draft(last_edited_by=AUTHOR.id)) == []
+    assert found("REV-001", draft(last_edited_by=REVIEWER.id, review=review(basis=ReviewBasis.INHERITED))) == []
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,12 @@ def test_a_month_without_that_day_ends_the_interval_on_its_last() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"name": "Wilma"}, {"job_title": " "}, {"credentials": ()}, {"credentials": (replace(MEMBER, valid_until=TODAY - DAY),)}],
+    [
+        {"name": "Wilma"},
+        {"job_title": " "},
+        {"credentials": ()},
+        {"credentials": (replace(MEMBER, valid_until=TODAY - DAY),)},
+    ],
 )
 def test_an_author_without_name_title_or_credential_blocks(changes: dict[str, Any]) -> None:
     [finding] = found("AUT-001", draft(authors=(replace(AUTHOR, **changes),)))
@@ -146,5 +152,3 @@ def test_titles_go_no_further_than_credentials(
 def test_the_text_calls_an_author_no_more_than_the_profile_may() -> None:
     assert paths("AUT-001", draft("Dr Wilma Example explains.")) == ["authors[0]"]
     assert paths("AUT-001", draft("Dr Somebody Else explains.")) == []
-
-

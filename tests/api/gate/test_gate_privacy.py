@@ -53,7 +53,9 @@ def test_what_belonged_to_the_clinic_is_private_elsewhere() -> None:
 
 def test_links_captions_title_and_summary_are_read_too() -> None:
     body = "[her](mailto:wilma@mail.example) [him](tel:+447700900123)\n\n::: figure med_1 SW1A 2AA\n:::"
-    revision = draft(body, title="Wilma, 943 476 5919", summary="Born 12.3.1980", pictures={"med_1": gate.Picture(alt="x")})
+    revision = draft(
+        body, title="Wilma, 943 476 5919", summary="Born 12.3.1980", pictures={"med_1": gate.Picture(alt="x")}
+    )
 
     assert paths("PRV-001", revision) == [
         "title",

@@ -82,7 +82,7 @@ def test_a_structural_block_cannot_be_waived() -> None:
     [finding] = report(revision).findings
 
     with pytest.raises(gate.NotWaivable):
-        gate.check(finding, waiver(finding), revision, is_reviewer=True)
+        gate.check_waiver(finding, waiver(finding), revision, is_reviewer=True)
     assert not report(revision, waiver(finding)).passes
 
 
@@ -92,15 +92,15 @@ def test_a_lexical_block_is_waived_by_a_reviewer_who_is_no_author(who: str, *, i
     [finding] = report(revision).findings
 
     with pytest.raises(gate.NotTheirs):
-        gate.check(finding, waiver(finding, who=who), revision, is_reviewer=is_reviewer)
+        gate.check_waiver(finding, waiver(finding, who=who), revision, is_reviewer=is_reviewer)
 
 
 def test_a_reviewer_may_waive_a_lexical_block_and_anybody_a_warning() -> None:
     revision = draft("It cures. Acupuncture may ease neck pain in the short term.")
     block, warning = report(revision).findings
 
-    gate.check(block, waiver(block), revision, is_reviewer=True)
-    gate.check(warning, waiver(warning, who=AUTHOR.id), revision, is_reviewer=False)
+    gate.check_waiver(block, waiver(block), revision, is_reviewer=True)
+    gate.check_waiver(warning, waiver(warning, who=AUTHOR.id), revision, is_reviewer=False)
 
 
 def test_a_waiver_by_an_author_does_not_hold() -> None:
@@ -115,7 +115,7 @@ def test_a_waiver_gives_its_reason() -> None:
     [finding] = report(revision).findings
 
     with pytest.raises(gate.WaiverWithoutReason):
-        gate.check(finding, waiver(finding, why="  "), revision, is_reviewer=True)
+        gate.check_waiver(finding, waiver(finding, why="  "), revision, is_reviewer=True)
 
 
 @pytest.mark.parametrize(("until", "passes"), [(None, True), (TODAY, True), (TODAY - timedelta(days=1), False)])
@@ -158,7 +158,10 @@ def test_an_entry_of_the_catalogue_is_judged_by_the_clinical_rules_only() -> Non
     findings = report(revision).findings
 
     assert {finding.rule[:3] for finding in findings} == {"CIT", "CLM", "SAF", "ACC", "PRV"}
-    assert [finding.path for finding in findings if finding.rule == "SAF-003"] == ["body.content[5]", "careAdvice[0].items[1]"]
+    assert [finding.path for finding in findings if finding.rule == "SAF-003"] == [
+        "body.content[5]",
+        "careAdvice[0].items[1]",
+    ]
 
 
 def test_an_article_of_2000_words_takes_less_than_a_tenth_of_a_second() -> None:
@@ -176,7 +179,18 @@ def test_an_article_of_2000_words_takes_less_than_a_tenth_of_a_second() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["not ", "no cure and ", "the best of cure ", "“", "'a ", "A B ", "Example A, ", "1 2 ", "had a ", "acupuncture eases "],
+    [
+        "not ",
+        "no cure and ",
+        "the best of cure ",
+        "“",
+        "'a ",
+        "A B ",
+        "Example A, ",
+        "1 2 ",
+        "had a ",
+        "acupuncture eases ",
+    ],
 )
 def test_time_grows_no_faster_than_the_text(piece: str) -> None:
     short, long = draft(piece * (4_000 // len(piece))), draft(piece * (40_000 // len(piece)))

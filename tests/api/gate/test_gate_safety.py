@@ -89,6 +89,12 @@ def test_the_disclaimer_is_structural() -> None:
 
 
 DISCOURAGING = (
+    "Ditch your painkillers and try needles.",
+    "You won't need your tablets any more.",
+    "There is no need to visit your GP first.",
+    "You can safely stop your blood pressure tablets.",
+    "Don't bother your doctor with this.",
+    "Stop taking your tablets before you come to us.",
     "Stop taking your tablets.",
     "You can stop taking your painkillers now.",
     "After a week you can throw away your inhaler.",

@@ -49,7 +49,9 @@ def test_a_corrected_source_under_an_entry_warns() -> None:
 def clinical(entry: ConditionEntry | TreatmentEntry) -> GatedRevision:
     """The fields of an entry that the clinical rules read."""
     advice = entry.care_advice if isinstance(entry, ConditionEntry) else ()
-    told = [(f"careAdvice[{at}].items[{n}]", item) for at, each in enumerate(advice) for n, item in enumerate(each.items)]
+    told = [
+        (f"careAdvice[{at}].items[{n}]", item) for at, each in enumerate(advice) for n, item in enumerate(each.items)
+    ]
     if isinstance(entry, TreatmentEntry):
         told += [(f"adverseOutcomes[{at}].text", each.text) for at, each in enumerate(entry.adverse_outcomes)]
         told += [(f"contraindications[{at}]", each) for at, each in enumerate(entry.contraindications)]

@@ -13,9 +13,7 @@ from api.publishing.importing import ImportedArticle, read
 
 ROOT = Path(__file__).parents[3]
 SEED = [
-    path
-    for above in ROOT.parents
-    if (path := above / "shared" / "seed" / "acupuncture-for-neck-pain.txt").is_file()
+    path for above in ROOT.parents if (path := above / "shared" / "seed" / "acupuncture-for-neck-pain.txt").is_file()
 ]
 
 pytestmark = pytest.mark.skipif(not SEED, reason="the seed article (shared/seed) is not beside the repository")
