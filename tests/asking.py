@@ -64,14 +64,16 @@ class Statements(logging.Handler):
         return len(self.sent)
 
     def __enter__(self) -> Self:
-        self._before = self._log.level
+        self._before = self._log.level, self._log.propagate
         self._log.setLevel(logging.DEBUG)
+        self._log.propagate = False
         self._log.addHandler(self)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._log.removeHandler(self)
-        self._log.setLevel(self._before)
+        self._log.setLevel(self._before[0])
+        self._log.propagate = self._before[1]
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.msg == "%s: %s":
