@@ -47,8 +47,8 @@ async def refusal(document: str, viewer: Viewer = ANONYMOUS, **variables: Any) -
     """The code with which a document is refused."""
     result = await answer(document, viewer, **variables)
     assert result.errors, result.data
-    (error,) = format_all(result.errors, CODES, None)
-    return Code(error["extensions"]["code"])
+    (code,) = {error["extensions"]["code"] for error in format_all(result.errors, CODES, None)}
+    return Code(code)
 
 
 class Statements(logging.Handler):
