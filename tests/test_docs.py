@@ -1,4 +1,4 @@
-"""What the documents name is there: files, goals, commands, settings, tests, limits; and their queries are the schema's."""
+"""What the documents name is there: files, goals, commands, settings, tests, limits; their queries are the schema's."""
 
 import re
 from pathlib import Path
@@ -116,7 +116,7 @@ def test_variables_that_are_given_are_read_somewhere(document, words):
 def test_tests_and_names_of_the_program_exist(document, words):
     named = {name for piece in in_code(document.read_text()) for name in re.findall(NAME, piece)}
     assert named <= words | OTHERS
-    assert {name for name in re.findall(r"\btest_\w+", document.read_text())} <= words
+    assert set(re.findall(r"\btest_\w+", document.read_text())) <= words
 
 
 @each_document
