@@ -37,7 +37,8 @@ def code() -> str:
 
 @pytest.fixture(scope="module")
 def words(code: str) -> set[str]:
-    return set(re.findall(r"\w+", code))
+    """Every word of the program, and the names of its tests' files."""
+    return set(re.findall(r"\w+", code)) | {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
 
 
 def _counts(path: Path) -> bool:
