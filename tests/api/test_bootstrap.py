@@ -331,6 +331,17 @@ def test_a_path_that_is_too_long_is_refused_in_a_sentence(clone, tmp_path):
     assert clone.run() == (1, "", "The path of this folder is longer than 700 bytes; move it to a shorter one.\n")
 
 
+@pytest.mark.parametrize("name", ["the clinic's", "no#1", "why?", "a:b"])
+def test_a_path_in_which_the_site_cannot_be_built_is_refused_in_a_sentence(clone, tmp_path, name):
+    clone.folder = clone.folder.rename(tmp_path / name)
+
+    assert clone.run() == (
+        1,
+        "",
+        f"The site cannot be built in {clone.folder}; move it to a path without any of ' # ? * \\ :\n",
+    )
+
+
 def test_a_machine_with_an_old_node_uses_the_one_of_the_environment(prepared, tmp_path):
     (tmp_path / "node").write_text("#!/bin/sh\necho v20.9.0\n")
     (tmp_path / "node").chmod(0o755)
