@@ -62,11 +62,15 @@ class Clone:
         self.lock = self.folder / "requirements.lock"
         self.lock.write_text(write_wheel(tmp_path, "1.0"))
         (self.folder / "frontend" / "src").mkdir(parents=True)
+        explorer = self.folder / "api" / "web" / "graphiql"
+        explorer.mkdir(parents=True)
         self.page = self.folder / "frontend" / "src" / "page.astro"
         for path in (
             self.page,
             self.folder / "frontend" / "package.json",
             self.folder / "frontend" / "package-lock.json",
+            explorer / "package.json",
+            explorer / "package-lock.json",
         ):
             path.write_text("{}")
         self.programs.mkdir()
@@ -132,8 +136,10 @@ def test_a_fresh_clone_is_prepared_and_becomes_the_program(clone):
 
     assert (code, refused) == (0, "")
     assert said.splitlines()[-1] == f"started ['run'] {clone.folder} {clone.folder / '.venv'}"
-    assert clone.called() == ["npm ci --ignore-scripts --no-fund --no-audit", "npm run build"]
-    for step in ("Virtual environment", "Python packages", "Node packages of frontend", "The site"):
+    install = "npm ci --ignore-scripts --no-fund --no-audit"
+    assert clone.called() == [install, install, "npm run build"]
+    packages = ("Node packages of frontend", "Node packages of api/web/graphiql")
+    for step in ("Virtual environment", "Python packages", *packages, "The site"):
         assert f"{step} …" in said
         assert f"{step}: " in said
 
