@@ -1,19 +1,13 @@
 import re
-import sys
-from pathlib import Path
 from typing import Any
 
 from drafts import POLICY, draft, report
+from fair_sentences import FAIR
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api import gate
 from api.documents import Document
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "documents"))
-
-from builders import tree
-from fair_sentences import FAIR
 
 WORDS = st.sampled_from(
     [
@@ -77,7 +71,7 @@ BLOCKS = (
     )
     | st.builds(lambda text: {"type": "callToAction", "attrs": {"target": "prc_1", "text": text}}, LINES)
 )
-DOCUMENTS = st.lists(BLOCKS, max_size=6).map(lambda blocks: Document.parse(tree(*blocks)))
+DOCUMENTS = st.lists(BLOCKS, max_size=6).map(lambda blocks: Document.parse({"v": 1, "type": "doc", "content": blocks}))
 STEP = re.compile(r"\.?([A-Za-z]+)|\[(\d+)\]")
 FIELDS = {
     "title",
