@@ -1,6 +1,6 @@
 # `make run` and `make test` need git, make and Python 3.11 or newer with venv; everything else is fetched and locked.
 PYTHON ?= python3
-PREPARED = @$(PYTHON) -m api.bootstrap
+PREPARED = @"$(PYTHON)" -m api.bootstrap
 
 # On the command line or in the environment: make run API_PORT=8001 SITE_PORT=4322 DATA_DIR=… DATABASE_URL=… SAMPLE=0
 export API_PORT SITE_PORT DATA_DIR DATABASE_URL SAMPLE

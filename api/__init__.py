@@ -1,16 +1,20 @@
 """The house: what clinic content is, and what may be done with it.
 
-Floors, highest first; a floor may import those below it and never one above or beside it:
+Floors, highest first; a floor may import those below it and never one above or beside it (import-linter holds it, see
+pyproject.toml):
 
-- app, __main__: composition; the only modules that know everything
+- app, launcher, background, __main__: composition; the only modules that know everything
 - web: HTTP edges
 - sample: the demonstration clinic
-- publishing, comments, search: acts on articles, what readers say, finding things
+- syndication: how changes leave
+- publishing, comments, search, routing, jsonld: acts on articles, what readers say, finding and describing things
 - articles: articles, their revisions, and the readers' only door to them
 - statements: what is known about a treatment for a condition
 - clinic, conditions, practitioners, treatments: the catalogue
 - evidence, media: works that can be cited; pictures
+- catalogue: what the catalogue's tables share
 - accounts, documents: who is asking; the block tree of a text (pure)
-- changes: the ordered log that everything downstream reads
-- migrations, database, postgres, paging, ids, sealing, settings, errors: the ground
+- audit, changes: who changed what; the ordered log that everything downstream reads
+- database, paging, settings, postgres: the ground
+- sql, ids, sealing, bootstrap, watchdog, errors: what stands on nothing else
 """

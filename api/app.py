@@ -7,7 +7,9 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import asyncpg
 from starlette.routing import Route
+from tortoise.exceptions import DBConnectionError
 
 from api import database, sealing
 from api.accounts import bearers
@@ -39,6 +41,15 @@ if TYPE_CHECKING:
 
 __all__ = ["MigrationsMissing", "build", "files"]
 
+# What a database that cannot be reached, or is going down, is told by.
+AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InterfaceError,
+    DBConnectionError,
+)
 OPERATIONS = Path(__file__).parents[1] / "schema" / "operations.json"
 
 
@@ -65,6 +76,7 @@ def _uploads(configured: Settings) -> Uploads:
         authenticate=functools.partial(bearers.authenticate, configured.secret_key),
         intake=Intake(configured.media_dir, Workshop()),
         site=configured.public_site_url,
+        away=AWAY,
     )
 
 
@@ -77,7 +89,7 @@ def _endpoint(configured: Settings) -> GraphQL:
         authenticate=functools.partial(bearers.authenticate, configured.secret_key),
         anonymous=ANONYMOUS,
         page=Page(),
-        codes={**REFUSALS, BadCursor: Code.BAD_CURSOR},
+        codes={**REFUSALS, BadCursor: Code.BAD_CURSOR, **dict.fromkeys(AWAY, Code.UNAVAILABLE)},
         trusted=trusted,
     )
 

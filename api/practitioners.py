@@ -10,7 +10,7 @@ from api import ids
 
 
 class Affiliation(StrEnum):
-    """How a practitioner belongs here. An external reviewer has a profile but stands in no list and takes no bookings."""
+    """How a practitioner belongs here. An external reviewer has a profile, but stands in no list and is not booked."""
 
     STAFF = "STAFF"
     EXTERNAL_REVIEWER = "EXTERNAL_REVIEWER"

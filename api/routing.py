@@ -1,4 +1,4 @@
-"""What stands behind a path of the clinic's site today: a thing, a new place, or what is said of what was taken down."""
+"""What stands behind a path of the clinic's site today: a thing, a new place, or what is said of a taken-down one."""
 
 from __future__ import annotations
 

@@ -107,40 +107,26 @@ def _asked(query: str) -> Sql:
 
 def _hits(kind: str, query: str, viewer: Viewer) -> Sql:
     if kind == "article":
-        source = "SELECT article.id, ts_rank(rendering.search_vector, terms)::float8 AS rank FROM rendering JOIN article ON rendering.revision_id = ("
-        matching = (
-            Sql(source)
-            + reading.shown_to(viewer)
-            + "), "
-            + _asked(query)
-            + " WHERE rendering.search_vector @@ terms AND "
-        )
+        rank = "SELECT article.id, ts_rank(rendering.search_vector, terms)::float8 AS rank"
+        shown = " FROM rendering JOIN article ON rendering.revision_id = (" + reading.shown_to(viewer) + "), "
+        matching = rank + shown + _asked(query) + " WHERE rendering.search_vector @@ terms AND "
         return matching + reading.visible_to(viewer)
-    found = Sql(f"SELECT {kind}.id, 1.2 * ts_rank({kind}.search_vector, terms)::float8 AS rank FROM {kind}, ")
+    rank = f"SELECT {kind}.id, 1.2 * ts_rank({kind}.search_vector, terms)::float8 AS rank"
     listed = " AND practitioner.affiliation = 'STAFF'" if kind == "practitioner" else ""
-    return (
-        found
-        + _asked(query)
-        + f" WHERE {kind}.search_vector @@ terms{listed} AND "
-        + visible_sql(viewer, kind)
-    )
+    matching = f"{rank} FROM {kind}, " + _asked(query) + f" WHERE {kind}.search_vector @@ terms{listed} AND "
+    return matching + visible_sql(viewer, kind)
 
 
 async def _headlines(kind: str, query: str, wanted: list[str], viewer: Viewer) -> list[Hit]:
     if kind == "article":
-        columns = _headline_columns(
-            "revision.title", "concat_ws(' ', revision.summary, rendering.text)", "rendering.search_vector"
-        )
-        source = (
-            Sql(" FROM article JOIN revision ON revision.id = (")
-            + reading.shown_to(viewer)
-            + ") JOIN rendering ON rendering.revision_id = revision.id, "
-        )
+        texts = ("revision.title", "concat_ws(' ', revision.summary, rendering.text)", "rendering.search_vector")
+        joined = "article JOIN revision ON revision.id = (" + reading.shown_to(viewer) + ")"
+        source = joined + " JOIN rendering ON rendering.revision_id = revision.id"
     else:
-        columns = _headline_columns(f"{kind}.name", CATALOGUE_TEXTS[kind], f"{kind}.search_vector")
-        source = Sql(f" FROM {kind}, ")
+        texts, source = (f"{kind}.name", CATALOGUE_TEXTS[kind], f"{kind}.search_vector"), Sql(kind)
     where = sql(f" WHERE {kind}.id = ANY(?::text[])", wanted)
-    found = await rows(f"SELECT {kind}.id, " + Sql(columns) + source + _asked(query) + where)
+    columns = f"SELECT {kind}.id, {_headline_columns(*texts)} FROM "
+    found = await rows(columns + source + ", " + _asked(query) + where)
     return [Hit(row["id"], kind, _marked(row["title"]), _marked(row["snippet"]), row["rank"]) for row in found]
 
 

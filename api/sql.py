@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tortoise.connection import get_connection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 MARK = "?"
 
@@ -46,8 +46,7 @@ def both(conditions: Iterable[Sql]) -> Sql:
     return joined
 
 
-async def rows(query: Sql) -> list[Mapping[str, Any]]:
+async def rows(query: Sql) -> Sequence[Mapping[str, Any]]:
     """Run a reading statement on the default connection."""
     text, values = query.numbered()
-    found: list[Mapping[str, Any]] = await get_connection("default").execute_query_dict(text, values)
-    return found
+    return await get_connection("default").execute_query_dict(text, values)

@@ -11,7 +11,6 @@ from api import jsonld
 from api.articles import models
 from api.articles.reading import ShownArticle
 from api.comments import reading as comments
-from schema import syndication
 from schema.clinic import Licence, licence_of
 from schema.context import Info
 from schema.document import Body, Citation, Text, citations_of
@@ -27,6 +26,7 @@ from schema.refs import (
     TreatmentRef,
 )
 from schema.scalars import URL
+from schema.syndication import Syndication, facts_of
 
 MOST_RELATED = 20
 
@@ -97,41 +97,36 @@ class Article(Node):
     @field(description="Who wrote it.")
     @staticmethod
     async def authors(article: Parent[ShownArticle], info: Info) -> list[PractitionerRef]:
-        rows: list[PractitionerRef] = await info.context.loaders.linked(
-            models.RevisionAuthor, "revision", "practitioner"
-        ).load(article.revision_id)
-        return rows
+        return await info.context.loaders.linked(models.RevisionAuthor, "revision", "practitioner").load(
+            article.revision_id
+        )
 
     @field(description="The conditions that it is about.")
     @staticmethod
     async def conditions(article: Parent[ShownArticle], info: Info) -> list[ConditionRef]:
-        rows: list[ConditionRef] = await info.context.loaders.linked(
-            models.RevisionCondition, "revision", "condition"
-        ).load(article.revision_id)
-        return rows
+        return await info.context.loaders.linked(models.RevisionCondition, "revision", "condition").load(
+            article.revision_id
+        )
 
     @field(description="The treatments that it is about.")
     @staticmethod
     async def treatments(article: Parent[ShownArticle], info: Info) -> list[TreatmentRef]:
-        rows: list[TreatmentRef] = await info.context.loaders.linked(
-            models.RevisionTreatment, "revision", "treatment"
-        ).load(article.revision_id)
-        return rows
+        return await info.context.loaders.linked(models.RevisionTreatment, "revision", "treatment").load(
+            article.revision_id
+        )
 
     @field(description="The picture at its head.")
     @staticmethod
     async def hero_image(article: Parent[ShownArticle], info: Info) -> MediaAssetRef | None:
         asset = article.hero_image_id
-        row: MediaAssetRef | None = await info.context.loaders.by_id("media").load(asset) if asset else None
-        return row
+        return await info.context.loaders.by_id("media").load(asset) if asset else None
 
     @field(description="The disclaimers under it.")
     @staticmethod
     async def disclaimers(article: Parent[ShownArticle], info: Info) -> list[DisclaimerRef]:
-        rows: list[DisclaimerRef] = await info.context.loaders.linked(
-            models.RevisionDisclaimer, "revision", "disclaimer"
-        ).load(article.revision_id)
-        return rows
+        return await info.context.loaders.linked(models.RevisionDisclaimer, "revision", "disclaimer").load(
+            article.revision_id
+        )
 
     @field(description="The sources that it cites, by number.")
     @staticmethod
@@ -142,10 +137,7 @@ class Article(Node):
     @staticmethod
     async def reviewed_by(article: Parent[ShownArticle], info: Info) -> PractitionerRef | None:
         review = await info.context.loaders.reviews.load(article.revision_id)
-        row: PractitionerRef | None = (
-            await info.context.loaders.by_id("practitioner").load(review.reviewer_id) if review else None
-        )
-        return row
+        return await info.context.loaders.by_id("practitioner").load(review.reviewer_id) if review else None
 
     @field(description="The day of that review.")
     @staticmethod
@@ -194,7 +186,7 @@ class Article(Node):
     @field(description="The page as JSON-LD (schema.org MedicalWebPage, NewsArticle for NEWS).")
     @staticmethod
     async def json_ld(article: Parent[ShownArticle], info: Info) -> JSON:
-        return JSON(jsonld.article(await syndication.facts_of(article, info), info.context.site))
+        return JSON(jsonld.article(await facts_of(article, info), info.context.site))
 
     @field(description="What search engines and link previews are told.")
     @staticmethod
@@ -217,11 +209,9 @@ class Article(Node):
         rows = await info.context.loaders.by_id("article").load_many(found)
         return [row for row in rows if row is not None]
 
-    @field(
-        description="The one representation that partners show: absolute links, no call to action, nothing left out that must stay."
-    )
+    @field(description="The one representation that partners show: absolute links, no call to action, and whole.")
     @staticmethod
-    def syndication(article: Parent[ShownArticle]) -> syndication.Syndication:
+    def syndication(article: Parent[ShownArticle]) -> Syndication:
         return article  # type: ignore[return-value] # Syndication is made from ShownArticle
 
     @field(description="Approved comments, oldest first.")
@@ -235,7 +225,7 @@ class Article(Node):
         before: Before = None,
     ) -> Connection[CommentRef]:
         listing = comments.below_articles(info.context.viewer)
-        return await connection(info, listing, "comment", (first, after, last, before), below=article.id)  # type: ignore[no-any-return]
+        return await connection(info, listing, "comment", (first, after, last, before), below=article.id)
 
     @field(description="How many approved comments there are.")
     @staticmethod

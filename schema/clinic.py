@@ -118,10 +118,7 @@ class Clinic(Node):
     @field(description="Its logo.")
     @staticmethod
     async def logo(clinic: Parent[rows.Clinic], info: Info) -> MediaAssetRef | None:
-        asset: MediaAssetRef | None = (
-            await info.context.loaders.by_id("media").load(clinic.logo_id) if clinic.logo_id else None
-        )
-        return asset
+        return await info.context.loaders.by_id("media").load(clinic.logo_id) if clinic.logo_id else None
 
     @field(description="The terms for those who republish.")
     @staticmethod

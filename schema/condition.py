@@ -78,8 +78,7 @@ class Condition(Node):
     @staticmethod
     async def parent(condition: Parent[conditions.Condition], info: Info) -> ConditionRef | None:
         wider = condition.parent_id
-        row: ConditionRef | None = await info.context.loaders.by_id("condition").load(wider) if wider else None
-        return row
+        return await info.context.loaders.by_id("condition").load(wider) if wider else None
 
     @field(description="The narrower conditions below it, from A to Z.")
     @staticmethod
@@ -89,16 +88,14 @@ class Condition(Node):
     @field(description="Its codes.")
     @staticmethod
     async def codes(condition: Parent[conditions.Condition], info: Info) -> list[ConditionCode]:
-        rows: Any = await info.context.loaders.below(conditions.ConditionCode, "condition", "system", "value").load(
+        return await info.context.loaders.below(conditions.ConditionCode, "condition", "system", "value").load(
             condition.id
         )
-        return list(rows)
 
     @field(description="When to get help, most pressing first.")
     @staticmethod
     async def care_advice(condition: Parent[conditions.Condition], info: Info) -> list[CareAdvice]:
-        rows: Any = await info.context.loaders.below(conditions.CareAdvice, "condition").load(condition.id)
-        return list(rows)
+        return await info.context.loaders.below(conditions.CareAdvice, "condition").load(condition.id)
 
     @field(description="What is known about treatments for it, by treatment.")
     @staticmethod
@@ -108,10 +105,9 @@ class Condition(Node):
     @field(description="Who treats it, from A to Z.")
     @staticmethod
     async def practitioners(condition: Parent[conditions.Condition], info: Info) -> list[PractitionerRef]:
-        rows: list[PractitionerRef] = await info.context.loaders.linked(
+        return await info.context.loaders.linked(
             PractitionerTreats, "condition", "practitioner", "practitioner__name"
         ).load(condition.id)
-        return rows
 
     @field(description="The articles about it, newest first.")
     @staticmethod
@@ -124,7 +120,7 @@ class Condition(Node):
         before: Before = None,
     ) -> Connection[ArticleRef]:
         listing = reading.related_by(info.context.viewer, "revision_condition", "condition_id")
-        return await connection(info, listing, "article", (first, after, last, before), below=condition.id)  # type: ignore[no-any-return]
+        return await connection(info, listing, "article", (first, after, last, before), below=condition.id)
 
     @field(description="The entry as JSON-LD (schema.org).")
     @staticmethod

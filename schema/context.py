@@ -48,7 +48,7 @@ class Loaders:
         self._made: dict[Hashable, DataLoader[str, Any]] = {}
 
     def by_id(self, kind: str) -> DataLoader[str, Any]:
-        """Rows by id, of the kinds in CATALOGUE or `article`, `comment`, `media`; None for what the viewer may not see."""
+        """Rows of one kind (CATALOGUE, `article`, `comment`, `media`) by id; None for what the viewer may not see."""
 
         async def batch(wanted: list[str]) -> list[Any]:
             found = await self._rows(kind, wanted)
@@ -125,7 +125,7 @@ class Loaders:
         async def batch(revisions: list[str]) -> list[representation.ArticleFacts]:
             return await representation.facts([self._articles[revision] for revision in revisions], self._viewer)
 
-        return await self._loader("facts", batch).load(article.revision_id)  # type: ignore[no-any-return]
+        return await self._loader("facts", batch).load(article.revision_id)
 
     def related(self, most: int) -> DataLoader[str, list[str]]:
         """The ids of the articles closest to each revision."""
@@ -142,7 +142,7 @@ class Loaders:
 
     def _loader(self, key: Hashable, batch: Batch) -> DataLoader[str, Any]:
         if key not in self._made:
-            self._made[key] = DataLoader(load_fn=batch)  # type: ignore[arg-type] # it wants a list, and takes any sequence
+            self._made[key] = DataLoader(load_fn=batch)
         return self._made[key]
 
 

@@ -77,8 +77,7 @@ class BodyImage:
     @field(description="The picture; null when it is gone.")
     @staticmethod
     async def asset(image: Parent[documents.Image], info: Info) -> MediaAssetRef | None:
-        row: MediaAssetRef | None = await info.context.loaders.by_id("media").load(image.asset_id)
-        return row
+        return await info.context.loaders.by_id("media").load(image.asset_id)
 
 
 @strawberry.type(description="A link in a body: to an address, or to an entry of the catalogue by its id.")
@@ -94,8 +93,7 @@ class BodyLink:
     @staticmethod
     async def entity(link: Parent[documents.Linked], info: Info) -> Node | None:
         kind = ENTITIES.get(ids.prefix_of(link.entity_id or ""))
-        row: Node | None = await info.context.loaders.by_id(kind).load(link.entity_id or "") if kind else None
-        return row
+        return await info.context.loaders.by_id(kind).load(link.entity_id or "") if kind else None
 
 
 ENTITIES = {"art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source"}
@@ -104,14 +102,16 @@ ENTITIES = {"art": "article", "cnd": "condition", "trt": "treatment", "prc": "pr
 @strawberry.type(description="The body of a text.")
 class Body:
     @field(
-        description="The whole as HTML, safe to show: made by an allow-listing writer, with links both ways between marks and references."
+        description="The whole as HTML, safe to show: made by an allow-listing writer, "
+        "with links both ways between marks and references."
     )
     @staticmethod
     def html(text: Parent[Text]) -> str:
         return text.rendering.html
 
     @field(
-        description="The same HTML by top-level blocks, so that notes can stand beside the block that first cites a source."
+        description="The same HTML by top-level blocks, "
+        "so that notes can stand beside the block that first cites a source."
     )
     @staticmethod
     def blocks(text: Parent[Text]) -> list[BodyBlock]:

@@ -75,28 +75,24 @@ class Practitioner(Node):
     @staticmethod
     async def photo(practitioner: Parent[practitioners.Practitioner], info: Info) -> MediaAssetRef | None:
         asset = practitioner.photo_id
-        row: MediaAssetRef | None = await info.context.loaders.by_id("media").load(asset) if asset else None
-        return row
+        return await info.context.loaders.by_id("media").load(asset) if asset else None
 
     @field(description="Registers, memberships, qualifications and licences.")
     @staticmethod
     async def credentials(practitioner: Parent[practitioners.Practitioner], info: Info) -> list[Credential]:
-        rows: Any = await info.context.loaders.below(practitioners.Credential, "practitioner").load(practitioner.id)
-        return list(rows)
+        return await info.context.loaders.below(practitioners.Credential, "practitioner").load(practitioner.id)
 
     @field(description="The conditions that this person treats.")
     @staticmethod
     async def treats(practitioner: Parent[practitioners.Practitioner], info: Info) -> list[ConditionRef]:
         loader = info.context.loaders.linked(practitioners.PractitionerTreats, "practitioner", "condition")
-        rows: list[ConditionRef] = await loader.load(practitioner.id)
-        return rows
+        return await loader.load(practitioner.id)
 
     @field(description="The treatments that this person offers.")
     @staticmethod
     async def offers(practitioner: Parent[practitioners.Practitioner], info: Info) -> list[TreatmentRef]:
         loader = info.context.loaders.linked(practitioners.PractitionerOffers, "practitioner", "treatment")
-        rows: list[TreatmentRef] = await loader.load(practitioner.id)
-        return rows
+        return await loader.load(practitioner.id)
 
     @field(description="The articles that this person wrote, newest first.")
     @staticmethod
@@ -109,7 +105,7 @@ class Practitioner(Node):
         before: Before = None,
     ) -> Connection[ArticleRef]:
         listing = reading.related_by(info.context.viewer, "revision_author", "practitioner_id")
-        return await connection(info, listing, "article", (first, after, last, before), below=practitioner.id)  # type: ignore[no-any-return]
+        return await connection(info, listing, "article", (first, after, last, before), below=practitioner.id)
 
     @field(description="The articles whose standing review is this person's, newest first.")
     @staticmethod
@@ -122,7 +118,7 @@ class Practitioner(Node):
         before: Before = None,
     ) -> Connection[ArticleRef]:
         listing = reading.reviewed_by(info.context.viewer)
-        return await connection(info, listing, "article", (first, after, last, before), below=practitioner.id)  # type: ignore[no-any-return]
+        return await connection(info, listing, "article", (first, after, last, before), below=practitioner.id)
 
     @field(description="The profile as JSON-LD (schema.org).")
     @staticmethod

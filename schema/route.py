@@ -9,12 +9,7 @@ from strawberry import Parent, field
 from api import routing
 from api.articles.models import Severity
 from schema.node import made_from
-from schema.refs import ArticleRef
-
-Article = Annotated["Article", strawberry.lazy("schema.article")]
-Condition = Annotated["Condition", strawberry.lazy("schema.condition")]
-Treatment = Annotated["Treatment", strawberry.lazy("schema.treatment")]
-Practitioner = Annotated["Practitioner", strawberry.lazy("schema.practitioner")]
+from schema.refs import ArticleRef, ConditionRef, PractitionerRef, TreatmentRef
 
 
 @strawberry.type(description="It answers at another path now.")
@@ -49,6 +44,6 @@ class Gone:
 
 
 Route = Annotated[
-    Article | Condition | Treatment | Practitioner | Moved | Withdrawn | Gone,
+    ArticleRef | ConditionRef | TreatmentRef | PractitionerRef | Moved | Withdrawn | Gone,
     strawberry.union("Route", description="What stands behind a path."),
 ]

@@ -75,7 +75,7 @@ def _scalar(
     )
 
 
-SCALARS = {
+SCALARS: dict[object, ScalarDefinition] = {
     datetime: _scalar(
         "DateTime",
         "A moment in ISO 8601, written in UTC such as `2026-11-22T10:00:00Z`. What is sent must carry its offset.",

@@ -11,13 +11,10 @@ from api import paging, search
 from schema.context import Info
 from schema.enums import SearchType
 from schema.paging import PageInfo, page_info
+from schema.refs import ArticleRef, ConditionRef, PractitionerRef, TreatmentRef
 
-Article = Annotated["Article", strawberry.lazy("schema.article")]
-Condition = Annotated["Condition", strawberry.lazy("schema.condition")]
-Treatment = Annotated["Treatment", strawberry.lazy("schema.treatment")]
-Practitioner = Annotated["Practitioner", strawberry.lazy("schema.practitioner")]
 SearchItem = Annotated[
-    Article | Condition | Treatment | Practitioner,
+    ArticleRef | ConditionRef | TreatmentRef | PractitionerRef,
     strawberry.union("SearchItem", description="What a search may find."),
 ]
 
@@ -43,8 +40,7 @@ class SearchResult:
     @field(description="The thing itself.")
     @staticmethod
     async def item(hit: Parent[search.Hit], info: Info) -> SearchItem:
-        row: Any = await info.context.loaders.by_id(hit.kind).load(hit.id)
-        return row  # type: ignore[no-any-return]
+        return await info.context.loaders.by_id(hit.kind).load(hit.id)
 
 
 @strawberry.type(description="Something found, and its place.")
@@ -84,7 +80,7 @@ class SearchConnection:
 async def find(info: Info, query: str, first: int | None, after: str | None, types: list[SearchType] | None) -> Any:  # noqa: ANN401 - SearchConnection is made from Found
     """One page of what the query finds."""
     words, viewer = search.checked(query), info.context.viewer
-    kinds = [wanted.value.lower() for wanted in types] if types else search.KINDS
+    kinds = [wanted.name.lower() for wanted in types] if types else search.KINDS
     listing = search.listing(words, viewer, kinds)
     page = await paging.page(listing, paging.window(first, after), info.context.cursor_key)
 

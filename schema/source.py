@@ -1,7 +1,6 @@
 """Works that can be cited, and what each found."""
 
 from datetime import date
-from typing import Any
 
 import strawberry
 from strawberry import ID, Parent, field
@@ -91,14 +90,12 @@ class Source(Node):
     @staticmethod
     async def superseded_by(source: Parent[models.Source], info: Info) -> SourceRef | None:
         successor = source.superseded_by_id
-        newer: SourceRef | None = await info.context.loaders.by_id("source").load(successor) if successor else None
-        return newer
+        return await info.context.loaders.by_id("source").load(successor) if successor else None
 
     @field(description="What it found.")
     @staticmethod
     async def findings(source: Parent[models.Source], info: Info) -> list[SourceFinding]:
-        found: Any = await info.context.loaders.below(models.SourceFinding, "source").load(source.id)
-        return list(found)
+        return await info.context.loaders.below(models.SourceFinding, "source").load(source.id)
 
     @field(description="The articles that lean on it, newest first.")
     @staticmethod
@@ -111,4 +108,4 @@ class Source(Node):
         before: Before = None,
     ) -> Connection[ArticleRef]:
         listing = reading.related_by(info.context.viewer, "revision_citation", "key")
-        return await connection(info, listing, "article", (first, after, last, before), below=source.key)  # type: ignore[no-any-return]
+        return await connection(info, listing, "article", (first, after, last, before), below=source.key)

@@ -37,22 +37,17 @@ class EvidenceStatement(Node):
     @field(description="The treatment.")
     @staticmethod
     async def treatment(statement: Parent[statements.EvidenceStatement], info: Info) -> TreatmentRef:
-        row: TreatmentRef = await info.context.loaders.by_id("treatment").load(statement.treatment_id)
-        return row
+        return await info.context.loaders.by_id("treatment").load(statement.treatment_id)
 
     @field(description="The condition.")
     @staticmethod
     async def condition(statement: Parent[statements.EvidenceStatement], info: Info) -> ConditionRef:
-        row: ConditionRef = await info.context.loaders.by_id("condition").load(statement.condition_id)
-        return row
+        return await info.context.loaders.by_id("condition").load(statement.condition_id)
 
     @field(description="The sources on which it rests.")
     @staticmethod
     async def sources(statement: Parent[statements.EvidenceStatement], info: Info) -> list[SourceRef]:
-        rows: list[SourceRef] = await info.context.loaders.linked(
-            statements.StatementSource, "statement", "source"
-        ).load(statement.id)
-        return rows
+        return await info.context.loaders.linked(statements.StatementSource, "statement", "source").load(statement.id)
 
     @field(description="What a guideline says of it.")
     @staticmethod
@@ -62,5 +57,4 @@ class EvidenceStatement(Node):
     @field(description="Who judged it.")
     @staticmethod
     async def assessed_by(statement: Parent[statements.EvidenceStatement], info: Info) -> PractitionerRef:
-        row: PractitionerRef = await info.context.loaders.by_id("practitioner").load(statement.assessed_by_id)
-        return row
+        return await info.context.loaders.by_id("practitioner").load(statement.assessed_by_id)

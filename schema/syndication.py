@@ -42,7 +42,8 @@ class TreatmentRisks:
 @strawberry.type(description="What partners show: nothing in it may be left out.")
 class Syndication:
     @field(
-        description="The whole article as HTML with absolute addresses, attribution, terms, risks, care advice and references."
+        description="The whole article as HTML with absolute addresses, attribution, terms, "
+        "risks, care advice and references."
     )
     @staticmethod
     async def html(

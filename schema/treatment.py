@@ -42,8 +42,7 @@ class AdverseOutcome:
     @staticmethod
     async def source(outcome: Parent[treatments.AdverseOutcome], info: Info) -> SourceRef | None:
         cited = outcome.source_id
-        row: SourceRef | None = await info.context.loaders.by_id("source").load(cited) if cited else None
-        return row
+        return await info.context.loaders.by_id("source").load(cited) if cited else None
 
 
 @strawberry.type(description="A therapy (schema.org MedicalTherapy).")
@@ -74,8 +73,7 @@ class Treatment(Node):
     @field(description="What can go wrong, most frequent first.")
     @staticmethod
     async def adverse_outcomes(treatment: Parent[treatments.Treatment], info: Info) -> list[AdverseOutcome]:
-        rows: Any = await info.context.loaders.below(treatments.AdverseOutcome, "treatment").load(treatment.id)
-        return list(rows)
+        return await info.context.loaders.below(treatments.AdverseOutcome, "treatment").load(treatment.id)
 
     @field(
         description="Whether both adverse outcomes and contraindications were looked into; if not, say so to readers."
@@ -93,10 +91,9 @@ class Treatment(Node):
     @field(description="Who offers it, from A to Z.")
     @staticmethod
     async def practitioners(treatment: Parent[treatments.Treatment], info: Info) -> list[PractitionerRef]:
-        rows: list[PractitionerRef] = await info.context.loaders.linked(
+        return await info.context.loaders.linked(
             PractitionerOffers, "treatment", "practitioner", "practitioner__name"
         ).load(treatment.id)
-        return rows
 
     @field(description="The articles about it, newest first.")
     @staticmethod
@@ -109,7 +106,7 @@ class Treatment(Node):
         before: Before = None,
     ) -> Connection[ArticleRef]:
         listing = reading.related_by(info.context.viewer, "revision_treatment", "treatment_id")
-        return await connection(info, listing, "article", (first, after, last, before), below=treatment.id)  # type: ignore[no-any-return]
+        return await connection(info, listing, "article", (first, after, last, before), below=treatment.id)
 
     @field(description="The entry as JSON-LD (schema.org).")
     @staticmethod

@@ -73,7 +73,7 @@ class Identity:
 
 
 async def create(identity: Identity, content: Content, derived: RenderedText, *, by: str | None = None) -> Article:
-    """Write a new article with its first draft, inside the caller's transaction; `derived` is `rendering.derive(body)`."""
+    """Write a new article and its first draft in the caller's transaction; `derived` is `rendering.derive(body)`."""
     article = await Article.create(
         slug=identity.slug,
         kind=identity.kind,
@@ -108,13 +108,20 @@ async def write(
         content_hash=content.hash,
         created_by_id=by,
     )
-    await _relate(RevisionAuthor, revision, "practitioner_id", content.authors)
-    await _relate(RevisionCondition, revision, "condition_id", content.conditions)
-    await _relate(RevisionTreatment, revision, "treatment_id", content.treatments)
-    await _relate(RevisionDisclaimer, revision, "disclaimer_id", content.disclaimers)
-    cited = [RevisionCitation(revision=revision, key=item["key"], number=item["number"]) for item in derived.citations]
-    await RevisionCitation.bulk_create(cited)
-    await keep(revision, derived)
+    await _relate_all(revision, content, derived)
+    return revision
+
+
+async def rewrite(revision: Revision, content: Content, derived: RenderedText) -> Revision:
+    """Write an open revision in place, inside the caller's transaction."""
+    said = {name: getattr(content, name) for name in ("title", "summary", "update_type", "change_note", "seo")}
+    revision.update_from_dict(
+        said | {"body": content.body.dump(), "hero_image_id": content.hero_image, "content_hash": content.hash}
+    )
+    await revision.save()
+    for link in (RevisionAuthor, RevisionCondition, RevisionTreatment, RevisionDisclaimer, RevisionCitation):
+        await link.filter(revision_id=revision.id).delete()
+    await _relate_all(revision, content, derived)
     return revision
 
 
@@ -122,6 +129,16 @@ async def keep(revision: Revision, derived: RenderedText) -> None:
     """Keep what was derived from a revision beside it, in place of what was kept before."""
     await Rendering.filter(revision_id=revision.id).delete()
     await Rendering.create(revision=revision, renderer_version=rendering.RENDERER_VERSION, **vars(derived))
+
+
+async def _relate_all(revision: Revision, content: Content, derived: RenderedText) -> None:
+    await _relate(RevisionAuthor, revision, "practitioner_id", content.authors)
+    await _relate(RevisionCondition, revision, "condition_id", content.conditions)
+    await _relate(RevisionTreatment, revision, "treatment_id", content.treatments)
+    await _relate(RevisionDisclaimer, revision, "disclaimer_id", content.disclaimers)
+    cited = [RevisionCitation(revision=revision, key=item["key"], number=item["number"]) for item in derived.citations]
+    await RevisionCitation.bulk_create(cited)
+    await keep(revision, derived)
 
 
 async def _relate(link: type[Model], revision: Revision, column: str, wanted: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""The tables of articles: one pointer to what is live, one to the draft, and revisions that never change once frozen."""
+"""The tables of articles: a pointer to what is live, one to the draft, and revisions that never change once frozen."""
 
 from enum import StrEnum
 from typing import Any
@@ -42,7 +42,7 @@ class Stage(StrEnum):
 
 
 class UnpublishKind(StrEnum):
-    """What an address answers after a take-down: title, date and explanation; a new place; nothing (410); the law (451)."""
+    """What an address answers after a take-down: title, date and reason; a new place; nothing (410); the law (451)."""
 
     WITHDRAWN = "WITHDRAWN"
     MOVED = "MOVED"
@@ -73,19 +73,21 @@ class Article(Model):
     language = fields.CharField(max_length=12, default="en")
     comment_policy = fields.CharEnumField(CommentPolicy, max_length=8, default=CommentPolicy.OFF)
     version = fields.IntField(default=1)
-    stage = fields.CharEnumField(Stage, max_length=20, null=True)
+    stage: fields.Field[Stage | None] = fields.CharEnumField(Stage, max_length=20, null=True)  # type: ignore[assignment] # Tortoise types no null here
     first_published_at = fields.DatetimeField(null=True)
     originally_published_on = fields.DateField(null=True)
     updated_at = fields.DatetimeField(null=True)
     sort_title = fields.CharField(max_length=110, default="")
     reviewed_on = fields.DateField(null=True)
     scheduled_for = fields.DatetimeField(null=True)
-    unpublished_kind = fields.CharEnumField(UnpublishKind, max_length=12, null=True)
+    unpublished_kind: fields.Field[UnpublishKind | None] = fields.CharEnumField(UnpublishKind, max_length=12, null=True)  # type: ignore[assignment] # nor here
     unpublished_at = fields.DatetimeField(null=True)
-    unpublished_severity = fields.CharEnumField(Severity, max_length=8, null=True)
+    unpublished_severity: fields.Field[Severity | None] = fields.CharEnumField(Severity, max_length=8, null=True)  # type: ignore[assignment] # nor here
     unpublished_title = fields.CharField(max_length=110, null=True)
-    explanation = fields.TextField(null=True)
-    moved_to = fields.TextField(null=True)
+    explanation: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment] # nor here
+    moved_to: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment] # nor here
+    imported_from = fields.CharField(max_length=500, null=True, unique=True)
+    imported_hash = fields.CharField(max_length=64, null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
     created_by: fields.ForeignKeyNullableRelation[Model] = fields.ForeignKeyField(
         "meridian.Member", related_name=False, null=True, db_index=True, on_delete=fields.SET_NULL

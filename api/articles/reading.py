@@ -72,8 +72,8 @@ COLUMNS = {
     "published_at": f"CASE WHEN article.scheduled_for <= now() OR article.scheduled_for IS NULL THEN {PUBLISHED} "
     "ELSE article.first_published_at END",
     "originally_published_on": "article.originally_published_on",
-    "updated_at": "coalesce(article.updated_at, CASE WHEN article.scheduled_for <= now() THEN article.scheduled_for END, "
-    "revision.created_at)",
+    "updated_at": "coalesce(article.updated_at, CASE WHEN article.scheduled_for <= now() "
+    "THEN article.scheduled_for END, revision.created_at)",
     "is_live": f"({LIVE}) IS NOT NULL",
     "revision_id": "revision.id",
     "title": "revision.title",
@@ -129,27 +129,21 @@ def newest(viewer: Viewer, *where: Sql, source: Sql | None = None, parent: str =
     """Articles by first publication, newest first."""
     keys = (Key(PUBLISHED, "timestamptz"), Key("article.id", "text"))
     if not viewer.sees_drafts and not viewer.sees_own_drafts:
-        return _listing("newest", viewer, where, keys, source, parent)
-    return _listing(
-        "newest-all",
-        viewer,
-        where,
-        (Key(f"coalesce({PUBLISHED}, article.created_at)", "timestamptz"), keys[1]),
-        source,
-        parent,
-    )
+        return _listing("newest", viewer, where, keys, source=source, parent=parent)
+    keys = (Key(f"coalesce({PUBLISHED}, article.created_at)", "timestamptz"), keys[1])
+    return _listing("newest-all", viewer, where, keys, source=source, parent=parent)
 
 
 def recently_reviewed(viewer: Viewer, *where: Sql) -> Listing:
     """Articles by their last review, newest first; those never reviewed stand last."""
     keys = (Key("coalesce(article.reviewed_on, DATE '0001-01-01')", "date"), Key("article.id", "text"))
-    return _listing("reviewed", viewer, where, keys, None, "")
+    return _listing("reviewed", viewer, where, keys)
 
 
 def by_title(viewer: Viewer, *where: Sql) -> Listing:
     """Articles from A to Z."""
     keys = (Key("article.sort_title", "text"), Key("article.id", "text"))
-    return _listing("title", viewer, where, keys, None, "", descending=False)
+    return _listing("title", viewer, where, keys, descending=False)
 
 
 def related_by(viewer: Viewer, table: str, column: str) -> Listing:
@@ -189,9 +183,9 @@ def _listing(
     viewer: Viewer,
     where: tuple[Sql, ...],
     keys: tuple[Key, ...],
-    source: Sql | None,
-    parent: str,
     *,
+    source: Sql | None = None,
+    parent: str = "",
     descending: bool = True,
 ) -> Listing:
     conditions = (visible_to(viewer), *where)

@@ -228,7 +228,8 @@ def _terms(facts: ArticleFacts, site: str) -> str:
         return f"<p>Licence: {escape(facts.clinic.licence['name'])}</p>"
     address = terms.get("url") or "/partners"
     address = site + address if address.startswith("/") else address
-    return f'<p>Shown under the <a href="{escape(address)}">terms of {escape(facts.clinic.name)}</a>, version {escape(terms["version"])}.</p>'
+    link = f'<a href="{escape(address)}">terms of {escape(facts.clinic.name)}</a>'
+    return f"<p>Shown under the {link}, version {escape(terms['version'])}.</p>"
 
 
 def _list(items: Sequence[str]) -> str:

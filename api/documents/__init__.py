@@ -13,16 +13,18 @@ from api.documents.lists import (
     CitedItem,
     Image,
     Linked,
+    Tabled,
     booking_targets,
     cited,
     entity_ids,
     images,
     links,
+    tables,
 )
 from api.documents.markdown import from_markdown, to_markdown
 from api.documents.model import Document, json_schema
 from api.documents.passages import Passage, PassageKind, Sentence, passages
-from api.documents.plain import Cited
+from api.documents.plain import CitedAt
 from api.documents.readability import reading_grade, reading_minutes, syllables
 from api.documents.refusals import InvalidDocument, Problem
 from api.documents.rendering import Block, Booking, Label, Picture, RenderContext, Rendered, TocEntry, render
@@ -33,7 +35,7 @@ __all__ = [
     "Block",
     "Booking",
     "CareLevel",
-    "Cited",
+    "CitedAt",
     "CitedItem",
     "Document",
     "Image",
@@ -47,6 +49,7 @@ __all__ = [
     "RenderContext",
     "Rendered",
     "Sentence",
+    "Tabled",
     "TocEntry",
     "Tone",
     "booking_targets",
@@ -62,6 +65,7 @@ __all__ = [
     "render",
     "sentences",
     "syllables",
+    "tables",
     "to_markdown",
     "to_text",
     "words",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from api.documents.blocks import CallToAction, CellParagraph, Figure, Heading, Paragraph
+from api.documents.blocks import CallToAction, CellParagraph, Figure, Heading, Paragraph, Table, is_header
 from api.documents.ids import Ids
 from api.documents.inline import Citation, EntityLink, Link, Node, Text
 from api.documents.model import Document
@@ -39,6 +39,12 @@ class Linked:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tabled:
+    has_header: bool
+    path: str
+
+
 def cited(document: Document) -> tuple[CitedItem, ...]:
     ids = Ids()
     return tuple(
@@ -64,6 +70,14 @@ def links(document: Document) -> tuple[Linked, ...]:
         for place, nodes in _lines(document)
         for mark, group in groupby(nodes, key=_destination)
         if mark
+    )
+
+
+def tables(document: Document) -> tuple[Tabled, ...]:
+    return tuple(
+        Tabled(is_header(place.node.content[0]), spelled(place.path))
+        for place in walk(document)
+        if isinstance(place.node, Table)
     )
 
 

@@ -18,7 +18,7 @@ from api.documents.blocks import (
 )
 from api.documents.care import care_heading
 from api.documents.model import Document
-from api.documents.plain import Cited, Plain, plain
+from api.documents.plain import CitedAt, Plain, plain
 from api.documents.refusals import Path
 from api.documents.splitting import spans
 from api.documents.walk import Place, spelled, walk
@@ -47,14 +47,15 @@ class Sentence:
 class Passage:
     """A block that bears text.
 
-    `citations` holds each mark with the number of characters of `text` before it. `within` names the types of the
-    blocks around, outermost first; `heading` is what it stands under; `level` is a heading's own.
+    A line break in it is a space. `citations` holds each mark with the number of characters of `text` before it.
+    `within` names the types of the blocks around, outermost first; `heading` is what it stands under; `level` is a
+    heading's own, and `care` that of the care advice around it.
     """
 
     path: str
     kind: PassageKind
     text: str
-    citations: tuple[Cited, ...]
+    citations: tuple[CitedAt, ...]
     sentences: tuple[Sentence, ...]
     within: tuple[str, ...]
     heading: str | None
@@ -103,7 +104,7 @@ def _passage(
     yield Passage(
         path=path,
         kind=kind,
-        text=words.text,
+        text=words.text.replace("\n", " "),
         citations=words.citations,
         sentences=tuple(_sentences(words, path, shared)),
         within=tuple(str(getattr(node, "type", "")) for node in place.within),
@@ -117,10 +118,11 @@ def _sentences(words: Plain, path: str, shared: tuple[str, ...]) -> Iterator[Sen
     found = spans(words.text)
     owned: list[list[str]] = [[] for _ in found]
     starts = [start for start, _ in found]
+    text = words.text.replace("\n", " ")
     for citation in words.citations:
         owned[max(bisect_left(starts, citation.offset) - 1, 0)].append(citation.key)
     for (start, end), keys in zip(found, owned, strict=True):
-        yield Sentence(words.text[start:end], tuple(dict.fromkeys((*keys, *shared))), path)
+        yield Sentence(text[start:end], tuple(dict.fromkeys((*keys, *shared))), path)
 
 
 def _cell_kind(place: Place) -> PassageKind:

@@ -7,7 +7,7 @@ from api.documents.inline import Citation, HardBreak, Node, Text
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitedAt:
     """A key, and how many characters of the plain words come before its mark."""
 
     offset: int
@@ -17,7 +17,7 @@ class Cited:
 @dataclass(frozen=True, slots=True)
 class Plain:
     text: str
-    citations: tuple[Cited, ...] = ()
+    citations: tuple[CitedAt, ...] = ()
 
 
 def plain(nodes: Sequence[Node]) -> Plain:
@@ -26,7 +26,7 @@ def plain(nodes: Sequence[Node]) -> Plain:
     for node in nodes:
         if isinstance(node, Citation):
             words = words.rstrip(" ")
-            citations += [Cited(len(words), item.key) for item in node.attrs.items]
+            citations += [CitedAt(len(words), item.key) for item in node.attrs.items]
         elif isinstance(node, Text | HardBreak):
             added = node.text if isinstance(node, Text) else "\n"
             words += f" {added}" if marked and added[:1].isalnum() else added

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001, RUF002 - typographic apostrophes and dashes are what texts, and names, contain
 """How hard a text is to read, and how long it takes: Flesch–Kincaid grade, words, minutes."""
 
 import math

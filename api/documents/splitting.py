@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - typographic quotes and dashes are what texts contain
 """Where sentences end: full stops told apart from abbreviations, initials, decimals and list numbers."""
 
 import re
@@ -8,7 +7,7 @@ from typing import Final
 _PARAGRAPH: Final = re.compile(r"\n\s*\n|\n(?=\s*(?:[-•*–]|\d{1,3}[.)])\s)")
 _STOP: Final = re.compile(
     r"""(?<![.!?…])(?P<stop>[.!?…]++)
-        (?P<close>["'”’»)\]]*(?:\s?\[\d+(?:\s?[,;–-]\s?\d+)*\])*)   # quotes, brackets, imported marks such as [3]
+        (?:["'”’»)\]]*(?:\s?\[\d+(?:\s?[,;–-]\s?\d+)*\])*)   # quotes, brackets, imported marks such as [3]
         (?=\s|$)""",
     re.VERBOSE,
 )
@@ -46,233 +45,10 @@ _LETTERED: Final = _words(
     "vitamin hepatitis type group grade class arm plan level stage influenza factor option figure table part section",
     "appendix step form schedule band category",
 )
-_NUMBER: Final = frozenset(
-    [
-        "no",
-        "nos",
-        "fig",
-        "figs",
-        "p",
-        "pp",
-        "vol",
-        "vols",
-        "ch",
-        "chap",
-        "eq",
-        "ref",
-        "refs",
-        "tab",
-        "sect",
-        "para",
-        "suppl",
-        "n",
-        "nr",
-    ]
-    + ["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"]
-)
-# May end a sentence or not: what follows decides.
-_EITHER: Final = frozenset(
-    [
-        "al",
-        "inc",
-        "ltd",
-        "co",
-        "corp",
-        "dept",
-        "univ",
-        "assoc",
-        "natl",
-        "int",
-        "intl",
-        "med",
-        "clin",
-        "surg",
-        "res",
-        "rev",
-        "altern",
-        "complement",
-        "integr",
-        "br",
-        "eur",
-        "st",
-        "sr",
-        "jr",
-        "bros",
-        "tel",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-    ]
-)
-# Words that a name or an abbreviation's second half hardly ever begins with.
-_STARTERS: Final = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "it",
-        "its",
-        "he",
-        "she",
-        "they",
-        "we",
-        "you",
-        "i",
-        "his",
-        "her",
-        "their",
-        "our",
-        "your",
-        "there",
-        "here",
-        "in",
-        "on",
-        "at",
-        "for",
-        "from",
-        "by",
-        "with",
-        "without",
-        "after",
-        "before",
-        "during",
-        "since",
-        "until",
-        "while",
-        "when",
-        "where",
-        "why",
-        "how",
-        "what",
-        "who",
-        "which",
-        "if",
-        "although",
-        "though",
-        "however",
-        "but",
-        "and",
-        "or",
-        "so",
-        "yet",
-        "as",
-        "to",
-        "of",
-        "some",
-        "most",
-        "many",
-        "few",
-        "several",
-        "all",
-        "both",
-        "each",
-        "every",
-        "no",
-        "none",
-        "not",
-        "one",
-        "two",
-        "three",
-        "other",
-        "others",
-        "another",
-        "such",
-        "more",
-        "less",
-        "only",
-        "also",
-        "then",
-        "thus",
-        "therefore",
-        "because",
-        "once",
-        "among",
-        "overall",
-        "participants",
-        "patients",
-        "people",
-        "researchers",
-        "results",
-        "studies",
-        "trials",
-        "evidence",
-        "treatment",
-        "acupuncture",
-        "side",
-        "further",
-        "finally",
-        "moreover",
-        "meanwhile",
-        "most",
-        "is",
-        "are",
-        "was",
-        "were",
-        "do",
-        "does",
-        "did",
-        "can",
-        "could",
-        "may",
-        "might",
-        "should",
-        "will",
-        "would",
-        "have",
-        "has",
-        "had",
-        "please",
-        "ask",
-        "call",
-        "see",
-        "speak",
-        "talk",
-    ]
-)
-# What a single letter belongs to when it is no initial: vitamin C, hepatitis B, group A.
-_LETTERED: Final = frozenset(
-    [
-        "vitamin",
-        "hepatitis",
-        "type",
-        "group",
-        "grade",
-        "class",
-        "arm",
-        "plan",
-        "level",
-        "stage",
-        "influenza",
-        "factor",
-        "option",
-        "figure",
-        "table",
-        "part",
-        "section",
-        "appendix",
-        "step",
-        "form",
-        "schedule",
-        "band",
-        "category",
-    ]
-)
 _NUMBER: Final = re.compile(r"\d|[IVXLC]+\b")
 _DOTTED: Final = re.compile(r"ph\.d|[^\W\d_](?:\.[^\W\d_]{1,4})+")
 _LONGEST_NUMBER: Final = 3
+_FAR_ENOUGH: Final = 100
 
 
 def sentences(text: str) -> tuple[str, ...]:
@@ -307,12 +83,13 @@ def _ends(text: str) -> Iterator[int]:
 def _ends_sentence(text: str, start: int, stop: re.Match[str], end: int) -> bool:
     following = _NEXT.match(text, stop.end(), end)
     after = (following[1] or "") if following else ""
-    if after[:1].islower():
+    if after[:1].islower() and not after[1:2].isupper():  # but `pH` and `mRNA` may begin a sentence
         return False
     if not after or stop["stop"] != ".":
         return True
     is_initial = following is not None and text[following.end() : following.end() + 1] == "." and len(after) == 1
-    return _full_stop(text[start : stop.start()], f"{after}." if is_initial else after)
+    nearby = text[max(start, stop.start() - _FAR_ENOUGH) : stop.start()]
+    return _full_stop(nearby, f"{after}." if is_initial else after)
 
 
 def _full_stop(before: str, after: str) -> bool:

@@ -1,4 +1,4 @@
-"""The verbs of an article's life, each one transaction: rows, audit entry and Change are there together or not at all."""
+"""The verbs of an article's life, each one transaction: rows, audit entry and Change stand together or not at all."""
 
 from __future__ import annotations
 
@@ -71,6 +71,7 @@ async def unpublish(
     explanation: str,
     severity: Severity,
     doing: Acting,
+    *,
     moved_to: str | None = None,
 ) -> Article:
     """Take the live revision down; it becomes the draft again unless a newer one is there, and a tombstone answers."""

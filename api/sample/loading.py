@@ -93,21 +93,23 @@ async def remove() -> bool:
     found = await clinic.Clinic.first()
     if found is None or not found.is_sample:
         return False
-    tables = sorted({model._meta.db_table for model in Tortoise.apps["meridian"].values()})  # type: ignore[index] # noqa: SLF001
+    tables = sorted({model._meta.db_table for model in Tortoise.apps["meridian"].values()})  # noqa: SLF001
     async with in_transaction() as transaction:
-        await transaction.execute_script("SET LOCAL session_replication_role = replica")
+        await transaction.execute_script("".join(f"ALTER TABLE {table} DISABLE TRIGGER USER;" for table in tables))
         await transaction.execute_script(f"TRUNCATE {', '.join(tables)}, search_word RESTART IDENTITY CASCADE")
+        await transaction.execute_script("".join(f"ALTER TABLE {table} ENABLE TRIGGER USER;" for table in tables))
     return True
 
 
 async def _drawn(loading: Loading) -> dict[str, renditions.Kept]:
     names = [picture.name for picture in loading.said.pictures]
     running = asyncio.get_running_loop()
+
+    def kept(name: str) -> renditions.Kept:
+        return renditions.keep(pictures.draw(name), loading.media)
+
     with ThreadPoolExecutor(max_workers=4) as pool:
-        tasks = [
-            running.run_in_executor(pool, lambda n=name: renditions.keep(pictures.draw(n), loading.media))
-            for name in names
-        ]
+        tasks = [running.run_in_executor(pool, kept, name) for name in names]
         return dict(zip(names, await asyncio.gather(*tasks), strict=True))
 
 
@@ -124,11 +126,11 @@ async def _pictures(loading: Loading, drawn: dict[str, renditions.Kept]) -> None
 async def _sources(loading: Loading) -> None:
     for said in loading.said.sources:
         work = csl.parse(said.csl)
-        identifiers = {"doi": work.DOI, "pmid": work.PMID, "pmcid": work.PMCID, "isbn": work.ISBN, "url": work.URL}
         row = await Source.create(
             key=said.key, csl=work.dump(), n=said.n, population=said.population, limits=said.limits,
-            plain_summary=said.plain_summary, study_design=said.study_design, status=said.status, status_note=said.status_note,
-            status_checked_at=said.status_checked_at, is_published=True, **identifiers,
+            plain_summary=said.plain_summary, study_design=said.study_design, status=said.status,
+            status_note=said.status_note, status_checked_at=said.status_checked_at, is_published=True,
+            doi=work.DOI, pmid=work.PMID, pmcid=work.PMCID, isbn=work.ISBN, url=work.URL,
         )  # fmt: skip
         loading.ids[f"source:{said.key}"] = row.id
         for place, found in enumerate(said.findings):
@@ -294,7 +296,8 @@ async def _review(loading: Loading, said: ArticleEntry, article: Article) -> Non
 async def _comments(loading: Loading) -> None:
     for said in loading.said.comments:
         row = await Comment.create(
-            article_id=loading.ids[f"article:{said.article}"], body=said.body, display_name=said.display_name, status=said.status,
+            article_id=loading.ids[f"article:{said.article}"],
+            body=said.body, display_name=said.display_name, status=said.status,
             consent={"textVersion": "sample-1", "at": loading.moment(said.days_ago).isoformat()},
             reply=said.reply.body if said.reply else None,
             replied_at=loading.moment(said.reply.days_ago) if said.reply else None,

@@ -66,7 +66,7 @@ class Callers:
         return address.decode() if genuine and fresh else None
 
     def _address(self, scope: Scope) -> str:
-        """Find the nearest address that is no proxy of ours; what strangers claim in X-Forwarded-For counts for nothing."""
+        """Find the nearest address that is no proxy of ours; a stranger's X-Forwarded-For counts for nothing."""
         peer: str = (scope.get("client") or ("", 0))[0]
         forwarded = b",".join(values(scope, b"x-forwarded-for")).decode("latin-1").split(",")
         hops = [hop.strip() for hop in forwarded if hop.strip()]

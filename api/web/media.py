@@ -29,7 +29,7 @@ class Media:
         path = self.folder / name
         if not found or not await to_thread.run_sync(_is_file, path):
             raise Turned(404, Code.NOT_FOUND, "There is no such picture.")
-        headers = {"etag": f'"{path.stem}"', "cache-control": FOR_EVER, "cross-origin-resource-policy": "cross-origin"}
+        headers = {"etag": f'"{name}"', "cache-control": FOR_EVER, "cross-origin-resource-policy": "cross-origin"}
         if headers["etag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         return FileResponse(path, headers=headers, media_type=TYPES[found[1]])

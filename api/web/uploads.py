@@ -20,7 +20,7 @@ from api.media.workshop import Busy
 from api.web import bearer, forms
 from api.web.answers import JSON, Answer, Header, Turned
 from api.web.callers import values
-from api.web.codes import Code
+from api.web.codes import SENTENCES, Code
 from api.web.forms import Form, FormLimits
 from api.web.graphql import reading
 
@@ -51,11 +51,16 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Uploads:
-    """The door for pictures; `desk` is where they lie while they are in hand, from start to end of the process."""
+    """The door for pictures.
+
+    `away` are the exceptions that a database raises which cannot be reached; `desk` is where the pictures lie while
+    they are in hand, from start to end of the process.
+    """
 
     authenticate: Callable[[str], Awaitable[Viewer]]
     intake: Intake
     site: str
+    away: tuple[type[Exception], ...] = ()
     limits: FormLimits = LIMITS
     desk: Desk | None = None
     in_hand: int = field(default=0, init=False)
@@ -81,7 +86,10 @@ class Uploads:
         except Invalid as invalid:
             answer = _refused(invalid).answer()
         except Unavailable as error:
-            answer = Turned(503, Code.UNAVAILABLE, error.message, headers=[RETRY]).answer()
+            answer = _unavailable(error.message)
+        except self.away as error:
+            log.warning("upload_failed", exc_info=error)
+            answer = _unavailable(SENTENCES[Code.UNAVAILABLE])
         kept = tuple(header for header in answer.headers if header[0] != PRIVATE[0])
         await body.answer(Answer(answer.status, answer.body, (*kept, PRIVATE)), send)
 
@@ -142,6 +150,10 @@ class _Body:
         if unread:
             await reading.discard(self.source, most=LINGER_BYTES, seconds=LINGER_SECONDS)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _unavailable(sentence: str) -> Answer:
+    return Turned(503, Code.UNAVAILABLE, sentence, headers=[RETRY]).answer()
 
 
 def _refused(invalid: Invalid) -> Turned:

@@ -11,9 +11,13 @@ import re
 from typing import Final
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, reference
+from markdown_it.rules_block import StateBlock, reference, table
+from markdown_it.rules_block.table import escapedSplit, getLine
 from markdown_it.rules_inline import StateInline, autolink
+from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
+
+from api.documents.refusals import InvalidDocument
 
 STYLES: Final = ("bold", "italic", "sub", "sup", "code")
 
@@ -47,11 +51,29 @@ def dialect() -> MarkdownIt:
     md = _Dialect("commonmark", {"html": False, "maxNesting": 100})
     md.enable("table").disable(["code", "fence", "html_block", "html_inline"])
     container_plugin(md, "block", validate=lambda params, _: bool(_NAMED.match(params)))
+    md.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     md.inline.ruler.at("autolink", _autolink)
     md.block.ruler.at("reference", _reference, {"alt": []})
     for name, rule in (("citation", _citation), ("span", _span), ("small", _small)):
         md.inline.ruler.before("link", name, rule)
     return md
+
+
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's own signature
+    """Refuse a row that is too long; CommonMark's tables would drop its last cells, and a citation with them."""
+    first = len(state.tokens)
+    found = table(state, start, end, silent)
+    rows = [token for token in state.tokens[first:] if token.type == "tr_open"]
+    for number, row in enumerate(rows, start=1):
+        if _width(state, row) > _width(state, rows[0]):
+            raise InvalidDocument(f"Row {number} of a table is longer than its first: write a | inside a cell as \\|.")
+    return found
+
+
+def _width(state: StateBlock, row: Token) -> int:
+    line = row.map[0] if row.map else 0
+    inside = getLine(state, line).strip().removeprefix("|").removesuffix("|")
+    return len(escapedSplit(inside))
 
 
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's own signature
@@ -117,7 +139,8 @@ def _small(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the pars
         return False
     style, pattern = _SMALL[sign]
     found = pattern.match(state.src, state.pos, state.posMax)
-    doubled = state.src[state.pos - 1 : state.pos] == sign and not state.src[: state.pos].endswith("\\" + sign)
+    before = state.src[max(state.pos - 2, 0) : state.pos]
+    doubled = before.endswith(sign) and before != f"\\{sign}"
     if not found or doubled:
         return False
     if not silent:

@@ -13,7 +13,7 @@ Tree: TypeAlias = dict[str, Any]
 
 _MD: Final = dialect()
 # The parser looks for each bracket's partner anew: the time grows with the square of their number.
-_MOST_BRACKETS: Final = 10_000
+_MOST_BRACKETS: Final = 5_000
 
 _CARE: Final = {"self-care": "SELF_CARE", "non-urgent": "NON_URGENT", "urgent": "URGENT", "emergency": "EMERGENCY"}
 _TONES: Final = ("note", "tip", "warning")

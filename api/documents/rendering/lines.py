@@ -10,7 +10,7 @@ from api.documents.rendering.tags import Html, element, joined, text
 from api.documents.spans import Leaf, Span, nested
 
 _STYLES: Final = {"bold": "strong", "italic": "em", "sub": "sub", "sup": "sup", "code": "code"}
-_HELPLINE: Final = re.compile(r"(?<![\w.,£$€/+\u2013-])(?:999|111|112)(?![\w%\u2013-]|[.,/]\d)")
+_HELPLINE: Final = re.compile(r"(?<![\w.,£$€+\u2013-])(?:999|111|112)(?!\s?%|[\w\u2013-]|[.,]\d)")
 """Emergency numbers, where they are not part of a longer number, a range or an amount."""
 
 

@@ -17,6 +17,8 @@ from graphql import (
 from graphql.validation import ASTValidationRule
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.validate import ValidationAbortedError
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from api.web.codes import Code
 from api.web.graphql.limits import Limits, refusal, refusals
@@ -24,6 +26,8 @@ from api.web.graphql.limits import Limits, refusal, refusals
 # The stock half million lets 9 kB of overlapping fields cost 1.5 s.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 20_000
 
+RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+"""As Strawberry's own `Schema.execute` applies them; made once, or no answer could be kept."""
 MOST_ERRORS = 20
 MOST_DOCUMENTS = 1_000
 MOST_BYTES = 32_000_000
@@ -55,15 +59,13 @@ class Documents:
         self,
         schema: GraphQLSchema,
         *,
-        rules: Sequence[type[ASTValidationRule]] = (),
         checks: Sequence[Check] = (),
         committed: frozenset[str] = frozenset(),
         most: int = MOST_DOCUMENTS,
         most_bytes: int = MOST_BYTES,
     ) -> None:
-        """Take further rules and checks, and the hashes of the documents to keep for good."""
+        """Take further checks, and the hashes of the documents to keep for good."""
         self.schema = schema
-        self.rules = (*specified_rules, *rules)
         self.checks = tuple(checks)
         self.committed = committed
         self.most = most
@@ -98,7 +100,7 @@ class Documents:
         return Prepared(None, tuple(errors)) if errors else Prepared(document, size=size)
 
     def _invalid(self, document: DocumentNode, limits: Limits) -> list[GraphQLError]:
-        errors = validate(self.schema, document, self.rules, max_errors=MOST_ERRORS)
+        errors = validate(self.schema, document, RULES, max_errors=MOST_ERRORS)
         return [_overlapping(limits) if _gave_up(error) else error for error in errors]
 
     def _keep(self, key: tuple[str, Limits], prepared: Prepared) -> None:

@@ -60,10 +60,13 @@ class GraphQL:
             return PREFLIGHT
         if exchange.method not in {"GET", "HEAD", "POST"}:
             raise _not_allowed("Send a query by GET or POST, a mutation by POST.", ALLOWED[1])
-        media = negotiate(b",".join(exchange.values(b"accept")).decode("latin-1"))
-        if media is Media.HTML and not exchange.is_post and not exchange.scope["query_string"]:
+        page = not exchange.is_post and not exchange.scope["query_string"]
+        media = negotiate(b",".join(exchange.values(b"accept")).decode("latin-1"), page=page)
+        if media is Media.HTML:
             return self.page.answer()
-        exchange.media = _json(media)
+        if media is None:
+            raise _not_acceptable()
+        exchange.media = media
         if exchange.is_post:
             require_json(exchange.values(b"content-type"), exchange.values(b"content-encoding"))
         viewer, allowed = await self._viewer(exchange)
@@ -136,13 +139,6 @@ def _asked(exchange: Exchange, body: bytes, allowed: Limits) -> Asked:
     return reading.from_query_string(exchange.scope["query_string"], most=allowed.body_bytes)
 
 
-def _json(media: Media | None) -> Media:
-    if media not in {Media.GRAPHQL, Media.JSON}:
-        accepted = f"{Media.GRAPHQL.value} or {Media.JSON.value}"
-        raise Turned(406, Code.BAD_USER_INPUT, f"The answer comes as {accepted}: accept one of them.")
-    return media
-
-
 def _operation(prepared: Prepared, name: str | None) -> OperationDefinitionNode:
     operations = prepared.operations()
     if name is None and len(operations) > 1:
@@ -153,6 +149,11 @@ def _operation(prepared: Prepared, name: str | None) -> OperationDefinitionNode:
     if operation.operation is OperationType.SUBSCRIPTION:
         raise GraphQLError("Subscriptions are not served here.")
     return operation
+
+
+def _not_acceptable() -> Turned:
+    accepted = f"{Media.GRAPHQL.value} or {Media.JSON.value}"
+    return Turned(406, Code.BAD_USER_INPUT, f"The answer comes as {accepted}: accept one of them.")
 
 
 def _not_allowed(sentence: str, allow: bytes) -> Turned:

@@ -30,12 +30,16 @@ ANY = {Media.JSON: 1, Media.GRAPHQL: 0}
 
 
 @lru_cache(maxsize=256)
-def negotiate(accept: str) -> Media | None:
-    """Choose the best of our types for this Accept header (RFC 9110, 12.5.1); None when it takes none of them."""
+def negotiate(accept: str, *, page: bool = False) -> Media | None:
+    """Choose the best of our types for this Accept header (RFC 9110, 12.5.1), HTML only where there is a `page`.
+
+    None when the client takes none of them.
+    """
     ranges = _ranges(accept or "*/*")
     ranked = [
         (quality, narrow, favoured, media)
         for media in Media
+        if page or media is not Media.HTML
         for quality, narrow, favoured in [_match(media, ranges)]
         if quality > 0
     ]

@@ -10,10 +10,10 @@ from structlog.testing import capture_logs
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    served = Server(tmp_path_factory.mktemp("server") / "log")
-    yield served
-    served.stop()
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = Server(tmp_path_factory.mktemp("server") / "log")
+    yield running
+    running.stop()
 
 
 @pytest.fixture

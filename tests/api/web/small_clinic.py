@@ -1,6 +1,7 @@
 """A small schema and the application around it, for tests of the edge alone."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -8,7 +9,10 @@ from typing import Any, NewType
 
 import httpx
 import strawberry
+import structlog
 from graphql import GraphQLError
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 from strawberry.schema.config import StrawberryConfig
 
 from api.errors import Invalid, NotFound, Refused, Unavailable
@@ -55,6 +59,10 @@ class Node:
 
 @strawberry.type
 class Query:
+    @strawberry.field
+    def titled(self, title: strawberry.Maybe[str] = None) -> str:
+        return title.value if title else "untitled"
+
     @strawberry.field
     def hello(self) -> str:
         return "world"
@@ -108,6 +116,12 @@ class Query:
     async def slow(self) -> str:
         await asyncio.sleep(30)
         return "late"
+
+    @strawberry.field
+    async def unhurried(self) -> str:
+        structlog.get_logger().info("unhurried_begun")
+        await asyncio.sleep(1)
+        return "done"
 
     @strawberry.field
     def leaflet(self, number: LeafletNumber) -> int:
@@ -167,8 +181,14 @@ def graphql(
     )
 
 
-def build(endpoint: GraphQL | None = None, *, media: Path = Path("/nonexistent"), health: Health | None = None):
-    return application(graphql=endpoint or graphql(), media=Media(media), health=health or Health())
+def build(
+    endpoint: GraphQL | None = None,
+    *,
+    media: Path = Path("/nonexistent"),
+    health: Health | None = None,
+    routes: Sequence[BaseRoute] = (),
+) -> ASGIApp:
+    return application(graphql=endpoint or graphql(), media=Media(media), health=health or Health(), routes=routes)
 
 
 def connect(endpoint: GraphQL | None = None, **parts: Any) -> httpx.AsyncClient:

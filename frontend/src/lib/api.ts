@@ -1,0 +1,153 @@
+// Asks the API: trusted documents by GET, signed, revalidated by ETag, with the last good answer when it is away.
+import type { TadaDocumentNode } from 'gql.tada';
+import type { Clinic } from '../graphql/fragments';
+import { Answers, type Remembered } from './answers';
+import { settings } from './settings';
+import { signer, type Signer } from './signature';
+
+/** The API did not answer in time, or said that it cannot. */
+export class ApiAway extends Error {
+  override name = 'ApiAway';
+}
+
+/** The API understood the question and refuses it; `code` is its own. */
+export class ApiRefused extends Error {
+  override name = 'ApiRefused';
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** What of a request matters to the question; a page passes `Astro`. */
+export interface Asker {
+  readonly locals: Pick<App.Locals, 'readerAddress' | 'stale' | 'cacheTags'>;
+}
+
+export interface Manner {
+  /** A preview link's token: the answer is private and never remembered. */
+  readonly token?: string;
+  /** False for what would only fill the memory, or should not be kept about a reader. */
+  readonly remember?: boolean;
+}
+
+const PATIENCE = 5_000;
+/** After a failed attempt the next readers need not wait as long as the first one did. */
+const AWAY_FOR = 2_000;
+const AWAY_CODES = new Set(['UNAVAILABLE', 'THROTTLED', 'INTERNAL', 'PERSISTED_DOCUMENT_NOT_FOUND']);
+
+const answers = new Answers();
+const sign: Signer | null = settings.secretKey ? signer(settings.secretKey) : null;
+let awayUntil = 0;
+let knownClinic: Clinic | null = null;
+
+/** The clinic as last heard of: an error page can still say how to telephone. */
+export const lastClinic = (): Clinic | null => knownClinic;
+
+export async function ask<Result, Variables>(
+  asker: Asker,
+  document: TadaDocumentNode<Result, Variables>,
+  variables: Variables,
+  manner: Manner = {},
+): Promise<Result> {
+  const url = addressOf(document, variables);
+  const key = url.search;
+  const isPublic = manner.token === undefined;
+  const known = isPublic ? answers.find(key, Date.now()) : undefined;
+  try {
+    const fresh = await fetchAnswer(url, asker, manner, known);
+    if (isPublic && manner.remember !== false && fresh.etag) answers.keep(key, fresh);
+    return note(asker, fresh) as Result;
+  } catch (error) {
+    if (!(error instanceof ApiAway) || !known) throw error;
+    asker.locals.stale = true;
+    return note(asker, known) as Result;
+  }
+}
+
+function addressOf<Result, Variables>(document: TadaDocumentNode<Result, Variables>, variables: Variables): URL {
+  const id = (document as { documentId?: string }).documentId;
+  if (!id) throw new Error('Only trusted documents are sent: wrap the document in graphql.persisted().');
+  const url = new URL('/graphql', settings.apiUrl);
+  url.searchParams.set('documentId', id);
+  const given = definite(variables);
+  if (Object.keys(given).length > 0) url.searchParams.set('variables', JSON.stringify(given));
+  return url;
+}
+
+/** Leaves out what is null and sorts the rest, so that one question has one address. */
+function definite(variables: unknown): Record<string, unknown> {
+  const entries = Object.entries((variables ?? {}) as Record<string, unknown>);
+  return Object.fromEntries(entries.filter(([, value]) => value != null).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function fetchAnswer(url: URL, asker: Asker, manner: Manner, known?: Remembered): Promise<Remembered> {
+  if (Date.now() < awayUntil) throw new ApiAway('The API was away a moment ago.');
+  const response = await send(url, headersFor(url, asker, manner, known));
+  if (response.status === 304 && known) return { ...known, confirmedAt: Date.now() };
+  const data = await read(response);
+  return {
+    data,
+    etag: response.headers.get('etag') ?? '',
+    tags: (response.headers.get('cache-tag') ?? '').split(/[\s,]+/).filter(Boolean),
+    confirmedAt: Date.now(),
+  };
+}
+
+async function send(url: URL, headers: Record<string, string>): Promise<Response> {
+  try {
+    const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(PATIENCE) });
+    if (response.status < 500 && response.status !== 429) return response;
+    await response.body?.cancel();
+    throw new ApiAway(`The API answered ${response.status}.`);
+  } catch (error) {
+    if (!(error instanceof ApiAway)) awayUntil = Date.now() + AWAY_FOR;
+    console.error(`The API is away: ${error instanceof Error ? error.message : String(error)}`);
+    throw error instanceof ApiAway ? error : new ApiAway('The API could not be reached.', { cause: error });
+  }
+}
+
+function headersFor(url: URL, asker: Asker, manner: Manner, known?: Remembered): Record<string, string> {
+  const headers: Record<string, string> = { Accept: 'application/graphql-response+json' };
+  if (manner.token !== undefined) headers['Authorization'] = `Bearer ${manner.token}`;
+  if (known) headers['If-None-Match'] = known.etag;
+  if (sign) {
+    const call = { method: 'GET', target: url.pathname + url.search, body: '' };
+    headers['Meridian-Site'] = sign(call, asker.locals.readerAddress, new Date());
+  }
+  return headers;
+}
+
+interface Payload {
+  readonly data?: unknown;
+  readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
+}
+
+async function read(response: Response): Promise<unknown> {
+  const payload = await json(response);
+  const refusal = payload.errors?.[0];
+  if (!refusal && payload.data) return payload.data;
+  const code = refusal?.extensions?.code ?? 'INTERNAL';
+  const message = refusal?.message ?? `The API answered ${response.status} without data.`;
+  if (AWAY_CODES.has(code)) {
+    console.error(`The API cannot answer: ${code} ${message}`);
+    throw new ApiAway(message);
+  }
+  throw new ApiRefused(code, message);
+}
+
+async function json(response: Response): Promise<Payload> {
+  try {
+    return (await response.json()) as Payload;
+  } catch (error) {
+    throw new ApiAway('The API sent something that is no JSON.', { cause: error });
+  }
+}
+
+function note(asker: Asker, answer: Remembered): unknown {
+  for (const tag of answer.tags) asker.locals.cacheTags.add(tag);
+  const { clinic } = answer.data as { clinic?: Clinic };
+  if (clinic && 'openingHours' in clinic) knownClinic = clinic;
+  return answer.data;
+}

@@ -1,0 +1,52 @@
+// Hands an address of the site through to the API as a stream: pictures, feeds, the sitemap. ETags and encodings stay the API's.
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { Readable } from 'node:stream';
+import type { APIContext } from 'astro';
+import { settings } from './settings';
+import { signer } from './signature';
+
+const ASKED = ['accept', 'accept-encoding', 'if-none-match', 'if-modified-since', 'range', 'if-range'];
+const ANSWERED = [
+  'content-type', 'content-length', 'content-encoding', 'content-range', 'accept-ranges', 'etag', 'last-modified', 'cache-control',
+  'cache-tag', 'vary', 'link', 'retry-after', 'location', 'content-disposition', 'access-control-allow-origin', 'access-control-expose-headers',
+];
+const PATIENCE = 5_000;
+const sign = settings.secretKey ? signer(settings.secretKey) : null;
+
+export async function handThrough({ request, url, locals }: APIContext): Promise<Response> {
+  const target = url.pathname + url.search;
+  const method = request.method === 'HEAD' ? 'HEAD' : 'GET';
+  const headers: Record<string, string> = {};
+  for (const name of ASKED) headers[name] = request.headers.get(name) ?? '';
+  for (const name of ASKED) if (headers[name] === '') delete headers[name];
+  if (sign) headers['Meridian-Site'] = sign({ method, target, body: '' }, locals.readerAddress, new Date());
+  try {
+    return answered(await send(method, target, headers, request.signal), method);
+  } catch (error) {
+    console.error(`The API is away: ${error instanceof Error ? error.message : String(error)}`);
+    return new Response(null, { status: 503, headers: { 'Retry-After': '10' } });
+  }
+}
+
+function send(method: string, target: string, headers: Record<string, string>, signal: AbortSignal): Promise<IncomingMessage> {
+  const start = settings.apiUrl.startsWith('https:') ? httpsRequest : httpRequest;
+  return new Promise((resolve, reject) => {
+    const asked = start(settings.apiUrl + target, { method, headers, signal, timeout: PATIENCE }, resolve);
+    asked.on('timeout', () => asked.destroy(new Error(`no answer within ${PATIENCE} ms`)));
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+function answered(message: IncomingMessage, method: string): Response {
+  const headers = new Headers({ 'Cross-Origin-Resource-Policy': 'cross-origin' });
+  for (const name of ANSWERED) {
+    const value = message.headers[name];
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  const status = message.statusCode ?? 502;
+  const hasBody = method !== 'HEAD' && status !== 204 && status !== 304;
+  if (!hasBody) message.resume();
+  return new Response(hasBody ? (Readable.toWeb(message) as ReadableStream) : null, { status, headers });
+}

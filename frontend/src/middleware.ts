@@ -1,0 +1,48 @@
+// Around every page: who asks, what to say when the API is away, which headers the answer bears.
+import { defineMiddleware } from 'astro:middleware';
+import type { APIContext } from 'astro';
+import { ApiAway, ApiRefused } from './lib/api';
+import { securityHeaders } from './lib/headers';
+import { pack } from './lib/pack';
+import { readerAddress, trustedPeers } from './lib/reader';
+import { settings } from './lib/settings';
+
+const trusted = trustedPeers(settings.trustedProxies);
+const security = Object.entries(securityHeaders(settings.publicSiteUrl.startsWith('https:')));
+
+export const onRequest = defineMiddleware(async (context, next) => {
+  const { locals, request } = context;
+  const isRewritten = locals.cacheTags !== undefined;
+  if (isRewritten) return next();
+  locals.readerAddress = readerAddress(context.clientAddress, request.headers.get('x-forwarded-for'), trusted);
+  locals.stale = false;
+  locals.cacheTags = new Set();
+  const packed = async (response: Response): Promise<Response> => pack(request, dressed(response, context));
+  try {
+    return await packed(await next());
+  } catch (error) {
+    return packed(await instead(context, error));
+  }
+});
+
+/** What a reader gets when a page could not be made, also when it broke half-way. */
+async function instead(context: APIContext, error: unknown): Promise<Response> {
+  if (error instanceof ApiAway) return context.rewrite('/503');
+  if (error instanceof ApiRefused && context.url.search) return context.redirect(context.url.pathname, 302);
+  console.error(error);
+  return context.rewrite('/500');
+}
+
+function dressed(response: Response, { locals }: APIContext): Response {
+  const headers = new Headers(response.headers);
+  for (const [name, value] of security) if (!headers.has(name)) headers.set(name, value);
+  if (headers.get('content-type') === 'text/html') headers.set('Content-Type', 'text/html; charset=utf-8');
+  if (!headers.has('cache-control')) headers.set('Cache-Control', freshness(response.status, locals.stale));
+  if (locals.cacheTags.size > 0) headers.set('Cache-Tag', [...locals.cacheTags].join(','));
+  return new Response(response.body, { status: response.status, headers });
+}
+
+/** Everybody may keep a page, nobody may show it without asking: a withdrawal counts at once. */
+function freshness(status: number, isStale: boolean): string {
+  return isStale || status >= 500 ? 'no-store' : 'public, max-age=0, must-revalidate';
+}

@@ -1,0 +1,130 @@
+"""The store of parsed and validated documents."""
+
+from hashlib import sha256
+
+import pytest
+import small_clinic
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, validate
+
+from api.web.graphql import documents
+from api.web.graphql.documents import Documents, Prepared
+from api.web.graphql.limits import ANONYMOUS, TOKEN, Limits
+
+SCHEMA = small_clinic.SCHEMA._schema
+
+
+def prepare(store: Documents, text: str, limits: Limits = ANONYMOUS) -> Prepared:
+    return store.prepare(text, sha256(text.encode()).hexdigest(), limits)
+
+
+def test_a_document_is_parsed_and_validated_once(monkeypatch: pytest.MonkeyPatch):
+    validated: list[DocumentNode] = []
+
+    def counted(schema: GraphQLSchema, document: DocumentNode, *rules: object, **named: object):
+        validated.append(document)
+        return validate(schema, document, *rules, **named)
+
+    monkeypatch.setattr(documents, "validate", counted)
+    store = Documents(SCHEMA)
+
+    first, again = prepare(store, "{ hello }"), prepare(store, "{ hello }")
+
+    assert first is again
+    assert len(validated) == 1
+
+
+def test_each_class_of_viewers_has_its_own_answer():
+    store = Documents(SCHEMA)
+    wide = (
+        "{ "
+        + " ".join(f"a{n}: hello" for n in range(15))
+        + " node { "
+        + " ".join(f"b{n}: name" for n in range(20))
+        + " } }"
+    )
+
+    assert prepare(store, wide).document is None
+    assert prepare(store, wide, TOKEN).document is not None
+
+
+def test_a_refused_document_is_forgotten():
+    store = Documents(SCHEMA)
+
+    for text in ("{", "{ nope }", "{ node { node } }"):
+        assert prepare(store, text).errors
+
+    assert (len(store), store.bytes) == (0, 0)
+
+
+def test_the_store_is_bounded_by_count_and_forgets_the_least_recently_used():
+    store = Documents(SCHEMA, most=3)
+    first = prepare(store, "{ a0: hello }")
+    for n in (1, 2):
+        prepare(store, f"{{ a{n}: hello }}")
+    prepare(store, "{ a0: hello }")
+
+    prepare(store, "{ a3: hello }")
+
+    assert len(store) == 3
+    assert prepare(store, "{ a0: hello }") is first
+    assert store.bytes == sum(one.size for one in store._recent.values())
+
+
+def test_the_store_is_bounded_by_bytes():
+    size = prepare(Documents(SCHEMA), "{ a0: hello }").size
+    store = Documents(SCHEMA, most_bytes=size * 5)
+
+    for n in range(10):
+        prepare(store, f"{{ a{n}: hello }}")
+
+    assert (len(store), store.bytes) == (5, size * 5)
+
+
+def test_committed_documents_are_never_driven_out():
+    digest = sha256(b"{ hello }").hexdigest()
+    store = Documents(SCHEMA, most=1, committed=frozenset({digest}))
+    kept = prepare(store, "{ hello }")
+
+    for n in range(5):
+        prepare(store, f"{{ a{n}: hello }}")
+
+    assert prepare(store, "{ hello }") is kept
+    assert len(store) == 1
+
+
+def test_a_check_that_is_handed_in_refuses_valid_documents_only():
+    asked: list[str] = []
+
+    def costly(_document: DocumentNode, _schema: GraphQLSchema, limits: Limits):
+        asked.append(limits.who)
+        return [GraphQLError("It costs too much.")]
+
+    store = Documents(SCHEMA, checks=[costly])
+
+    assert [error.message for error in prepare(store, "{ hello }").errors] == ["It costs too much."]
+    assert prepare(store, "{ nope }").errors[0].message.startswith("Cannot query field 'nope'")
+    assert asked == ["without a token"]
+
+
+def test_overlapping_fields_end_within_a_budget():
+    text = "{ " + " ".join("node { name }" for _ in range(18)) + " node {" + " child { name }" * 230 + " } }"
+    limits = Limits(tokens=4_000)
+
+    errors = prepare(Documents(SCHEMA), text, limits).errors
+
+    assert [error.extensions for error in errors] == [
+        {
+            "code": "COST_LIMIT_EXCEEDED",
+            "limit": "comparisons of overlapping fields",
+            "maximum": 20_000,
+            "asked": "more",
+        }
+    ]
+
+
+def test_strawberrys_own_rules_are_applied():
+    store = Documents(SCHEMA)
+
+    (error,) = prepare(store, "{ titled(title: null) }").errors
+
+    assert error.message.startswith("Expected value of type 'str', found null.")
