@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import structlog
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.accounts.viewer import Role
 from api.errors import Invalid, Unavailable
@@ -43,7 +43,6 @@ LIMITS = FormLimits(WORDS, MOST_BYTES)
 LINGER_BYTES, LINGER_SECONDS = 64_000_000, 2
 PRIVATE: Header = (b"cache-control", b"private, no-store")
 RETRY: Header = (b"retry-after", b"5")
-POINT = TypeAdapter(FocalPoint, config=ConfigDict(strict=True, extra="forbid"))
 YES_OR_NO = {None: False, "false": False, "true": True}
 
 log = structlog.get_logger(__name__)
@@ -131,6 +130,15 @@ class Uploads:
         return Answer(201 if taken.is_new else 200, content, ((b"content-type", JSON),))
 
 
+class _Point(BaseModel):
+    """A focal point as it is sent."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    x: float
+    y: float
+
+
 @dataclass
 class _Body:
     """A request's body, and whether all of it was read."""
@@ -180,10 +188,11 @@ def _focal_point(text: str | None) -> FocalPoint | None:
     if not text:
         return None
     try:
-        return POINT.validate_json(text)
+        point = _Point.model_validate_json(text)
     except ValidationError as error:
         sentence = 'focalPoint is a JSON object of two numbers, such as {"x": 0.5, "y": 0.3}.'
         raise Turned(422, Code.BAD_USER_INPUT, sentence, extensions={"field": "focalPoint"}) from error
+    return FocalPoint(point.x, point.y)
 
 
 def _shown(asset: MediaAsset, site: str) -> dict[str, Any]:

@@ -2,47 +2,19 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
-from forms_by_hand import BOUNDARY
-from upload_server import Server
+from upload_server import Clinic, Server
 
 from api import database as db
 from api.accounts import links, tokens
 from api.accounts.models import Member
 from api.accounts.viewer import Role
 from api.ids import new
-
-
-@dataclass
-class Clinic:
-    """A server, and a token for each role by its name."""
-
-    server: Server
-    tokens: dict[str, str]
-
-    def headers(self, role: str = "AUTHOR", boundary: str = BOUNDARY) -> dict[str, str]:
-        return {
-            "authorization": f"Bearer {self.tokens[role]}",
-            "content-type": f"multipart/form-data; boundary={boundary}",
-            "connection": "close",
-        }
-
-    async def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
-        connection = await asyncpg.connect(**db.credentials(self.server.database))
-        try:
-            return [dict(row) for row in await connection.fetch(query, *values)]
-        finally:
-            await connection.close()
-
-    async def assets(self) -> int:
-        (found,) = await self.rows("SELECT count(*) AS count FROM media_asset")
-        return int(found["count"])
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +40,7 @@ async def _prepared(server: str, migrated: str) -> str:
     name = new("uploads")
     await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
     await connection.close()
-    return server.replace("/postgres", f"/{name}", 1)
+    return server.replace(urlsplit(server).path, f"/{name}", 1)
 
 
 async def _tokens(url: str) -> dict[str, str]:

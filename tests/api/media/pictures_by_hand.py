@@ -34,7 +34,9 @@ def drawn(width: int = 640, height: int = 480, *, seed: int = 0, mode: str = "RG
 
 def photograph(width: int, height: int, *, seed: int = 0) -> Image.Image:
     """A picture with as much detail as a camera's."""
-    small = Image.frombytes("RGB", (width // 4, height // 4), random.Random(seed).randbytes(width // 4 * (height // 4) * 3))  # noqa: S311
+    small = Image.frombytes(
+        "RGB", (width // 4, height // 4), random.Random(seed).randbytes(width // 4 * (height // 4) * 3)
+    )  # noqa: S311
     return small.resize((width, height), Image.Resampling.BICUBIC)
 
 
@@ -58,7 +60,9 @@ def chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
-def png(width: int, height: int, *, depth: int = 1, colour: int = 0, extra: bytes = b"", rows: int | None = None) -> bytes:
+def png(
+    width: int, height: int, *, depth: int = 1, colour: int = 0, extra: bytes = b"", rows: int | None = None
+) -> bytes:
     """A PNG of one colour whose data are as short as zlib can make them; `rows` fewer than it promises."""
     line = 1 + (width * depth * (3 if colour == 2 else 1) + 7) // 8
     packer = zlib.compressobj(9)
@@ -109,7 +113,9 @@ def cmyk() -> bytes:
 
 
 def sixteen_bits() -> bytes:
-    ramp = Image.frombytes("I;16", (256, 16), b"".join(struct.pack("<H", column * 257) for _ in range(16) for column in range(256)))
+    ramp = Image.frombytes(
+        "I;16", (256, 16), b"".join(struct.pack("<H", column * 257) for _ in range(16) for column in range(256))
+    )
     return saved(ramp, "PNG")
 
 

@@ -8,11 +8,20 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import Clinic
 from forms_by_hand import BOUNDARY, form
 from PIL import Image
-from pictures_by_hand import CANARY, cmyk, drawn, photograph, saved, sixteen_bits, with_gps, with_profile, with_text_chunks
-from upload_server import SITE
+from pictures_by_hand import (
+    CANARY,
+    cmyk,
+    drawn,
+    photograph,
+    saved,
+    sixteen_bits,
+    with_gps,
+    with_profile,
+    with_text_chunks,
+)
+from upload_server import SITE, Clinic
 
 
 async def post(clinic: Clinic, body: bytes, role: str = "AUTHOR") -> httpx.Response:

@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
+from forms_by_hand import BOUNDARY
+
+from api import database as db
 
 ROOT = Path(__file__).parents[3]
 SITE = "https://clinic.example"
@@ -85,7 +89,9 @@ class Server:
     def files(self) -> set[str]:
         """Every file in the data folder but the log and the lock, which are there for good."""
         known = {self.log, self.media / ".incoming" / "turn"}
-        return {str(path.relative_to(self.data)) for path in self.data.rglob("*") if path.is_file() and path not in known}
+        return {
+            str(path.relative_to(self.data)) for path in self.data.rglob("*") if path.is_file() and path not in known
+        }
 
     def memory(self, name: str = "VmRSS") -> int:
         """Resident bytes, as the kernel counts them: now, or at most so far (VmHWM)."""
@@ -102,6 +108,32 @@ class Server:
     def stop(self) -> None:
         self.process.terminate()
         assert self.process.wait(30) == 0
+
+
+@dataclass
+class Clinic:
+    """A server, and a token for each role by its name."""
+
+    server: Server
+    tokens: dict[str, str]
+
+    def headers(self, role: str = "AUTHOR", boundary: str = BOUNDARY) -> dict[str, str]:
+        return {
+            "authorization": f"Bearer {self.tokens[role]}",
+            "content-type": f"multipart/form-data; boundary={boundary}",
+            "connection": "close",
+        }
+
+    async def rows(self, query: str, *values: Any) -> list[dict[str, Any]]:
+        connection = await asyncpg.connect(**db.credentials(self.server.database))
+        try:
+            return [dict(row) for row in await connection.fetch(query, *values)]
+        finally:
+            await connection.close()
+
+    async def assets(self) -> int:
+        (found,) = await self.rows("SELECT count(*) AS count FROM media_asset")
+        return int(found["count"])
 
 
 @dataclass(frozen=True)
