@@ -34,10 +34,9 @@ def drawn(width: int = 640, height: int = 480, *, seed: int = 0, mode: str = "RG
 
 def photograph(width: int, height: int, *, seed: int = 0) -> Image.Image:
     """A picture with as much detail as a camera's."""
-    small = Image.frombytes(
-        "RGB", (width // 4, height // 4), random.Random(seed).randbytes(width // 4 * (height // 4) * 3)
-    )  # noqa: S311
-    return small.resize((width, height), Image.Resampling.BICUBIC)
+    across, down = width // 4, height // 4
+    samples = random.Random(seed).randbytes(across * down * 3)  # noqa: S311 - likewise
+    return Image.frombytes("RGB", (across, down), samples).resize((width, height), Image.Resampling.BICUBIC)
 
 
 def with_gps() -> bytes:
