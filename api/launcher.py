@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -27,6 +28,7 @@ ROOT = Path(__file__).parents[1]
 SITE = ROOT / "frontend" / "server.ts"
 PATIENCE = 60.0  # seconds that the API and the site have for their first answer
 FAREWELL = 25.0  # seconds: the API lets open requests end for up to 20
+ASKED = threading.Event()  # an exception from a signal is lost when it strikes in a destructor
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # our own addresses need no proxy
 SECRETS = {"DATABASE_URL", "DATABASE_REPLICA_URLS", "SECRET_KEY"}
 
@@ -90,11 +92,12 @@ def _start(configured: Settings, server: postgres.Server, watchdog: Watchdog, ru
 
 def _heed_signals() -> None:
     """Take the end as an exception, once; also where a shell's `&` had SIGINT ignored."""
+    ASKED.clear()
 
     def ask(_number: int, _frame: FrameType | None) -> None:
-        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(each, lambda *_: None)  # the end has begun, and takes its time
-        raise Asked
+        if not ASKED.is_set():  # else the end has begun, and takes its time
+            ASKED.set()
+            raise Asked
 
     signal.signal(signal.SIGINT, ask)
     signal.signal(signal.SIGTERM, ask)
@@ -201,27 +204,30 @@ def _site(configured: Settings, watchdog: Watchdog, environment: dict[str, str])
 
 
 def _wait_for(part: Part, running: list[Part], server: postgres.Server) -> None:
-    """Wait until a part answers; any answer of the site counts, and a good one of the API."""
+    """Wait until a part answers."""
     began = time.monotonic()
-    while not _answers(part.address):
+    while not _answers(part):
         _check(running, server)
         if time.monotonic() - began > PATIENCE:
             raise Ended(f"{part.name} did not answer at {part.address} within {PATIENCE:.0f} s; see above.")
         time.sleep(0.05)
 
 
-def _answers(address: str) -> bool:
+def _answers(part: Part) -> bool:
+    """Tell whether a part is ready; of the site any answer counts, for its pages depend on more than on it."""
     try:
-        with DIRECTLY.open(address, timeout=10):
+        with DIRECTLY.open(part.address, timeout=10):
             return True
-    except urllib.error.HTTPError as error:
-        return error.code < 500  # noqa: PLR2004 - it answers, and is not at a loss
+    except urllib.error.HTTPError:
+        return part.name == "The site"
     except OSError:
         return False
 
 
 def _check(running: list[Part], server: postgres.Server) -> None:
-    """Refuse to go on with a part missing."""
+    """Refuse to go on with a part missing, or after somebody asked for the end."""
+    if ASKED.is_set():
+        raise Asked
     for part in running:
         if part.process.poll() is not None:
             raise Ended(f"{part.name} ended by itself (exit {part.process.returncode}); everything was stopped.")

@@ -16,7 +16,7 @@ from api.comments import reading as comments
 from api.conditions import Condition
 from api.evidence import reading as evidence
 from api.evidence.models import Source
-from api.media.models import MediaAsset
+from api.media import reading as media
 from api.practitioners import Practitioner
 from api.statements import EvidenceStatement
 from api.treatments import Treatment
@@ -32,7 +32,6 @@ CATALOGUE: dict[str, type[Model]] = {
     "treatment": Treatment,
     "practitioner": Practitioner,
     "source": Source,
-    "statement": EvidenceStatement,
     "disclaimer": Disclaimer,
 }
 Batch: TypeAlias = "Callable[[list[str]], Awaitable[Sequence[Any]]]"
@@ -48,7 +47,7 @@ class Loaders:
         self._made: dict[Hashable, DataLoader[str, Any]] = {}
 
     def by_id(self, kind: str) -> DataLoader[str, Any]:
-        """Rows of one kind (CATALOGUE, `article`, `comment`, `media`) by id; None for what the viewer may not see."""
+        """Rows of a kind (of CATALOGUE, or named in `_rows`) by id; None for what the viewer may not see."""
 
         async def batch(wanted: list[str]) -> list[Any]:
             found = await self._rows(kind, wanted)
@@ -137,7 +136,9 @@ class Loaders:
         if kind == "comment":
             return dict(await comments.by_id(wanted, self._viewer))
         if kind == "media":
-            return {str(asset.pk): asset for asset in await MediaAsset.filter(id__in=wanted)}
+            return dict(await media.by_id(wanted))
+        if kind == "statement":
+            return dict(await statements.by_id(wanted, self._viewer))
         return dict(await catalogue.by_id(CATALOGUE[kind], wanted, self._viewer))
 
     def _loader(self, key: Hashable, batch: Batch) -> DataLoader[str, Any]:

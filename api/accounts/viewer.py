@@ -45,6 +45,11 @@ class Viewer:
     def sees_own_drafts(self) -> bool:
         return Role.AUTHOR in self.roles
 
+    @property
+    def is_reader(self) -> bool:
+        """Whether nothing exists for this viewer but what everybody may see."""
+        return not (self.preview or self.sees_drafts or self.sees_own_drafts)
+
 
 ANONYMOUS = Viewer()
 

@@ -122,7 +122,7 @@ class Revision(Model):
         "meridian.MediaAsset", related_name=False, null=True, db_index=True, on_delete=fields.RESTRICT
     )
     update_type = fields.CharEnumField(UpdateType, max_length=8, default=UpdateType.MAJOR)
-    change_note = fields.TextField(null=True)
+    change_note: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment] # nor here
     seo: fields.Field[dict[str, Any] | None] = fields.JSONField(null=True)
     created_by: fields.ForeignKeyNullableRelation[Model] = fields.ForeignKeyField(
         "meridian.Member", related_name=False, null=True, db_index=True, on_delete=fields.SET_NULL

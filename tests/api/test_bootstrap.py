@@ -158,6 +158,21 @@ def test_make_says_what_it_can_do_and_hands_variables_on(prepared):
     assert "make test" in prepared.run(("make",))[1]
 
 
+def test_a_make_that_is_terminated_hands_it_on_to_the_program(prepared):
+    if not shutil.which("make"):
+        pytest.skip("no make on this machine")
+    program = "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)\n"
+    (prepared.folder / "api" / "__main__.py").write_text(program)
+    with prepared.start(("make", "run", f"PYTHON={sys.executable}")) as process:
+        assert process.stdout
+        number = int(process.stdout.readline())
+        process.terminate()
+        process.wait()
+        time.sleep(0.2)
+        with pytest.raises(ProcessLookupError):
+            os.kill(number, 0)
+
+
 def test_a_changed_lock_is_installed(prepared, tmp_path):
     prepared.lock.write_text(write_wheel(tmp_path, "2.0"))
     (prepared.folder / "api" / "__main__.py").write_text("import stand_in\nprint(stand_in.VERSION)\n")
@@ -314,6 +329,17 @@ def test_a_path_that_is_too_long_is_refused_in_a_sentence(clone, tmp_path):
     clone.folder = deep
 
     assert clone.run() == (1, "", "The path of this folder is longer than 700 bytes; move it to a shorter one.\n")
+
+
+@pytest.mark.parametrize("name", ["the clinic's", "no#1", "why?", "a:b"])
+def test_a_path_in_which_the_site_cannot_be_built_is_refused_in_a_sentence(clone, tmp_path, name):
+    clone.folder = clone.folder.rename(tmp_path / name)
+
+    assert clone.run() == (
+        1,
+        "",
+        f"The site cannot be built in {clone.folder}; move it to a path without any of ' # ? * \\ :\n",
+    )
 
 
 def test_a_machine_with_an_old_node_uses_the_one_of_the_environment(prepared, tmp_path):

@@ -1,3 +1,5 @@
+import asyncio
+
 import asyncpg
 import pytest
 from tortoise import Tortoise
@@ -41,7 +43,8 @@ BROKEN = {
     "condition_is_not_its_own_parent": "UPDATE condition SET parent_id = id",
     "treatment_slug_is_plain": "UPDATE treatment SET slug = 'neck-'",
     "practitioner_slug_is_plain": "UPDATE practitioner SET slug = 'Ada'",
-    "credential_dates_are_in_order": "INSERT INTO credential (practitioner_id, position, kind, name, valid_from, valid_until) "
+    "credential_dates_are_in_order": "INSERT INTO credential "
+    "(practitioner_id, position, kind, name, valid_from, valid_until) "
     "SELECT id, 0, 'LICENCE', 'x', '2026-01-02', '2026-01-01' FROM practitioner",
     "care_advice_level_is_known": "UPDATE care_advice SET level = 'SOON'",
     "source_key_is_plain": "UPDATE source SET key = 'Irnich 2001'",
@@ -104,8 +107,6 @@ async def test_every_check_of_the_database_is_tried_above(database):
 
 
 async def test_two_migrations_at_once_leave_one_set_of_tables(server, database):
-    import asyncio
-
     await asyncio.gather(db.migrate(database), db.migrate(database))
     await db.connect(database)
     applied = await rows(Sql("SELECT name, count(*) AS n FROM tortoise_migrations GROUP BY name"))

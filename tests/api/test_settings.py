@@ -25,7 +25,7 @@ def test_nothing_said_gives_the_defaults():
 
 def test_every_field_can_be_set():
     said = {
-        "DATA_DIR": "/srv/data", "DATABASE_URL": "postgres://db/clinic", "API_HOST": "0.0.0.0", "API_PORT": "8001",
+        "DATA_DIR": "/srv/data", "DATABASE_URL": "postgres://db/clinic", "API_HOST": "10.1.2.3", "API_PORT": "8001",
         "SITE_HOST": "::", "SITE_PORT": "4322", "PUBLIC_SITE_URL": "https://clinic.example/",
         "PUBLIC_API_URL": "https://api.clinic.example", "SAMPLE": "0", "TRUSTED_DOCUMENTS_ONLY": "1",
         "TRUSTED_PROXIES": "10.0.0.0/8, 192.168.1.1", "LOG_FORMAT": "json",

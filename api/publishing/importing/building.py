@@ -37,11 +37,11 @@ class Blocks:
         self._image_is_fresh = False
         self._parts = 0
 
-    def say(self, words_: str, marks: tuple[Node, ...] = ()) -> None:
-        if words_:
-            self._count(words_.strip())
-            self._line.append(text(words_, marks))
-            if words_.strip() and not self._inside("caption"):
+    def say(self, spoken: str, marks: tuple[Node, ...] = ()) -> None:
+        if spoken:
+            self._count(spoken.strip())
+            self._line.append(text(spoken, marks))
+            if spoken.strip() and not self._inside("caption"):
                 self._image_is_fresh = False
 
     def break_line(self) -> None:

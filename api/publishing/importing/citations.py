@@ -83,10 +83,10 @@ class _Marking:
         self.cited |= set(keys)
         return {"type": "citation", "attrs": {"items": [{"key": key} for key in dict.fromkeys(keys)]}}
 
-    def _note_link(self, mark_: str, marks: list[Node]) -> None:
+    def _note_link(self, written: str, marks: list[Node]) -> None:
         for link in marks:
             if link["type"] == "link":
-                self._notes.say(f"The mark {mark_} was a link to {link['attrs']['href']}: look there for its source.")
+                self._notes.say(f"The mark {written} was a link to {link['attrs']['href']}: look there for its source.")
 
 
 def _join(before: Node, node: Node) -> bool:

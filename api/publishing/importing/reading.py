@@ -55,13 +55,15 @@ def read(name: str, data: bytes, *, map_url_prefix: str = "") -> ImportedArticle
         raise Unreadable(f"This text is longer than an article can be ({MOST_TEXT // 1000} kB): split it.")
     told, rest = (Found(), text) if kind is Format.HTML else front_matter.read(text, notes)
     found = _joined(told, _READERS[kind](rest, notes))
-    if kind is Format.HTML:
-        found = surplus.remove(found, notes)
+    return _article(name, kind, surplus.remove(found, notes) if kind is Format.HTML else found, map_url_prefix, notes)
+
+
+def _article(name: str, kind: Format, found: Found, prefix: str, notes: Notes) -> ImportedArticle:
     title = _limited("title", one_line(found.title) or _title_of_file(name, notes), _TITLE, notes)
     body, listed_sources, dangling = _body(found, title, notes)
     _note_dates(found, notes)
     _note_images(found.images, notes)
-    slug, old_paths = addresses.slug_and_paths(found, title, map_url_prefix, notes)
+    slug, old_paths = addresses.slug_and_paths(found, title, prefix, notes)
     return ImportedArticle(
         name=name,
         format=kind,

@@ -62,7 +62,7 @@ async def snapshot() -> list[object]:
 async def test_no_statement_changes_a_frozen_revision(database, statement):
     await related()
     before = await snapshot()
-    with pytest.raises(REFUSED, match="A frozen .* never changes; save a new one"):
+    with pytest.raises(REFUSED, match=r"A frozen .* never changes; save a new one"):
         await rows(Sql(statement))
     assert await snapshot() == before
 

@@ -39,7 +39,8 @@ def test_front_matter_and_footnotes_of_a_static_site():
     assert (result.originally_published_on, result.updated_on) == (date(2020, 2, 3), date(2021, 4, 5))
     assert result.authors == ("Ada Example",)
     assert result.tags == ("neck", "12", "self care")
-    assert "The front matter says more than is brought in: “draft”." in result.report.lines
+    assert "“nonsense” in the front matter is no address that can be redirected." in result.report.lines
+    assert "The front matter says more than is brought in: “draft: true”." in result.report.lines
 
 
 @pytest.mark.parametrize(
@@ -58,9 +59,23 @@ def test_front_matter_that_cannot_be_read_is_refused(matter):
         front(matter)
 
 
-@pytest.mark.parametrize("matter", ["just words", "- a\n- b", "title:\n  deep: [1, {a: b}]", "title: ", "1: 2"])
-def test_front_matter_without_a_title_says_nothing(matter):
-    assert front(matter).title == "Towels"
+@pytest.mark.parametrize(
+    ("matter", "said"),
+    [("title:\n  deep: [1, {a: b}]", "“title”"), ("1: 2", "“1: 2”"), ("title: \nx: [a]", "“x”")],
+)
+def test_what_front_matter_says_beyond_our_names_is_told(matter, said):
+    result = front(matter)
+
+    assert result.title == "Towels"
+    assert f"The front matter says more than is brought in: {said}." in result.report.lines
+
+
+@pytest.mark.parametrize("words", ["just words", "- a\n- b"])
+def test_lines_between_dashes_that_name_nothing_are_text(words):
+    result = front(words)
+
+    assert "words" in to_markdown(result.body) or "- b" in to_markdown(result.body)
+    assert to_markdown(result.body).endswith("Text.\n")
 
 
 def test_a_date_that_could_be_two_days_is_left_out_and_said():
