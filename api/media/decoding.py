@@ -34,10 +34,11 @@ GRACE_SECONDS = 5
 
 
 class Refusal(Exception):  # noqa: N818 - an answer, not a fault of ours
-    """Nothing is made of this file."""
+    """Nothing is made of this file; where its size is why, it is told."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: Fault, size: tuple[int, int] = (1, 1)) -> None:
         self.fault = fault
+        self.size = size
         super().__init__(fault)
 
 
@@ -49,7 +50,7 @@ def main(arguments: list[str]) -> NoReturn:
         width, height = _make(Path("original"), kind, stem, limits)
         answer: dict[str, object] = {"width": width, "height": height}
     except Refusal as refusal:
-        answer = {"fault": refusal.fault}
+        answer = {"fault": refusal.fault, "width": refusal.size[0], "height": refusal.size[1]}
     except MemoryError:
         answer = {"fault": Fault.TOO_DEMANDING}
     except Exception as error:  # noqa: BLE001 - decoders raise whatever they like, and all of it means the same
@@ -99,7 +100,7 @@ def _opened(path: Path, kind: Kind, limits: Limits) -> Image.Image:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if kind is Kind.WEBP:
-        _count(webp_size(head) or (0, 0), limits)
+        _count(webp_size(head) or (1, 1), limits)
     picture = Image.open(path, formats=[kind.value])
     _count(picture.size, limits)
     if kind is not Kind.JPEG and getattr(picture, "n_frames", 1) > 1:  # a JPEG's second picture is its depth or preview
@@ -110,7 +111,7 @@ def _opened(path: Path, kind: Kind, limits: Limits) -> Image.Image:
 def _count(size: tuple[int, int], limits: Limits) -> None:
     width, height = size
     if width * height > limits.pixels or max(size) > limits.side:
-        raise Refusal(Fault.TOO_LARGE)
+        raise Refusal(Fault.TOO_LARGE, size)
 
 
 def _orientation(picture: Image.Image) -> int:

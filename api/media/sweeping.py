@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections import defaultdict
@@ -107,8 +108,9 @@ def _files(folder: Path, before: float, stem: str = "") -> dict[str, list[str]]:
     names = defaultdict(list)
     for path in sorted(folder.glob(f"{stem}*")):
         found = NAME.fullmatch(path.name)
-        if found and path.lstat().st_mtime <= before:
-            names[found[1]].append(path.name)
+        with contextlib.suppress(FileNotFoundError):  # another sweep was first
+            if found and path.lstat().st_mtime <= before:
+                names[found[1]].append(path.name)
     return names
 
 

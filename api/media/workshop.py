@@ -52,7 +52,7 @@ class TooDemanding(Invalid):
 
 
 class TooManyPixels(Invalid):
-    """This picture has too many pixels: at most 25 megapixels and 16,000 on a side; scale it down and send that."""
+    """This picture has too many pixels: scale it down and send that."""
 
 
 class Animated(Invalid):
@@ -68,7 +68,6 @@ class CannotWork(Unavailable):
 
 
 REFUSALS = {
-    Fault.TOO_LARGE: TooManyPixels,
     Fault.ANIMATED: Animated,
     Fault.UNREADABLE: Unreadable,
     Fault.TOO_DEMANDING: TooDemanding,
@@ -109,6 +108,8 @@ class Workshop:
             said = Said.model_validate_json(line)
         except ValidationError as error:
             raise Unreadable from error
+        if said.fault is Fault.TOO_LARGE:
+            raise self._too_many(said)
         if said.fault:
             raise REFUSALS[said.fault]
         made = Made(said.width, said.height, sizes(said.width, said.height))
@@ -117,6 +118,12 @@ class Workshop:
         ):
             raise Unreadable
         return made
+
+    def _too_many(self, said: Said) -> TooManyPixels:
+        most = f"at most {self.limits.pixels:,} pixels, and {self.limits.side:,} on a side, are taken"
+        return TooManyPixels(
+            f"This picture is {said.width:,} pixels wide and {said.height:,} high: {most}; scale it down and send that."
+        )
 
     @contextlib.asynccontextmanager
     async def _bench(self) -> AsyncIterator[None]:

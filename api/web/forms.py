@@ -154,8 +154,9 @@ def bad(sentence: str) -> Turned:
     return Turned(400, Code.BAD_USER_INPUT, sentence)
 
 
-def too_large(limits: FormLimits) -> Turned:
-    sentence = f"This is too large: a picture has at most {limits.file_bytes:,} bytes; scale it down and send that."
+def too_large(limits: FormLimits, sent: str = "more") -> Turned:
+    most = f"a picture has at most {limits.file_bytes:,} bytes"
+    sentence = f"This is too large: {most} and {sent} were sent; scale it down and send that."
     extensions = {"limit": "bytes", "maximum": limits.file_bytes}
     return Turned(413, Code.PAYLOAD_TOO_LARGE, sentence, extensions=extensions)
 

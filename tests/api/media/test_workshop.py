@@ -83,6 +83,14 @@ async def test_a_child_that_writes_more_than_it_may_makes_nothing(work: Path):
         await make(work, saved(photograph(800, 800), "PNG"), Kind.PNG, replace(LIMITS, file_bytes=2_000))
 
 
+async def test_of_a_jpeg_with_a_second_picture_inside_the_first_is_meant(work: Path):
+    both = saved(drawn(640, 480), "MPO", save_all=True, append_images=[drawn(320, 240)])
+
+    made = await make(work, both, Kind.JPEG)
+
+    assert (made.width, made.height) == (640, 480)
+
+
 async def test_a_file_of_another_kind_than_told_is_not_opened(work: Path):
     with pytest.raises(Unreadable):
         await make(work, saved(drawn(), "GIF"), Kind.PNG)

@@ -21,7 +21,7 @@ from api import database as db
 
 ROOT = Path(__file__).parents[3]
 SITE = "https://clinic.example"
-PAUSE_SECONDS, SECONDS = 1.5, 4
+PAUSE_SECONDS, SECONDS = 1.5, 3
 SERVING = f"""
 import dataclasses, sys
 from api import app, settings
