@@ -1,6 +1,7 @@
 """The whole API as a real process, for uploads: its folder, its memory, and requests that no library would send."""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -163,18 +164,20 @@ async def send(
 ) -> Reply:
     """Send a request as it is given, byte for byte, and read the answer while it is still being sent."""
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    writer.write(f"POST /media HTTP/1.1\r\nhost: clinic.test\r\n{lines}\r\n".encode("latin-1"))
+    sending = asyncio.create_task(_pour(body, writer))
     try:
-        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        writer.write(f"POST /media HTTP/1.1\r\nhost: clinic.test\r\n{lines}\r\n".encode("latin-1"))
-        sending = asyncio.create_task(_pour(body, writer))
         if hang_up:
             await sending
             return Reply(0, {}, b"")
-        reply = await asyncio.wait_for(_read(reader), 30)
-        sending.cancel()
-        return reply
+        return await asyncio.wait_for(_read(reader), 30)
     finally:
-        writer.close()
+        sending.cancel()
+        await asyncio.wait([sending])
+        writer.transport.abort()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
 
 
 async def _pour(body: Iterable[bytes] | AsyncIterable[bytes], writer: asyncio.StreamWriter) -> None:
