@@ -34,7 +34,7 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-from api.bootstrap.node import FRONTEND, build_site, install_node_packages, node_environment
+from api.bootstrap.node import EXPLORER, FRONTEND, build_site, install_node_packages, node_environment
 from api.bootstrap.python import PYTHON, install_python_packages
 from api.bootstrap.steps import ROOT, Stop, say
 
@@ -55,7 +55,7 @@ class Goal:
 
 
 GOALS = {
-    "run": Goal(RUNTIME, (FRONTEND,), site=True, command=("-m", "api", "run")),
+    "run": Goal(RUNTIME, (FRONTEND, EXPLORER), site=True, command=("-m", "api", "run")),
     "test": Goal(TESTING, command=("tests/checks.py", "all")),
     "check": Goal(TESTING, command=("tests/checks.py", "quick")),
     "soak": Goal(TESTING, command=("tests/checks.py", "soak")),
