@@ -22,7 +22,7 @@ IMPLIED = {
 
 
 class Scope(StrEnum):
-    """What a token may be used for; a member's roles bound it as well, and a child token is never wider than its parent."""
+    """What a token may be used for; the roles bound it too, and a child token is never wider than its parent."""
 
     ARTICLES = "ARTICLES"
     PUBLISHING = "PUBLISHING"
@@ -57,6 +57,11 @@ class Viewer:
     def sees_drafts(self) -> bool:
         """Whether every article and catalogue entry exists for this viewer, public or not."""
         return bool(self.roles & STAFF)
+
+    @property
+    def manages_members(self) -> bool:
+        """Whether this is an admin, with a token that is meant for members."""
+        return Role.ADMIN in self.roles and Scope.MEMBERS in self.scopes
 
     @property
     def sees_own_drafts(self) -> bool:
