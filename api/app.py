@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from api import database, sealing
 from api.accounts import bearers
-from api.accounts.viewer import ANONYMOUS
-from api.errors import Unavailable
+from api.accounts.viewer import ANONYMOUS, Viewer
+from api.errors import Forbidden, Unavailable
 from api.paging import BadCursor
 from api.sql import Sql, rows
 from api.web.application import application
@@ -21,7 +21,7 @@ from api.web.graphql import Asker, Documents, Execution, GraphQL, Trusted
 from api.web.graphql.trusted import load
 from api.web.health import Health
 from api.web.media import Media
-from schema import files
+from schema import files, limits
 from schema.context import Context
 from schema.root import schema
 
@@ -57,12 +57,16 @@ def _endpoint(configured: Settings) -> GraphQL:
     trusted = Trusted(load(OPERATIONS), only=configured.trusted_documents_only)
     return GraphQL(
         execution=Execution(schema, _context_maker(configured)),
-        documents=Documents(schema._schema, committed=frozenset(trusted.operations)),  # noqa: SLF001 - graphql-core's own schema
+        documents=Documents(
+            schema._schema,  # noqa: SLF001 - graphql-core's own schema
+            checks=(limits.once_per_document,),
+            committed=frozenset(trusted.operations),
+        ),
         callers=Callers(sealing.derive(configured.secret_key, "meridian/site"), networks(configured.trusted_proxies)),
         authenticate=functools.partial(bearers.authenticate, configured.secret_key),
         anonymous=ANONYMOUS,
         page=Page(),
-        codes={**REFUSALS, BadCursor: Code.BAD_CURSOR},
+        codes={**REFUSALS, BadCursor: Code.BAD_CURSOR, Forbidden: Code.FORBIDDEN},
         trusted=trusted,
     )
 
@@ -73,11 +77,13 @@ def _context_maker(configured: Settings) -> functools.partial[Context]:
         configured.public_site_url,
         configured.public_api_url,
         sealing.derive(configured.secret_key, "meridian/cursor"),
+        sealing.derive(configured.secret_key, "meridian/hash"),
     )
 
 
-def _context(site: str, api: str, cursor_key: bytes, asker: Asker) -> Context:
-    return Context(asker.viewer, site, api, cursor_key)  # type: ignore[arg-type] # the edge knows a viewer by one property
+def _context(site: str, api: str, cursor_key: bytes, hash_key: bytes, asker: Asker) -> Context:
+    viewer: Viewer = asker.viewer  # type: ignore[assignment] # the edge knows a viewer by one property
+    return Context(viewer, site, api, cursor_key, hash_key, asker.caller.address_prefix)
 
 
 @contextlib.asynccontextmanager

@@ -9,6 +9,8 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from api import catalogue, paging, statements
+from api.accounts import reading as accounts
+from api.accounts.failures import Source
 from api.accounts.viewer import Viewer
 from api.articles import reading, renderings, representation, reviews
 from api.clinic import Clinic, Disclaimer, the_clinic
@@ -49,7 +51,7 @@ class Loaders:
         self._made: dict[Hashable, DataLoader[str, Any]] = {}
 
     def by_id(self, kind: str) -> DataLoader[str, Any]:
-        """Rows of one kind (CATALOGUE, `article`, `comment`, `media`) by id; None for what the viewer may not see."""
+        """Rows of one kind (CATALOGUE, `article`, `comment`, `media`, `member`, `token`) by id; None for what the viewer may not see."""
 
         async def batch(wanted: list[str]) -> list[Any]:
             found = await self._rows(kind, wanted)
@@ -137,6 +139,10 @@ class Loaders:
             return dict(await reading.by_id(wanted, self._viewer))
         if kind == "comment":
             return dict(await comments.by_id(wanted, self._viewer))
+        if kind == "member":
+            return dict(await accounts.members_by_id(wanted, self._viewer))
+        if kind == "token":
+            return dict(await accounts.tokens_by_id(wanted, self._viewer))
         if kind == "media":
             return {str(asset.pk): asset for asset in await MediaAsset.filter(id__in=wanted)}
         return dict(await catalogue.by_id(CATALOGUE[kind], wanted, self._viewer))
@@ -154,12 +160,18 @@ async def the_clinics(asked: list[str]) -> list[Clinic]:
 
 @dataclass
 class Context:
-    """One request's viewer and loaders. `site` and `api` are the public addresses, never taken from the request."""
+    """One request's viewer and loaders. `site` and `api` are the public addresses, never taken from the request.
+
+    `hash_key` makes hashes of what the database must not tell, such as who failed to sign in; `address_prefix` is where
+    the request came from, when that is known.
+    """
 
     viewer: Viewer
     site: str
     api: str
     cursor_key: bytes
+    hash_key: bytes = b""
+    address_prefix: str | None = None
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
@@ -168,6 +180,10 @@ class Context:
     def address(self, path: str) -> str:
         """The absolute address of a path on the clinic's site."""
         return self.site + path
+
+    def source(self) -> Source:
+        """Where a try to prove a password comes from."""
+        return Source(self.hash_key, self.address_prefix)
 
     def acting(self) -> Acting:
         """The viewer as the one who acts now."""

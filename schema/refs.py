@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 if TYPE_CHECKING:
+    from api.accounts.models import Member as MemberRef
+    from api.accounts.models import Token as TokenRef
     from api.articles.reading import ShownArticle as ArticleRef
     from api.clinic import Disclaimer as DisclaimerRef
     from api.comments.models import Comment as CommentRef
@@ -26,6 +28,8 @@ else:
     CareAdviceRef = Annotated["CareAdvice", strawberry.lazy("schema.condition")]
     ConditionRef = Annotated["Condition", strawberry.lazy("schema.condition")]
     SourceRef = Annotated["Source", strawberry.lazy("schema.source")]
+    MemberRef = Annotated["Member", strawberry.lazy("schema.member")]
+    TokenRef = Annotated["Token", strawberry.lazy("schema.member")]
     MediaAssetRef = Annotated["MediaAsset", strawberry.lazy("schema.media")]
     PractitionerRef = Annotated["Practitioner", strawberry.lazy("schema.practitioner")]
     EvidenceStatementRef = Annotated["EvidenceStatement", strawberry.lazy("schema.statement")]
@@ -41,7 +45,9 @@ __all__ = [
     "DisclaimerRef",
     "EvidenceStatementRef",
     "MediaAssetRef",
+    "MemberRef",
     "PractitionerRef",
     "SourceRef",
+    "TokenRef",
     "TreatmentRef",
 ]

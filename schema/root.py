@@ -198,7 +198,7 @@ async def _node(info: Info, key: str) -> Any:  # noqa: ANN401 - any type that im
 
 NODES = {
     "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
-    "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media",
+    "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member", "tok": "token",
 }  # fmt: skip
 
 

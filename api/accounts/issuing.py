@@ -15,12 +15,12 @@ from tortoise.transactions import in_transaction
 from api.accounts import tokens
 from api.accounts.acting import locked_member, note
 from api.accounts.models import Token
-from api.accounts.viewer import Scope, Viewer
 from api.errors import Forbidden, Invalid, NotFound
 
 if TYPE_CHECKING:
     from api.accounts.models import Member
     from api.accounts.tokens import Minted
+    from api.accounts.viewer import Scope, Viewer
 
 LONGEST = timedelta(days=365)
 USUAL = timedelta(days=90)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
-from api.accounts import emails, invitations, passwords, tokens
+from api.accounts import emails, invitations, tokens
 from api.accounts.acting import locked_member, note
 from api.accounts.models import Member
 from api.accounts.viewer import ANONYMOUS, Role, Viewer

@@ -56,6 +56,14 @@ async def prove_again(viewer: Viewer, password: str, source: Source, *, field: s
     return proof
 
 
+async def prove_and_choose(viewer: Viewer, current: str, wanted: str, source: Source) -> tuple[Proof, str]:
+    """Look at the password of whoever is signed in; the proof, and the digest of the new password if it will do."""
+    proof = await prove_again(viewer, current, source, field="current_password")
+    member = await Member.get(id=proof.member_id)
+    chosen = passwords.check(wanted, field="new_password", email=member.email)
+    return proof, await passwords.digest(chosen)
+
+
 async def open_session(proof: Proof) -> Minted:
     """A token for whoever proved the password, unless it was changed in the meantime."""
     async with in_transaction():
