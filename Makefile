@@ -1,6 +1,7 @@
 # `make run` and `make test` need git, make and Python 3.11 or newer with venv; everything else is fetched and locked.
 PYTHON ?= python3
-PREPARED = @$(PYTHON) -m api.bootstrap
+# `exec`: a SIGTERM that make hands on must reach the program, not a shell before it.
+PREPARED = @exec "$(PYTHON)" -m api.bootstrap
 
 # On the command line or in the environment: make run API_PORT=8001 SITE_PORT=4322 DATA_DIR=… DATABASE_URL=… SAMPLE=0
 export API_PORT SITE_PORT DATA_DIR DATABASE_URL SAMPLE

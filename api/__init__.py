@@ -3,7 +3,7 @@
 Floors, highest first; a floor may import those below it and never one above or beside it (import-linter holds it, see
 pyproject.toml):
 
-- app, launcher, background, __main__: composition; the only modules that know everything
+- app, launcher, background, importing, __main__: composition; the only modules that know everything
 - web: HTTP edges
 - sample: the demonstration clinic
 - syndication: how changes leave

@@ -1,35 +1,34 @@
 """`python -m api COMMAND`: everything that is done to Meridian from a shell."""
 
-from __future__ import annotations
-
 import argparse
-import asyncio
-import contextlib
+import importlib
 import sys
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from api import background, database, launcher, postgres, settings
-from api.accounts import tokens
-from api.accounts.models import Member
-from api.accounts.viewer import Role
+from api import settings
 from api.errors import Refused
-from api.sample import loading
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
-
-    from api.settings import Settings
-
-DEMONSTRATION = "editor@sample.invalid"
+COMMANDS = {
+    "run": "start everything: database, API and site",
+    "serve": "serve the API at API_HOST and API_PORT",
+    "worker": "do the background work until stopped",
+    "migrate": "bring the database's tables up to date",
+    "sample": "load the sample clinic into an empty database, or remove it",
+    "import": "bring old texts in as drafts: Markdown, saved pages, plain text",
+    "schema": "write the SDL and the document's JSON schema, or check them",
+    "members": "make a token for trying the API on this machine",
+}
+MODULES = {"import": "importing"}  # a module cannot be called by a keyword
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; a refusal is one sentence on standard error and exit code 1."""
     options = _parser().parse_args(arguments)
     try:
-        run: Callable[[argparse.Namespace, Settings], int] = options.run
-        return run(options, settings.read())
+        configured = settings.read()
+        # Loaded by name: `make run` starts five commands, and all of them together take a second to import.
+        command = importlib.import_module(f"api.commands.{MODULES.get(options.command, options.command)}")
+        return int(command.run(options, configured))
     except Refused as refusal:
         print(refusal.message, file=sys.stderr)
         return 1
@@ -37,107 +36,19 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m api", description="Meridian, from a shell.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name: str, run: Callable[[argparse.Namespace, Settings], int], told: str) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=told, description=told[0].upper() + told[1:] + ".")
-        added.set_defaults(run=run)
-        return added
-
-    command("run", lambda _options, configured: launcher.run(configured), "start everything: database, API and site")
-    command("serve", serve, "serve the API at API_HOST and API_PORT")
-    command("worker", worker, "do the background work until stopped")
-    command("migrate", migrate, "bring the database's tables up to date")
-    sample = command("sample", sample_clinic, "load the sample clinic into an empty database, or remove it")
-    sample.add_argument("act", choices=("load", "remove"))
-    command("schema", write_schema, "write the SDL and the document's JSON schema, or check them").add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 when a committed file is stale"
-    )
-    members = command("members", mint_demo_token, "make a token for trying the API on this machine")
-    members.add_argument("act", choices=("mint-demo-token",))
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    of = {
+        name: commands.add_parser(name, help=told, description=told[0].upper() + told[1:] + ".")
+        for name, told in COMMANDS.items()
+    }
+    of["sample"].add_argument("act", choices=("load", "remove"))
+    of["schema"].add_argument("--check", action="store_true", help="write nothing; exit 1 when a file is stale")
+    of["members"].add_argument("act", choices=("mint-demo-token",))
+    of["import"].add_argument("paths", nargs="+", type=Path, metavar="DIR|FILE")
+    prefix = "the path under which the old site kept its posts"
+    of["import"].add_argument("--map-url-prefix", default="", metavar="/post/", help=prefix)
+    of["import"].add_argument("--preview", action="store_true", help="print a signed link to each draft in the blog")
     return parser
-
-
-def serve(_options: argparse.Namespace, configured: Settings) -> int:
-    from api import app  # noqa: PLC0415 - the other commands need not wait for the schema
-    from api.web.serve import serve as listen  # noqa: PLC0415
-
-    with _database(configured) as url:
-        built, health = app.build(configured, url)
-        listen(
-            built, host=configured.api_host, port=configured.api_port, health=health, log_format=configured.log_format
-        )
-    return 0
-
-
-def worker(_options: argparse.Namespace, configured: Settings) -> int:
-    _with_database(configured, background.work)
-    return 0
-
-
-def write_schema(options: argparse.Namespace, _configured: Settings) -> int:
-    from api.app import files  # noqa: PLC0415 - as above
-
-    stale = [name for name, text in files.written().items() if files.is_stale(name, text)]
-    if options.check and stale:
-        raise Refused(f"{', '.join(stale)} is stale: run `python -m api schema` and commit the result.")
-    for name in stale:
-        files.write(name)
-        print(f"Wrote schema/{name}.")
-    return 0
-
-
-def migrate(_options: argparse.Namespace, configured: Settings) -> int:
-    with _database(configured) as url:
-        asyncio.run(database.migrate(url))
-    return 0
-
-
-def sample_clinic(options: argparse.Namespace, configured: Settings) -> int:
-    async def load() -> None:
-        if not await loading.load(
-            configured.media_dir, configured.public_site_url, lambda step: print(f"  {step} …", flush=True)
-        ):
-            print("  The sample clinic is there already.")
-
-    async def remove() -> None:
-        removed = await loading.remove()
-        print("The sample clinic is gone." if removed else "There is no sample clinic here.")
-
-    _with_database(configured, load if options.act == "load" else remove)
-    return 0
-
-
-def mint_demo_token(_options: argparse.Namespace, configured: Settings) -> int:
-    async def mint() -> None:
-        defaults = {"display_name": "Sample editor", "roles": [Role.EDITOR]}
-        member, _ = await Member.get_or_create(email=DEMONSTRATION, defaults=defaults)
-        print((await tokens.mint(member, "make run", timedelta(hours=24))).text)
-
-    _with_database(configured, mint)
-    return 0
-
-
-def _with_database(configured: Settings, act: Callable[[], Awaitable[None]]) -> None:
-    async def connected(url: str) -> None:
-        await database.connect(url)
-        try:
-            await act()
-        finally:
-            await database.disconnect()
-
-    with _database(configured) as url:
-        asyncio.run(connected(url))
-
-
-@contextlib.contextmanager
-def _database(configured: Settings) -> Iterator[str]:
-    """The address of the database: the one that is named, else the embedded one, started when nobody did."""
-    if configured.database_url:
-        yield configured.database_url
-        return
-    with postgres.running(configured.data_dir) as url:
-        yield url
 
 
 if __name__ == "__main__":

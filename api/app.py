@@ -7,11 +7,14 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import asyncpg
+from tortoise.exceptions import DBConnectionError
+
 from api import database, sealing
-from api.accounts import bearers
 from api.accounts.viewer import ANONYMOUS, Viewer
 from api.errors import Forbidden, Unavailable
 from api.paging import BadCursor
+from api.publishing.bearers import authenticate
 from api.sql import Sql, rows
 from api.web.application import application
 from api.web.callers import Callers, networks
@@ -34,6 +37,15 @@ if TYPE_CHECKING:
 
 __all__ = ["MigrationsMissing", "build", "files"]
 
+# What a database that cannot be reached, or is going down, is told by.
+AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InterfaceError,
+    DBConnectionError,
+)
 OPERATIONS = Path(__file__).parents[1] / "schema" / "operations.json"
 
 
@@ -63,10 +75,10 @@ def _endpoint(configured: Settings) -> GraphQL:
             committed=frozenset(trusted.operations),
         ),
         callers=Callers(sealing.derive(configured.secret_key, "meridian/site"), networks(configured.trusted_proxies)),
-        authenticate=functools.partial(bearers.authenticate, configured.secret_key),
+        authenticate=functools.partial(authenticate, configured.secret_key),
         anonymous=ANONYMOUS,
         page=Page(),
-        codes={**REFUSALS, BadCursor: Code.BAD_CURSOR, Forbidden: Code.FORBIDDEN},
+        codes={**REFUSALS, BadCursor: Code.BAD_CURSOR, Forbidden: Code.FORBIDDEN, **dict.fromkeys(AWAY, Code.UNAVAILABLE)},
         trusted=trusted,
     )
 

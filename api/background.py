@@ -4,6 +4,7 @@ import asyncio
 import signal
 
 import structlog
+from tortoise.transactions import in_transaction
 
 from api.articles import rendering
 from api.articles.editing import keep
@@ -37,6 +38,8 @@ async def renew_renderings() -> int:
     while stale := await Rendering.filter(renderer_version__lt=rendering.RENDERER_VERSION).limit(BATCH):
         for row in stale:
             revision = await Revision.get(id=row.revision_id)
-            await keep(revision, await rendering.derive(Document.parse(revision.body)))
+            derived = await rendering.derive(Document.parse(revision.body))
+            async with in_transaction():
+                await keep(revision, derived)
             renewed += 1
     return renewed

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from tortoise.expressions import Q
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from api.accounts.viewer import Viewer
 from api.paging import Key, Listing
-from api.sql import Sql
+from api.sql import Sql, sql
 
 Entry = TypeVar("Entry", bound=Model)
 
@@ -24,16 +25,34 @@ def visible_sql(viewer: Viewer, table: str) -> Sql:
     return Sql("TRUE" if viewer.sees_drafts else f"{table}.is_published")
 
 
-def by_name(viewer: Viewer, table: str, *where: Sql, source: Sql | None = None, parent: str = "") -> Listing:
+def by_name(viewer: Viewer, table: str, *where: Sql) -> Listing:
     """The table's visible entries from A to Z."""
     keys = (Key(f"lower({table}.name)", "text"), Key(f"{table}.id", "text"))
-    return Listing(f"{table}.name", source or Sql(table), (visible_sql(viewer, table), *where), keys, parent=parent)
+    return Listing(f"{table}.name", Sql(table), (visible_sql(viewer, table), *where), keys)
 
 
 def by_age(viewer: Viewer, table: str, *where: Sql) -> Listing:
     """The table's visible entries, newest first."""
     keys = (Key(f"{table}.created_at", "timestamptz"), Key(f"{table}.id", "text"))
     return Listing(f"{table}.newest", Sql(table), (visible_sql(viewer, table), *where), keys, descending=True)
+
+
+def beginning(table: str, letters: str) -> Sql:
+    """Whether the entry's name begins with these letters, in either case."""
+    return sql(f"starts_with(lower({table}.name), lower(?))", letters)
+
+
+def linked_to(viewer: Viewer, through: str, owner: str, target: str, key: str) -> Sql:
+    """Whether the entry is linked to this other one, which the viewer may see."""
+    link = f"SELECT FROM {through} link JOIN {target} AS other ON other.id = link.{target}_id"
+    named = sql(f" WHERE link.{owner}_id = {owner}.id AND other.id = ? AND ", key)
+    return f"EXISTS ({link}" + named + visible_sql(viewer, "other") + ")"
+
+
+def child_of(viewer: Viewer, table: str, key: str) -> Sql:
+    """Whether the entry stands directly below this one, which the viewer may see."""
+    wider = sql(f"EXISTS (SELECT FROM {table} AS wider WHERE wider.id = {table}.parent_id AND wider.id = ? AND ", key)
+    return wider + visible_sql(viewer, "wider") + ")"
 
 
 async def by_id(model: type[Entry], wanted: list[str], viewer: Viewer) -> dict[str, Entry]:
@@ -59,10 +78,15 @@ async def below(model: type[Entry], owner: str, owners: Sequence[str], *order: s
 async def linked(
     through: type[Model], owner: str, target: str, owners: Sequence[str], viewer: Viewer, *order: str
 ) -> list[list[Any]]:
-    """The visible entries to which each owner is linked, in their order, by one statement."""
+    """The entries to which each owner is linked, in their order, by one statement.
+
+    The viewer sees those that are visible; a preview link shows all that its one revision names.
+    """
     links = through.filter(**{f"{owner}_id__in": owners}).select_related(target).order_by(*(order or ("position",)))
-    if not viewer.sees_drafts and not (viewer.preview and viewer.preview in owners):
-        links = links.filter(**{f"{target}__is_published": True})
+    if not viewer.sees_drafts:
+        visible: dict[str, Any] = {f"{target}__is_published": True}
+        previewed: dict[str, Any] = {f"{owner}_id": viewer.preview or ""}
+        links = links.filter(Q(**visible) | Q(**previewed))
     found: dict[str, list[Any]] = defaultdict(list)
     for link in await links:
         found[getattr(link, f"{owner}_id")].append(getattr(link, target))

@@ -37,14 +37,18 @@ MIGRATING = "SELECT pg_advisory_lock(hashtext('meridian.migrate'))"
 
 
 def credentials(url: str) -> dict[str, Any]:
-    """What asyncpg needs to know of a URL such as `postgresql://user:password@host:5432/name` or `…/name?host=/socket`."""
+    """What asyncpg needs to know of a URL: `postgresql://user:password@host:5432/name`, or `…/name?host=/socket`."""
     parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise Invalid("DATABASE_URL is not understood: give postgresql://user:password@host:5432/name.")
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    try:
+        port = int(query.get("port") or parts.port or 5432)
+    except ValueError:
+        port = 0
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/") or not port:
+        raise Invalid("DATABASE_URL is not understood: give postgresql://user:password@host:5432/name.")
     return {
         "host": query.get("host") or parts.hostname or "localhost",
-        "port": int(query.get("port") or parts.port or 5432),
+        "port": port,
         "user": unquote(parts.username or "postgres"),
         "password": unquote(parts.password) if parts.password else None,
         "database": unquote(parts.path.strip("/")),

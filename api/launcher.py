@@ -9,13 +9,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
 
 from api import postgres
 from api.bootstrap.node import node_folder
@@ -28,6 +28,7 @@ ROOT = Path(__file__).parents[1]
 SITE = ROOT / "frontend" / "server.ts"
 PATIENCE = 60.0  # seconds that the API and the site have for their first answer
 FAREWELL = 25.0  # seconds: the API lets open requests end for up to 20
+ASKED = threading.Event()  # an exception from a signal is lost when it strikes in a destructor
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # our own addresses need no proxy
 SECRETS = {"DATABASE_URL", "DATABASE_REPLICA_URLS", "SECRET_KEY"}
 
@@ -58,28 +59,45 @@ def run(configured: Settings) -> int:
     _heed_signals()
     try:
         _check_ports(configured)
-        with _database(configured) as server, Watchdog() as watchdog, contextlib.ExitStack() as parts:
-            environment = _environment(configured, server.url)
-            _prepare(configured, watchdog, environment)
-            running = _start(configured, watchdog, environment, parts)
-            for part in running:
-                _wait_for(part, running, server)
+        with _database(configured) as server, Watchdog() as watchdog, contextlib.ExitStack() as ending:
+            running: list[Part] = []
+            ending.callback(_end, running, watchdog)
+            _start(configured, server, watchdog, running)
             _say(f"Site: {configured.public_site_url}")
             _say(f"API:  {configured.public_api_url}/graphql")
             _say("Press Ctrl-C to stop")
-            _watch(running, server)
+            while True:
+                _check(running, server)
+                time.sleep(0.2)
     except Asked:
         _say("Stopped.")
         return 0
 
 
+def _start(configured: Settings, server: postgres.Server, watchdog: Watchdog, running: list[Part]) -> None:
+    """Fill the list of what runs, in an order that has the editor token shown before the site answers."""
+    environment = _environment(configured, server.url)
+    steps = [("Tables", ("migrate",))] + [("Sample clinic", ("sample", "load"))] * configured.sample
+    for title, arguments in steps:
+        began = time.monotonic()
+        _command(arguments, watchdog, environment)
+        _say(f"{title}: {time.monotonic() - began:.1f} s")
+    running.append(_api(configured, watchdog, environment))
+    if configured.sample and _is_loopback(configured.api_host):
+        _show_editor_token(watchdog, environment)
+    running.append(_site(configured, watchdog, environment))
+    for part in running:
+        _wait_for(part, running, server)
+
+
 def _heed_signals() -> None:
     """Take the end as an exception, once; also where a shell's `&` had SIGINT ignored."""
+    ASKED.clear()
 
     def ask(_number: int, _frame: FrameType | None) -> None:
-        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(each, lambda *_: None)  # the end has begun, and takes its time
-        raise Asked
+        if not ASKED.is_set():  # else the end has begun, and takes its time
+            ASKED.set()
+            raise Asked
 
     signal.signal(signal.SIGINT, ask)
     signal.signal(signal.SIGTERM, ask)
@@ -128,19 +146,12 @@ def _environment(configured: Settings, database_url: str) -> dict[str, str]:
     }
 
 
-def _prepare(configured: Settings, watchdog: Watchdog, environment: dict[str, str]) -> None:
-    steps = [("Tables", ("migrate",))] + [("Sample clinic", ("sample", "load"))] * configured.sample
-    for title, arguments in steps:
-        began = time.monotonic()
-        _command(arguments, watchdog, environment)
-        _say(f"{title}: {time.monotonic() - began:.1f} s")
-    if configured.sample and _is_loopback(configured.api_host):
-        token = re.search(
-            r"mrd_[A-Za-z0-9_-]+", _command(("members", "mint-demo-token"), watchdog, environment, told=True)
-        )
-        if token is None:
-            raise Ended("No editor token was made; see above.")
-        _say(f"Editor token: {token[0]}")
+def _show_editor_token(watchdog: Watchdog, environment: dict[str, str]) -> None:
+    said = _command(("members", "mint-demo-token"), watchdog, environment, told=True)
+    token = re.search(r"mrd_[A-Za-z0-9_-]+", said)
+    if token is None:
+        raise Ended("No editor token was made; see above.")
+    _say(f"Editor token: {token[0]}")
 
 
 def _command(arguments: tuple[str, ...], watchdog: Watchdog, environment: dict[str, str], *, told: bool = False) -> str:
@@ -167,67 +178,56 @@ def _ended_on_error(process: subprocess.Popen[bytes]) -> Iterator[None]:
         raise
 
 
-def _start(
-    configured: Settings, watchdog: Watchdog, environment: dict[str, str], parts: contextlib.ExitStack
-) -> list[Part]:
-    api = f"http://{_reachable(configured.api_host)}:{configured.api_port}"
-    site = f"http://{_reachable(configured.site_host)}:{configured.site_port}"
+def _api(configured: Settings, watchdog: Watchdog, environment: dict[str, str]) -> Part:
+    process = watchdog.start([sys.executable, "-m", "api", "serve"], cwd=ROOT, env=environment)
+    return Part("The API", process, f"{_address(configured.api_host, configured.api_port)}/readyz")
+
+
+def _site(configured: Settings, watchdog: Watchdog, environment: dict[str, str]) -> Part:
+    if not (SITE.parent / "dist" / "server").exists():
+        raise Unavailable("The site is not built; run `make run`.")
+    try:
+        node = str(node_folder() / "node")
+    except Stop as lacking:
+        raise Unavailable(str(lacking)) from None
     handed = {name: value for name, value in environment.items() if name not in SECRETS}
-    for_site = handed | {
-        "API_URL": api,
+    given = handed | {
+        "API_URL": _address(configured.api_host, configured.api_port),
         "PUBLIC_SITE_URL": configured.public_site_url,
         "SECRET_KEY": configured.secret_key,
         "HOST": configured.site_host,
         "PORT": str(configured.site_port),
         "NODE_ENV": "production",
     }
-    try:
-        node = str(node_folder() / "node")
-    except Stop as lacking:
-        raise Unavailable(str(lacking)) from None
-    if not (SITE.parent / "dist" / "server").exists():
-        raise Unavailable("The site is not built; run `make run`.")
-    commands = (
-        ("The API", [sys.executable, "-m", "api", "serve"], environment, f"{api}/readyz"),
-        ("The site", [node, "--disable-warning=ExperimentalWarning", str(SITE)], for_site, f"{site}/"),
-    )
-    running = []
-    for name, command, given, address in commands:
-        process = watchdog.start(command, cwd=ROOT, env=given)
-        parts.callback(_end, process, watchdog)
-        running.append(Part(name, process, address))
-    parts.callback(_ask_to_end, running)
-    return running
+    process = watchdog.start([node, "--disable-warning=ExperimentalWarning", str(SITE)], cwd=ROOT, env=given)
+    return Part("The site", process, f"{_address(configured.site_host, configured.site_port)}/")
 
 
 def _wait_for(part: Part, running: list[Part], server: postgres.Server) -> None:
-    """Wait until a part answers; any answer of the site counts, and a good one of the API."""
+    """Wait until a part answers."""
     began = time.monotonic()
-    while not _answers(part.address):
+    while not _answers(part):
         _check(running, server)
         if time.monotonic() - began > PATIENCE:
             raise Ended(f"{part.name} did not answer at {part.address} within {PATIENCE:.0f} s; see above.")
         time.sleep(0.05)
 
 
-def _answers(address: str) -> bool:
+def _answers(part: Part) -> bool:
+    """Tell whether a part is ready; of the site any answer counts, for its pages depend on more than on it."""
     try:
-        with DIRECTLY.open(address, timeout=10):
+        with DIRECTLY.open(part.address, timeout=10):
             return True
-    except urllib.error.HTTPError as error:
-        return error.code < 500  # noqa: PLR2004 - it answers, and is not at a loss
+    except urllib.error.HTTPError:
+        return part.name == "The site"
     except OSError:
         return False
 
 
-def _watch(running: list[Part], server: postgres.Server) -> NoReturn:
-    while True:
-        _check(running, server)
-        time.sleep(0.2)
-
-
 def _check(running: list[Part], server: postgres.Server) -> None:
-    """Refuse to go on with a part missing."""
+    """Refuse to go on with a part missing, or after somebody asked for the end."""
+    if ASKED.is_set():
+        raise Asked
     for part in running:
         if part.process.poll() is not None:
             raise Ended(f"{part.name} ended by itself (exit {part.process.returncode}); everything was stopped.")
@@ -235,19 +235,17 @@ def _check(running: list[Part], server: postgres.Server) -> None:
         raise Ended("PostgreSQL ended by itself; everything was stopped. Its log is postgres.log in DATA_DIR.")
 
 
-def _ask_to_end(running: list[Part]) -> None:
+def _end(running: list[Part], watchdog: Watchdog) -> None:
+    """Ask all to end, wait for each, and end by force what does not."""
     for part in running:
         part.process.terminate()
-
-
-def _end(process: subprocess.Popen[bytes], watchdog: Watchdog) -> None:
-    process.terminate()
-    try:
-        process.wait(FAREWELL)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    watchdog.forget(process)
+    for part in running:
+        try:
+            part.process.wait(FAREWELL)
+        except subprocess.TimeoutExpired:
+            part.process.kill()
+            part.process.wait()
+        watchdog.forget(part.process)
 
 
 def _is_loopback(host: str) -> bool:
@@ -258,10 +256,10 @@ def _is_loopback(host: str) -> bool:
     return False
 
 
-def _reachable(host: str) -> str:
-    """Return the host under which a server on this machine is reached, as an address wants it."""
+def _address(host: str, port: int) -> str:
+    """Return the address at which a server on this machine is reached."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104 - not bound here
-    return f"[{host}]" if ":" in host else host
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _say(line: str) -> None:

@@ -26,6 +26,10 @@ class CredentialKind(StrEnum):
     LICENCE = "LICENCE"
 
 
+LISTED = "practitioner.affiliation = 'STAFF'"
+"""Who stands in lists: an external reviewer has a profile of their own and no more."""
+
+
 class Practitioner(Model):
     """A person with credentials (schema.org Person)."""
 

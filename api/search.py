@@ -17,7 +17,8 @@ from api.articles import reading
 from api.catalogue import visible_sql
 from api.errors import Invalid
 from api.paging import Key, Listing
-from api.sql import Sql, rows, sql
+from api.practitioners import LISTED
+from api.sql import Sql, both, rows, sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,6 +35,11 @@ CATALOGUE_TEXTS = {
     "practitioner": "concat_ws(' ', job_title, joined(specialties), bio)",
 }
 KINDS = ("article", *CATALOGUE_TEXTS)
+VECTORS = {"article": "rendering.search_vector"} | {kind: f"{kind}.search_vector" for kind in CATALOGUE_TEXTS}
+KIND_OF = {"art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner"}
+WORD = re.compile(r"[^\W\d_]{4,30}")
+MOST_MENDED = 8
+NEAREST = 3
 
 
 @dataclass(frozen=True)
@@ -49,12 +55,12 @@ class Hit:
 
 def listing(query: str, viewer: Viewer, kinds: Iterable[str] = KINDS) -> Listing:
     """What the query finds, best first."""
-    wanted = [_hits(kind, query, viewer) for kind in KINDS if kind in set(kinds)]
+    wanted = [_hits(kind, viewer) for kind in KINDS if kind in set(kinds)]
     union = wanted[0]
     for more in wanted[1:]:
         union = union + " UNION ALL " + more
     keys = (Key("hit.rank", "float8"), Key("hit.id", "text"))
-    return Listing("search", "(" + union + ") AS hit", (), keys, descending=True)
+    return Listing("search", _asked(query) + " CROSS JOIN LATERAL (" + union + ") AS hit", (), keys, descending=True)
 
 
 async def hits(query: str, wanted: Sequence[str], viewer: Viewer) -> list[Hit | None]:
@@ -67,15 +73,20 @@ async def hits(query: str, wanted: Sequence[str], viewer: Viewer) -> list[Hit | 
 
 
 async def did_you_mean(query: str, viewer: Viewer) -> str | None:
-    """The query with its unknown words put right, if that finds something; None when there is nothing to suggest."""
-    words = re.findall(r"[^\W\d_]{4,30}", query.lower())
-    known = {row["word"] for row in await rows(sql("SELECT word FROM search_word WHERE word = ANY(?::text[])", words))}
-    suggestion = query.lower()
-    for word in words:
-        if word not in known and (better := await _nearest(word)):
-            suggestion = suggestion.replace(word, better)
-    changed = suggestion != query.lower()
-    return suggestion if changed and await paging.count(listing(suggestion, viewer)) else None
+    """The query with words that find nothing put right, if that finds something; None when there is nothing to suggest.
+
+    Whatever is suggested finds something by itself, for this viewer: a word of a draft or of what was taken down is
+    never said.
+    """
+    words = list(dict.fromkeys(WORD.findall(query.lower())))[:MOST_MENDED]
+    found = await _finding(words, viewer)
+    near = {word: await _near(word) for word in words if word not in found}
+    visible = await _finding([other for others in near.values() for other in others], viewer)
+    better = {
+        word: mended[0] for word, others in near.items() if (mended := [each for each in others if each in visible])
+    }
+    suggestion = WORD.sub(lambda word: better.get(word[0], word[0]), query.lower())
+    return suggestion if better and await paging.count(listing(suggestion, viewer)) else None
 
 
 def checked(query: str) -> str:
@@ -84,9 +95,6 @@ def checked(query: str) -> str:
     if not words or len(words) > LONGEST:
         raise Invalid(f"Give one or a few words to search for, up to {LONGEST} characters.")
     return words
-
-
-KIND_OF = {"art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner"}
 
 
 def _terms(query: str) -> Sql:
@@ -105,27 +113,29 @@ def _asked(query: str) -> Sql:
     return "(SELECT " + _terms(query) + " AS terms) AS asked"
 
 
-def _hits(kind: str, query: str, viewer: Viewer) -> Sql:
+def _hits(kind: str, viewer: Viewer) -> Sql:
+    boost = "" if kind == "article" else "1.2 * "
+    return f"SELECT {kind}.id, {boost}ts_rank({VECTORS[kind]}, asked.terms)::float8 AS rank " + _matching(kind, viewer)
+
+
+def _matching(kind: str, viewer: Viewer) -> Sql:
+    """The things of a kind that match `asked.terms` and exist for the viewer: the statement from its FROM on."""
     if kind == "article":
-        rank = "SELECT article.id, ts_rank(rendering.search_vector, terms)::float8 AS rank"
-        shown = " FROM rendering JOIN article ON rendering.revision_id = (" + reading.shown_to(viewer) + "), "
-        matching = rank + shown + _asked(query) + " WHERE rendering.search_vector @@ terms AND "
-        return matching + reading.visible_to(viewer)
-    rank = f"SELECT {kind}.id, 1.2 * ts_rank({kind}.search_vector, terms)::float8 AS rank"
-    listed = " AND practitioner.affiliation = 'STAFF'" if kind == "practitioner" else ""
-    matching = f"{rank} FROM {kind}, " + _asked(query) + f" WHERE {kind}.search_vector @@ terms{listed} AND "
-    return matching + visible_sql(viewer, kind)
+        shown = "FROM rendering JOIN article ON rendering.revision_id = (" + reading.shown_to(viewer) + ") WHERE "
+        return shown + both([Sql(f"{VECTORS[kind]} @@ asked.terms"), reading.visible_to(viewer)])
+    listed = [Sql(LISTED)] if kind == "practitioner" else []
+    return f"FROM {kind} WHERE " + both([Sql(f"{VECTORS[kind]} @@ asked.terms"), visible_sql(viewer, kind), *listed])
 
 
 async def _headlines(kind: str, query: str, wanted: list[str], viewer: Viewer) -> list[Hit]:
     if kind == "article":
-        texts = ("revision.title", "concat_ws(' ', revision.summary, rendering.text)", "rendering.search_vector")
+        texts = ("revision.title", "concat_ws(' ', revision.summary, rendering.text)")
         joined = "article JOIN revision ON revision.id = (" + reading.shown_to(viewer) + ")"
         source = joined + " JOIN rendering ON rendering.revision_id = revision.id"
     else:
-        texts, source = (f"{kind}.name", CATALOGUE_TEXTS[kind], f"{kind}.search_vector"), Sql(kind)
+        texts, source = (f"{kind}.name", CATALOGUE_TEXTS[kind]), Sql(kind)
     where = sql(f" WHERE {kind}.id = ANY(?::text[])", wanted)
-    columns = f"SELECT {kind}.id, {_headline_columns(*texts)} FROM "
+    columns = f"SELECT {kind}.id, {_headline_columns(*texts, VECTORS[kind])} FROM "
     found = await rows(columns + source + ", " + _asked(query) + where)
     return [Hit(row["id"], kind, _marked(row["title"]), _marked(row["snippet"]), row["rank"]) for row in found]
 
@@ -142,10 +152,20 @@ def _marked(text: str) -> str:
     return escape(text.strip()).replace(START, "<mark>").replace(STOP, "</mark>")
 
 
-async def _nearest(word: str) -> str | None:
-    """The known word closest in spelling; the first letter is taken to be right, or the end is."""
+async def _finding(words: Sequence[str], viewer: Viewer) -> set[str]:
+    """Those of the words that find something by themselves, or are too common to be looked for."""
+    finds = Sql("numnode(asked.terms) = 0")
+    for kind in KINDS:
+        finds = finds + " OR EXISTS (SELECT " + _matching(kind, viewer) + ")"
+    each = "SELECT said.word FROM unnest(?::text[]) AS said (word) CROSS JOIN LATERAL "
+    asked = "(SELECT websearch_to_tsquery('english', said.word) AS terms) AS asked WHERE "
+    return {row["word"] for row in await rows(sql(each + asked, list(words)) + finds)} if words else set()
+
+
+async def _near(word: str) -> list[str]:
+    """Words once seen that are closest in spelling; the first letter is taken to be right, or the end is."""
     near = (
         "SELECT word FROM search_word WHERE length(word) BETWEEN ? AND ? AND (left(word, 1) = ? OR right(word, 3) = ?)"
     )
     found = await rows(sql(near, len(word) - 2, len(word) + 2, word[0], word[-3:]))
-    return next(iter(get_close_matches(word, [row["word"] for row in found], n=1, cutoff=0.72)), None)
+    return get_close_matches(word, [row["word"] for row in found], n=NEAREST, cutoff=0.72)

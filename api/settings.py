@@ -54,20 +54,23 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         sample=_flag(environment, "SAMPLE", default=True),
         trusted_documents_only=_flag(environment, "TRUSTED_DOCUMENTS_ONLY", default=False),
         trusted_proxies=tuple(filter(None, environment.get("TRUSTED_PROXIES", "").replace(",", " ").split())),
-        log_format=environment.get("LOG_FORMAT") or "text",
+        log_format=_choice(environment, "LOG_FORMAT", ("text", "json")),
     )
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     text = environment.get(name) or str(default)
-    if not text.isdecimal() or not 0 < int(text) < 2**16:
+    if not (text.isascii() and text.isdecimal()) or not 0 < int(text) < 2**16:
         raise Invalid(f"{name} is {text!r}: give a port number from 1 to 65535.")
     return int(text)
 
 
 def _address(environment: Mapping[str, str], name: str, default: str) -> str:
     text = (environment.get(name) or default).rstrip("/")
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise Invalid(f"{name} is {text!r}: give an address such as https://clinic.example, without a query.")
     return text
@@ -78,6 +81,13 @@ def _flag(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
     if text not in {"0", "1"}:
         raise Invalid(f"{name} is {text!r}: give 1 for yes or 0 for no.")
     return text == "1"
+
+
+def _choice(environment: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    text = environment.get(name) or choices[0]
+    if text not in choices:
+        raise Invalid(f"{name} is {text!r}: give {' or '.join(choices)}.")
+    return text
 
 
 def _secret(environment: Mapping[str, str], data_dir: Path) -> str:
@@ -100,11 +110,18 @@ def _kept_secret(data_dir: Path) -> str:
         data_dir.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text().strip()
+        return _read_secret(path)
     except OSError as error:
         raise Invalid(
             f"DATA_DIR {data_dir} cannot be written ({error.strerror}): name a folder of your own."
         ) from error
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_hex(32))
-    return path.read_text().strip()
+    return _read_secret(path)
+
+
+def _read_secret(path: Path) -> str:
+    text = path.read_text().strip()
+    if len(text.encode()) < SHORTEST_SECRET:
+        raise Invalid(f"{path} was not written to its end: remove it, and the next start makes a new one.")
+    return text

@@ -6,11 +6,12 @@ from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
-from api import ids
+from api import catalogue, ids
 from api.accounts.viewer import Viewer
-from api.catalogue import visible_to
 from api.evidence.enums import Certainty, Comparator, Timepoint
+from api.sql import Sql, both, sql
 
 
 class EvidenceStatement(Model):
@@ -68,11 +69,32 @@ class StatementSource(Model):
         unique_together = (("statement", "source"),)
 
 
+def visible_to(viewer: Viewer) -> QuerySet[EvidenceStatement]:
+    """The statements that exist for the viewer: published, as is all that they name."""
+    query = catalogue.visible_to(viewer, EvidenceStatement)
+    if viewer.sees_drafts:
+        return query
+    return query.filter(condition__is_published=True, treatment__is_published=True, assessed_by__is_published=True)
+
+
+def joining(viewer: Viewer, entry: str, other: str, key: str) -> Sql:
+    """Whether a visible statement joins the `condition` or `treatment` with this one of the other kind."""
+    joined = (
+        f"SELECT FROM evidence_statement said JOIN {other} AS other ON other.id = said.{other}_id "
+        f"JOIN practitioner AS assessor ON assessor.id = said.assessed_by_id WHERE said.{entry}_id = {entry}.id AND "
+    )
+    visible = [catalogue.visible_sql(viewer, name) for name in ("said", "other", "assessor")]
+    return f"EXISTS ({joined}" + both([sql("other.id = ?", key), *visible]) + ")"
+
+
+async def by_id(wanted: list[str], viewer: Viewer) -> dict[str, EvidenceStatement]:
+    """Those of the statements that exist for the viewer, by id."""
+    return {statement.id: statement for statement in await visible_to(viewer).filter(id__in=wanted)}
+
+
 async def of(owner: str, owners: Sequence[str], viewer: Viewer) -> list[list[EvidenceStatement]]:
-    """The statements about each condition or treatment that exist for the viewer; all that they name is published."""
-    query = visible_to(viewer, EvidenceStatement).filter(**{f"{owner}_id__in": owners})
-    if not viewer.sees_drafts:
-        query = query.filter(condition__is_published=True, treatment__is_published=True, assessed_by__is_published=True)
+    """The statements about each condition or treatment that exist for the viewer."""
+    query = visible_to(viewer).filter(**{f"{owner}_id__in": owners})
     found: dict[str, list[EvidenceStatement]] = defaultdict(list)
     for statement in await query.order_by("treatment__name", "condition__name", "outcome", "comparator", "id"):
         found[getattr(statement, f"{owner}_id")].append(statement)

@@ -11,8 +11,10 @@ from api import jsonld
 from api.articles import models
 from api.articles.reading import ShownArticle
 from api.comments import reading as comments
+from api.publishing import desk
 from schema.clinic import Licence, licence_of
 from schema.context import Info
+from schema.gate import GateReport
 from schema.document import Body, Citation, Text, citations_of
 from schema.node import Node, made_from
 from schema.paging import After, Before, Connection, First, Last, connection
@@ -23,6 +25,7 @@ from schema.refs import (
     DisclaimerRef,
     MediaAssetRef,
     PractitionerRef,
+    RevisionRef,
     TreatmentRef,
 )
 from schema.scalars import URL
@@ -61,6 +64,22 @@ class Seo:
     title: str = field(description="Title for the window and for search results.")
     description: str = field(description="One or two sentences.")
     noindex: bool = field(description="Whether search engines are asked to leave it out.")
+
+
+@strawberry.type(description="A take-down.")
+class Unpublishing:
+    explanation: str = field(description="What readers are told.")
+    moved_to: str | None = field(description="Where to go instead.")
+
+    @field(description="What the address answers.")
+    @staticmethod
+    def kind(article: Parent[models.Article]) -> models.UnpublishKind:
+        return article.unpublished_kind  # type: ignore[return-value] # asked only where there is one
+
+    @field(description="When.")
+    @staticmethod
+    def at(article: Parent[models.Article]) -> datetime:
+        return article.unpublished_at  # type: ignore[return-value] # asked only where there is one
 
 
 @strawberry.type(
@@ -231,3 +250,67 @@ class Article(Node):
     @staticmethod
     async def comment_count(article: Parent[ShownArticle], info: Info) -> int:
         return await info.context.loaders.counts(comments.below_articles(info.context.viewer)).load(article.id)
+
+    @field(description="Whether readers see it now; null for readers.")
+    @staticmethod
+    async def is_live(article: Parent[ShownArticle], info: Info) -> bool | None:
+        return article.is_live if await info.context.loaders.drafts.load(article.id) else None
+
+    @field(description="Whether a draft waits beside what is live, or there is nothing live yet; null for readers.")
+    @staticmethod
+    async def has_unpublished_changes(article: Parent[ShownArticle], info: Info) -> bool | None:
+        row = await info.context.loaders.drafts.load(article.id)
+        return row.draft_id is not None if row else None
+
+    @field(description="Where the draft stands; null without a draft, and for readers.")
+    @staticmethod
+    async def stage(article: Parent[ShownArticle], info: Info) -> models.Stage | None:
+        row = await info.context.loaders.drafts.load(article.id)
+        return row.stage if row else None
+
+    @field(description="The version to name in the next mutation; null for readers.")
+    @staticmethod
+    async def version(article: Parent[ShownArticle], info: Info) -> int | None:
+        row = await info.context.loaders.drafts.load(article.id)
+        return row.version if row else None
+
+    @field(description="When the draft goes live by itself; null for readers.")
+    @staticmethod
+    async def scheduled_for(article: Parent[ShownArticle], info: Info) -> datetime | None:
+        row = await info.context.loaders.drafts.load(article.id)
+        return row.scheduled_for if row else None
+
+    @field(description="What is said of its take-down; null while it is live or never was, and for readers.")
+    @staticmethod
+    async def unpublishing(article: Parent[ShownArticle], info: Info) -> Unpublishing | None:
+        row = await info.context.loaders.drafts.load(article.id)
+        return row if row and row.unpublished_kind else None
+
+    @field(description="The draft; null without one, and for readers.")
+    @staticmethod
+    async def draft(article: Parent[ShownArticle], info: Info) -> RevisionRef | None:
+        row = await info.context.loaders.drafts.load(article.id)
+        draft: RevisionRef | None = await info.context.loaders.revisions().load(row.draft_id) if row and row.draft_id else None
+        return draft
+
+    @field(description="Its revisions, newest first; null for readers.")
+    @staticmethod
+    async def revisions(
+        article: Parent[ShownArticle],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[RevisionRef] | None:
+        if await info.context.loaders.drafts.load(article.id) is None:
+            return None
+        arguments = (first, after, last, before)
+        return await connection(info, desk.REVISIONS, "revision", arguments, below=article.id)  # type: ignore[no-any-return]
+
+    @field(description="What the gate says now of the draft, else of what is shown; null for readers.")
+    @staticmethod
+    async def gate_report(article: Parent[ShownArticle], info: Info) -> GateReport | None:
+        row = await info.context.loaders.drafts.load(article.id)
+        report = await info.context.loaders.gate_reports.load(row.draft_id or article.revision_id) if row else None
+        return report  # type: ignore[no-any-return] # GateReport is made from the room's

@@ -18,8 +18,9 @@ from api.comments import reading as comments
 from api.conditions import Condition
 from api.evidence import reading as evidence
 from api.evidence.models import Source
-from api.media.models import MediaAsset
+from api.media import reading as media
 from api.practitioners import Practitioner
+from api.publishing import desk, gating
 from api.publishing.acting import Acting
 from api.statements import EvidenceStatement
 from api.treatments import Treatment
@@ -35,7 +36,6 @@ CATALOGUE: dict[str, type[Model]] = {
     "treatment": Treatment,
     "practitioner": Practitioner,
     "source": Source,
-    "statement": EvidenceStatement,
     "disclaimer": Disclaimer,
 }
 Batch: TypeAlias = "Callable[[list[str]], Awaitable[Sequence[Any]]]"
@@ -51,7 +51,7 @@ class Loaders:
         self._made: dict[Hashable, DataLoader[str, Any]] = {}
 
     def by_id(self, kind: str) -> DataLoader[str, Any]:
-        """Rows of one kind (CATALOGUE, `article`, `comment`, `media`, `member`, `token`) by id; None for what the viewer may not see."""
+        """Rows of a kind (of CATALOGUE, or named in `_rows`) by id; None for what the viewer may not see."""
 
         async def batch(wanted: list[str]) -> list[Any]:
             found = await self._rows(kind, wanted)
@@ -109,6 +109,20 @@ class Loaders:
         return self._loader("documents", renderings.documents_of)
 
     @property
+    def gate_reports(self) -> DataLoader[str, Any]:
+        """What the gate says of each revision now."""
+        return self._loader("gate", gating.reports_of)
+
+    @property
+    def drafts(self) -> DataLoader[str, Any]:
+        """The row of each article that this viewer may write; None for every other one."""
+        return self._loader("drafts", lambda articles: desk.writable(articles, self._viewer))
+
+    def revisions(self) -> DataLoader[str, Any]:
+        """Revisions by id, for those who may read them."""
+        return self._loader("revisions", lambda revisions: desk.revisions(revisions, self._viewer))
+
+    @property
     def reviews(self) -> DataLoader[str, reviews.StandingReview | None]:
         return self._loader("reviews", reviews.standing)
 
@@ -137,6 +151,8 @@ class Loaders:
     async def _rows(self, kind: str, wanted: list[str]) -> dict[str, Any]:
         if kind == "article":
             return dict(await reading.by_id(wanted, self._viewer))
+        if kind == "revision":
+            return {row.id: row for row in await desk.revisions(wanted, self._viewer) if row is not None}
         if kind == "comment":
             return dict(await comments.by_id(wanted, self._viewer))
         if kind == "member":
@@ -144,7 +160,9 @@ class Loaders:
         if kind == "token":
             return dict(await accounts.tokens_by_id(wanted, self._viewer))
         if kind == "media":
-            return {str(asset.pk): asset for asset in await MediaAsset.filter(id__in=wanted)}
+            return dict(await media.by_id(wanted))
+        if kind == "statement":
+            return dict(await statements.by_id(wanted, self._viewer))
         return dict(await catalogue.by_id(CATALOGUE[kind], wanted, self._viewer))
 
     def _loader(self, key: Hashable, batch: Batch) -> DataLoader[str, Any]:

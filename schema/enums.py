@@ -5,7 +5,7 @@ from enum import Enum
 import strawberry
 
 from api.accounts.viewer import Role, Scope
-from api.articles.models import ArticleKind, CommentPolicy, Severity
+from api.articles.models import ArticleKind, CommentPolicy, ReviewOutcome, Severity, Stage, UnpublishKind, UpdateType
 from api.conditions import CareLevel, CodeSystem
 from api.evidence.enums import Certainty, Comparator, Direction, SourceStatus, StudyDesign, Timepoint
 from api.practitioners import Affiliation, CredentialKind
@@ -35,6 +35,12 @@ class SearchType(Enum):
     PRACTITIONER = strawberry.enum_value("PRACTITIONER", description="Practitioners.")
 
 
+@strawberry.enum(description="How much a finding weighs.")
+class FindingSeverity(Enum):
+    BLOCK = strawberry.enum_value("BLOCK", description="It stands between the draft and readers.")
+    WARN = strawberry.enum_value("WARN", description="It asks to be mended, or waived with a reason.")
+
+
 MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
     ArticleKind: (
         "What sort of article it is.",
@@ -50,6 +56,33 @@ MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "ON": "Comments are welcome and moderated first.",
             "CLOSED": "Comments stand; no new ones.",
         },
+    ),
+    UpdateType: (
+        "Whether readers are told of a change.",
+        {"MAJOR": "Readers are told.", "MINOR": "A small mend: no number, citation, relation or advice differs."},
+    ),
+    Stage: (
+        "Where a draft is on its way.",
+        {
+            "DRAFT": "It is being written.",
+            "IN_REVIEW": "A clinician is asked.",
+            "CHANGES_REQUESTED": "The clinician asked for changes.",
+            "APPROVED": "The clinician approved it.",
+            "SCHEDULED": "It goes live at a moment.",
+        },
+    ),
+    UnpublishKind: (
+        "What an address answers after a take-down.",
+        {
+            "WITHDRAWN": "Title, date and explanation, never the text.",
+            "MOVED": "Another place.",
+            "GONE": "That it is gone (HTTP 410).",
+            "LEGAL": "That the law forbids it (HTTP 451).",
+        },
+    ),
+    ReviewOutcome: (
+        "What a clinician decided.",
+        {"APPROVED": "It may go live.", "CHANGES_REQUESTED": "It must be changed first."},
     ),
     Severity: (
         "How quickly those who hold copies must act.",
@@ -191,7 +224,11 @@ MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
     ),
 }
 
+# Where the contract's name is longer than the room's.
+NAMES: dict[type[Enum], str] = {Stage: "ArticleStage"}
+
 for _set, (_description, _values) in MEANINGS.items():
-    _definition = strawberry.enum(_set, description=_description).__strawberry_definition__  # type: ignore[attr-defined]
+    _name = NAMES.get(_set, _set.__name__)
+    _definition = strawberry.enum(_set, name=_name, description=_description).__strawberry_definition__  # type: ignore[attr-defined]
     for _value in _definition.values:
         _value.description = _values[_value.name]

@@ -4,7 +4,7 @@ A test fails when an operation has no row, and tries every role and every scope 
 do to *this* thing (an author only to own drafts) is decided in the room, beside the thing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphql import GraphQLError
 
@@ -17,6 +17,7 @@ class Permission:
 
     roles: frozenset[Role] = frozenset()
     scope: Scope | None = None
+    by_review_link: bool = False
 
 
 def _needs(scope: Scope, *roles: Role) -> Permission:
@@ -28,6 +29,7 @@ WRITING = _needs(Scope.ARTICLES, Role.AUTHOR)
 EDITING = _needs(Scope.ARTICLES, Role.EDITOR)
 PUBLISHING = _needs(Scope.PUBLISHING, Role.EDITOR)
 REVIEWING = _needs(Scope.REVIEWING, Role.REVIEWER)
+DECIDING = replace(REVIEWING, by_review_link=True)
 CATALOGUE = _needs(Scope.CATALOGUE, Role.EDITOR)
 MEMBERS = _needs(Scope.MEMBERS, Role.ADMIN)
 SIGNED_IN = Permission(frozenset(Role))
@@ -40,7 +42,7 @@ MUTATIONS: dict[str, Permission] = {
     "discardDraft": WRITING,
     "restoreRevision": WRITING,
     "createPreviewLink": WRITING,
-    "reviewArticle": REVIEWING,
+    "reviewArticle": DECIDING,
     "waiveFinding": REVIEWING,
     "createReviewLink": EDITING,
     "setCommentPolicy": EDITING,
@@ -74,7 +76,7 @@ QUERIES = dict.fromkeys(
 
 def require(permission: Permission, viewer: Viewer) -> None:
     """Let the viewer pass, or refuse: UNAUTHENTICATED without a token, FORBIDDEN with the wrong role or scope."""
-    if not permission.roles:
+    if not permission.roles or (permission.by_review_link and viewer.review_link):
         return
     if not viewer.is_authenticated:
         raise GraphQLError("This needs a token: send it as Authorization: Bearer.", extensions={"code": "UNAUTHENTICATED"})

@@ -10,6 +10,7 @@ import strawberry
 if TYPE_CHECKING:
     from api.accounts.models import Member as MemberRef
     from api.accounts.models import Token as TokenRef
+    from api.articles.models import Revision as RevisionRef
     from api.articles.reading import ShownArticle as ArticleRef
     from api.clinic import Disclaimer as DisclaimerRef
     from api.comments.models import Comment as CommentRef
@@ -27,6 +28,7 @@ else:
     CommentRef = Annotated["Comment", strawberry.lazy("schema.comment")]
     CareAdviceRef = Annotated["CareAdvice", strawberry.lazy("schema.condition")]
     ConditionRef = Annotated["Condition", strawberry.lazy("schema.condition")]
+    RevisionRef = Annotated["Revision", strawberry.lazy("schema.revision")]
     SourceRef = Annotated["Source", strawberry.lazy("schema.source")]
     MemberRef = Annotated["Member", strawberry.lazy("schema.member")]
     TokenRef = Annotated["Token", strawberry.lazy("schema.member")]
@@ -47,6 +49,7 @@ __all__ = [
     "MediaAssetRef",
     "MemberRef",
     "PractitionerRef",
+    "RevisionRef",
     "SourceRef",
     "TokenRef",
     "TreatmentRef",

@@ -1,34 +1,41 @@
 """The queries, and the schema that is made of all types."""
 
+import asyncio
 from typing import Annotated, Any
 
 import strawberry
+from graphql import GraphQLID, GraphQLString
 from strawberry import ID, field
 from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
 
-from api import catalogue, ids
+from api import catalogue, ids, practitioners, statements
 from api.articles import reading
+from api.errors import Invalid
 from api.evidence import reading as evidence
 from api.routing import route
-from api.sql import Sql, both, sql
+from api.sql import Sql, sql
+from schema import mutating
 from schema import search as finding
 from schema.article import Article, ArticleBy, ArticleFilter
 from schema.clinic import Clinic
 from schema.condition import Condition, ConditionBy, ConditionFilter
 from schema.context import Info
+from schema.editing import Editing
 from schema.enums import ArticleOrder, CatalogueOrder, SearchType
 from schema.node import Node
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.practitioner import Practitioner, PractitionerBy, PractitionerFilter
+from schema.publishing import Publishing
 from schema.route import Route
-from schema.scalars import SCALARS
+from schema.scalars import SCALARS, refuse_unstorable
 from schema.search import SearchConnection
 from schema.source import Source, SourceBy
 from schema.statement import EvidenceStatement
 from schema.treatment import Treatment, TreatmentBy, TreatmentFilter
 from schema.viewer import Viewer
 
-LINKS = {"condition": "revision_condition", "treatment": "revision_treatment", "practitioner": "revision_author"}
+MOST_NODES = 100
 Path = Annotated[str, strawberry.argument(description="A path of the clinic's site, such as `/articles/sleep`.")]
 
 
@@ -44,7 +51,9 @@ class Query:
     async def nodes(
         info: Info, ids: Annotated[list[ID], strawberry.argument(description="The ids.")]
     ) -> list[Node | None]:
-        return [await found for found in [_node(info, key) for key in ids]]
+        if len(ids) > MOST_NODES:
+            raise Invalid(f"Ask for up to {MOST_NODES} things at once; you asked for {len(ids)}.")
+        return list(await asyncio.gather(*(_node(info, key) for key in ids)))
 
     @field(description="The clinic that publishes.")
     @staticmethod
@@ -100,9 +109,12 @@ class Query:
         filter: Annotated[ConditionFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
         order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
     ) -> Connection[Condition]:
-        wanted = filter or ConditionFilter()
-        where = [sql("condition.parent_id = ?", wanted.parent)] if wanted.parent else []
-        where += _known(info, "condition", "treatment", wanted.treatment) + _beginning("condition", wanted.starts_with)
+        viewer, wanted = info.context.viewer, filter or ConditionFilter()
+        where = [catalogue.beginning("condition", wanted.starts_with)] if wanted.starts_with else []
+        if wanted.parent is not None:
+            where.append(catalogue.child_of(viewer, "condition", wanted.parent))
+        if wanted.treatment is not None:
+            where.append(statements.joining(viewer, "condition", "treatment", wanted.treatment))
         return await _catalogue(info, "condition", where, order_by, (first, after, last, before))
 
     @field(description="One treatment; null when there is none for this viewer.")
@@ -123,8 +135,10 @@ class Query:
         filter: Annotated[TreatmentFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
         order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
     ) -> Connection[Treatment]:
-        wanted = filter or TreatmentFilter()
-        where = _known(info, "treatment", "condition", wanted.condition) + _beginning("treatment", wanted.starts_with)
+        viewer, wanted = info.context.viewer, filter or TreatmentFilter()
+        where = [catalogue.beginning("treatment", wanted.starts_with)] if wanted.starts_with else []
+        if wanted.condition is not None:
+            where.append(statements.joining(viewer, "treatment", "condition", wanted.condition))
         return await _catalogue(info, "treatment", where, order_by, (first, after, last, before))
 
     @field(description="One practitioner; null when there is none for this viewer.")
@@ -145,10 +159,13 @@ class Query:
         filter: Annotated[PractitionerFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
         order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
     ) -> Connection[Practitioner]:
-        wanted = filter or PractitionerFilter()
-        where = [Sql("practitioner.affiliation = 'STAFF'")]
-        where += _links(info, "practitioner_treats", "condition", wanted.condition)
-        where += _links(info, "practitioner_offers", "treatment", wanted.treatment)
+        viewer, wanted = info.context.viewer, filter or PractitionerFilter()
+        links = {"condition": "practitioner_treats", "treatment": "practitioner_offers"}
+        named = {kind: getattr(wanted, kind) for kind in links}
+        where = [Sql(practitioners.LISTED)]
+        for kind, key in named.items():
+            if key is not None:
+                where.append(catalogue.linked_to(viewer, links[kind], "practitioner", kind, key))
         return await _catalogue(info, "practitioner", where, order_by, (first, after, last, before))
 
     @field(description="One source; null when there is none for this viewer.")
@@ -198,7 +215,8 @@ async def _node(info: Info, key: str) -> Any:  # noqa: ANN401 - any type that im
 
 NODES = {
     "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
-    "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member", "tok": "token",
+    "est": "statement", "rev": "revision", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member",
+    "tok": "token",
 }  # fmt: skip
 
 
@@ -214,7 +232,9 @@ async def _one(info: Info, kind: str, by: object) -> Any:  # noqa: ANN401 - as t
 
 
 def _articles_where(info: Info, wanted: ArticleFilter) -> list[Sql]:
-    where = [about for kind in LINKS if (about := _about(info, kind, getattr(wanted, kind)))]
+    viewer = info.context.viewer
+    named = {kind: getattr(wanted, kind) for kind in ("condition", "treatment", "practitioner")}
+    where = [reading.about(viewer, kind, key) for kind, key in named.items() if key is not None]
     if wanted.kind:
         where.append(sql("article.kind = ?", str(wanted.kind)))
     if wanted.language is not None:
@@ -226,48 +246,6 @@ def _articles_where(info: Info, wanted: ArticleFilter) -> list[Sql]:
     return where
 
 
-def _about(info: Info, kind: str, wanted: str | None) -> Sql | None:
-    """Whether the shown revision names a visible entry."""
-    if wanted is None:
-        return None
-    link = f"SELECT FROM {LINKS[kind]} link JOIN {kind} ON {kind}.id = link.{kind}_id WHERE link.revision_id = ("
-    same = sql(f"link.{kind}_id = ?", wanted)
-    viewer = info.context.viewer
-    return (
-        f"EXISTS ({link}"
-        + reading.shown_to(viewer)
-        + ") AND "
-        + both([same, catalogue.visible_sql(viewer, kind)])
-        + ")"
-    )
-
-
-def _known(info: Info, kind: str, other: str, wanted: str | None) -> list[Sql]:
-    """Whether a visible statement joins the entry with another visible one."""
-    if wanted is None:
-        return []
-    viewer = info.context.viewer
-    joined = f"SELECT FROM evidence_statement JOIN {other} ON {other}.id = {other}_id WHERE {kind}_id = {kind}.id AND "
-    visible = [catalogue.visible_sql(viewer, "evidence_statement"), catalogue.visible_sql(viewer, other)]
-    return [f"EXISTS ({joined}" + both([sql(f"{other}_id = ?", wanted), *visible]) + ")"]
-
-
-def _links(info: Info, table: str, other: str, wanted: str | None) -> list[Sql]:
-    """Whether the practitioner is linked to a visible entry."""
-    if wanted is None:
-        return []
-    joined = f"SELECT FROM {table} JOIN {other} ON {other}.id = {other}_id WHERE practitioner_id = practitioner.id AND "
-    return [
-        f"EXISTS ({joined}"
-        + both([sql(f"{other}_id = ?", wanted), catalogue.visible_sql(info.context.viewer, other)])
-        + ")"
-    ]
-
-
-def _beginning(table: str, letters: str | None) -> list[Sql]:
-    return [sql(f"starts_with(lower({table}.name), lower(?))", letters)] if letters else []
-
-
 async def _catalogue(
     info: Info, table: str, where: list[Sql], order: CatalogueOrder, arguments: tuple[First, After, Last, Before]
 ) -> Any:  # noqa: ANN401 - each field names its own connection type
@@ -275,4 +253,9 @@ async def _catalogue(
     return await connection(info, orders[order](info.context.viewer, table, *where), table, arguments)
 
 
-schema = strawberry.Schema(query=Query, types=[EvidenceStatement], config=StrawberryConfig(scalar_map=SCALARS))
+Mutation = merge_types("Mutation", (Editing, Publishing))
+Mutation.__strawberry_definition__.description = "Everything that can be done."
+
+schema = strawberry.Schema(query=Query, mutation=Mutation, types=[EvidenceStatement], config=StrawberryConfig(scalar_map=SCALARS))
+mutating.guard(schema)
+refuse_unstorable(GraphQLString, GraphQLID)

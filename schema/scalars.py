@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NewType
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLScalarType
 from strawberry.types.scalar import ScalarDefinition
 
 from api.errors import Refused
@@ -61,6 +61,24 @@ def _write_moment(value: datetime) -> str:
         .isoformat(timespec="seconds" if value.microsecond == 0 else "milliseconds")
         .replace("+00:00", "Z")
     )
+
+
+def refuse_unstorable(*builtin: GraphQLScalarType) -> None:
+    """Let GraphQL's own scalars refuse the sign that PostgreSQL cannot keep, so that no room has to think of it."""
+    for scalar in builtin:
+        scalar.coerce_input_value = _storable(scalar.coerce_input_value)
+        if scalar.coerce_input_literal:
+            scalar.coerce_input_literal = _storable(scalar.coerce_input_literal)
+
+
+def _storable(coerce: Callable[..., Any]) -> Callable[..., Any]:
+    def coerced(*arguments: Any) -> Any:  # noqa: ANN401 - as graphql-core passes them
+        value = coerce(*arguments)
+        if isinstance(value, str) and "\0" in value:
+            raise GraphQLError("A text cannot hold the sign U+0000.")
+        return value
+
+    return coerced
 
 
 def _scalar(

@@ -74,7 +74,8 @@ class SearchConnection:
     @field(description="The query with misspelt words put right, when nothing was found and that would find something.")
     @staticmethod
     async def did_you_mean(found: Parent[Found], info: Info) -> str | None:
-        return None if found.page.entries else await search.did_you_mean(found.query, info.context.viewer)
+        nothing = not found.page.entries and not found.page.has_previous
+        return await search.did_you_mean(found.query, info.context.viewer) if nothing else None
 
 
 async def find(info: Info, query: str, first: int | None, after: str | None, types: list[SearchType] | None) -> Any:  # noqa: ANN401 - SearchConnection is made from Found

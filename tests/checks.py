@@ -20,7 +20,7 @@ FRONTEND = ROOT / "frontend"
 PROGRAMS = Path(sys.executable).parent
 PATIENCE = 120  # seconds that the whole product has to start for the browser
 COUNTS = (r"(\d+) passed", r"(\d+) failed", r"(\d+) skipped")  # pytest, vitest
-NODE_COUNTS = (r"^\W*pass (\d+)$", r"^\W*fail (\d+)$", r"^\W*skipped (\d+)$")  # node --test
+NODE_COUNTS = (r"^\S pass (\d+)$", r"^\S fail (\d+)$", r"^\S skipped (\d+)$")  # node --test
 
 
 @dataclasses.dataclass(frozen=True)
@@ -135,7 +135,10 @@ def tell(check: Check, environment: dict[str, str]) -> tuple[int, str]:
         for line in process.stdout:
             print(line, end="", flush=True)
             last = [*last[-19:], re.sub(r"\x1b\[[0-9;]*m", "", line).strip()]
-    return process.returncode, counted(last)
+    said = counted(last)
+    if said.startswith("0 passed, 0 failed"):
+        return process.returncode or 1, "no test ran"
+    return process.returncode, said
 
 
 def counted(lines: list[str]) -> str:

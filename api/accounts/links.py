@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PREFIX = "mrp_"
 PURPOSE = "meridian/preview"
+REVIEW_PREFIX = "mrr_"
+REVIEW_PURPOSE = "meridian/review"
 
 
 def preview_link(secret: str, revision: str, lifetime: timedelta) -> str:
@@ -31,3 +33,14 @@ def viewer_of(secret: str, text: str) -> Viewer | None:
     revision, expires = orjson.loads(content)
     holds = ids.prefix_of(revision) == "rev" and expires > datetime.now(UTC).timestamp()
     return Viewer(preview=revision) if holds else None
+
+
+def review_link(secret: str, link: str) -> str:
+    """A text `mrr_…` for the link of this id; what it is good for stands in its row."""
+    return REVIEW_PREFIX + sealing.seal(sealing.derive(secret, REVIEW_PURPOSE), link.encode())
+
+
+def link_of(secret: str, text: str) -> str | None:
+    """The id of the review link that a text stands for; None when it is forged."""
+    content = sealing.unseal(sealing.derive(secret, REVIEW_PURPOSE), text.removeprefix(REVIEW_PREFIX))
+    return content.decode() if content else None

@@ -39,7 +39,8 @@ STAFF = frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMIN})
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who is asking. `preview` is the one revision that a preview link shows; `roles` holds what they imply, too."""
+    """Who is asking. `preview` is the one revision that a link shows, and
+    `review_link` the link by which `practitioner` may review it; `roles` holds what they imply, too."""
 
     member: str | None = None
     display_name: str | None = None
@@ -48,6 +49,7 @@ class Viewer:
     preview: str | None = None
     scopes: frozenset[Scope] = frozenset(Scope)
     token: str | None = None
+    review_link: str | None = None
 
     @property
     def is_authenticated(self) -> bool:
@@ -66,6 +68,11 @@ class Viewer:
     @property
     def sees_own_drafts(self) -> bool:
         return Role.AUTHOR in self.roles
+
+    @property
+    def is_reader(self) -> bool:
+        """Whether nothing exists for this viewer but what everybody may see."""
+        return not (self.preview or self.sees_drafts or self.sees_own_drafts)
 
 
 ANONYMOUS = Viewer()

@@ -114,9 +114,10 @@ async def write(
 
 async def rewrite(revision: Revision, content: Content, derived: RenderedText) -> Revision:
     """Write an open revision in place, inside the caller's transaction."""
-    revision.title, revision.summary, revision.body = content.title, content.summary, content.body.dump()
-    revision.hero_image_id, revision.update_type = content.hero_image, content.update_type
-    revision.change_note, revision.seo, revision.content_hash = content.change_note, content.seo, content.hash
+    said = {name: getattr(content, name) for name in ("title", "summary", "update_type", "change_note", "seo")}
+    revision.update_from_dict(
+        said | {"body": content.body.dump(), "hero_image_id": content.hero_image, "content_hash": content.hash}
+    )
     await revision.save()
     for link in (RevisionAuthor, RevisionCondition, RevisionTreatment, RevisionDisclaimer, RevisionCitation):
         await link.filter(revision_id=revision.id).delete()

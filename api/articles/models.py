@@ -86,6 +86,8 @@ class Article(Model):
     unpublished_title = fields.CharField(max_length=110, null=True)
     explanation: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment] # nor here
     moved_to: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment] # nor here
+    imported_from = fields.CharField(max_length=500, null=True, unique=True)
+    imported_hash = fields.CharField(max_length=64, null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
     created_by: fields.ForeignKeyNullableRelation[Model] = fields.ForeignKeyField(
         "meridian.Member", related_name=False, null=True, db_index=True, on_delete=fields.SET_NULL
@@ -120,7 +122,7 @@ class Revision(Model):
         "meridian.MediaAsset", related_name=False, null=True, db_index=True, on_delete=fields.RESTRICT
     )
     update_type = fields.CharEnumField(UpdateType, max_length=8, default=UpdateType.MAJOR)
-    change_note = fields.TextField(null=True)
+    change_note: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment] # nor here
     seo: fields.Field[dict[str, Any] | None] = fields.JSONField(null=True)
     created_by: fields.ForeignKeyNullableRelation[Model] = fields.ForeignKeyField(
         "meridian.Member", related_name=False, null=True, db_index=True, on_delete=fields.SET_NULL

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from api import catalogue
 from api.articles.models import ArticleKind, CommentPolicy
 from api.paging import Key, Listing
 from api.sql import Sql, rows, sql
@@ -56,13 +57,8 @@ class ShownArticle:
         return f"/articles/{self.slug}"
 
 
-SHARED = """
-SELECT theirs.revision_id, 2 AS weight FROM revision_condition ours
-  JOIN revision_condition theirs USING (condition_id) WHERE ours.revision_id = mine.id
-UNION ALL
-SELECT theirs.revision_id, 1 FROM revision_treatment ours
-  JOIN revision_treatment theirs USING (treatment_id) WHERE ours.revision_id = mine.id
-"""
+WEIGHTS = {"condition": 2, "treatment": 1}
+LINKS = {"condition": "revision_condition", "treatment": "revision_treatment", "practitioner": "revision_author"}
 COLUMNS = {
     "id": "article.id",
     "slug": "article.slug",
@@ -103,8 +99,7 @@ def shown_to(viewer: Viewer) -> Sql:
 def visible_to(viewer: Viewer) -> Sql:
     """Whether the article exists for the viewer. The first half lets readers' pages use their partial indexes."""
     shown = "(" + shown_to(viewer) + ") IS NOT NULL"
-    everybody = not (viewer.preview or viewer.sees_drafts or viewer.sees_own_drafts)
-    return Sql(f"{MAY_BE_LIVE} AND ") + shown if everybody else shown
+    return Sql(f"{MAY_BE_LIVE} AND ") + shown if viewer.is_reader else shown
 
 
 async def shown(where: Sql, viewer: Viewer) -> list[ShownArticle]:
@@ -127,11 +122,11 @@ async def by_slug(wanted: list[str], viewer: Viewer) -> dict[str, ShownArticle]:
 
 def newest(viewer: Viewer, *where: Sql, source: Sql | None = None, parent: str = "") -> Listing:
     """Articles by first publication, newest first."""
-    keys = (Key(PUBLISHED, "timestamptz"), Key("article.id", "text"))
-    if not viewer.sees_drafts and not viewer.sees_own_drafts:
-        return _listing("newest", viewer, where, keys, source=source, parent=parent)
-    keys = (Key(f"coalesce({PUBLISHED}, article.created_at)", "timestamptz"), keys[1])
-    return _listing("newest-all", viewer, where, keys, source=source, parent=parent)
+    name, moment = "newest", PUBLISHED
+    if not viewer.is_reader:
+        name, moment = "newest-all", f"coalesce({PUBLISHED}, article.created_at)"
+    keys = (Key(moment, "timestamptz"), Key("article.id", "text"))
+    return _listing(name, viewer, where, keys, source=source, parent=parent)
 
 
 def recently_reviewed(viewer: Viewer, *where: Sql) -> Listing:
@@ -161,12 +156,12 @@ def reviewed_by(viewer: Viewer) -> Listing:
 async def related(revisions: Sequence[str], viewer: Viewer, most: int) -> list[list[str]]:
     """The ids of the other articles that share conditions (which weigh double) or treatments with each revision."""
     query = (
-        sql(
-            "SELECT mine.id AS revision, other.id FROM unnest(?::text[]) AS mine (id) CROSS JOIN LATERAL ("
-            "SELECT article.id, sum(shared.weight) AS closeness FROM (" + SHARED + ") AS shared "
-            "JOIN article ON shared.revision_id = (",
-            list(revisions),
-        )
+        sql("SELECT mine.id AS revision, other.id FROM unnest(?::text[]) AS mine (id) ", list(revisions))
+        + "CROSS JOIN LATERAL (SELECT article.id, sum(shared.weight) AS closeness FROM ("
+        + _shared("condition", viewer)
+        + " UNION ALL "
+        + _shared("treatment", viewer)
+        + ") AS shared JOIN article ON shared.revision_id = ("
         + shown_to(viewer)
         + ") WHERE article.id <> (SELECT own.article_id FROM revision own WHERE own.id = mine.id) AND "
         + visible_to(viewer)
@@ -176,6 +171,26 @@ async def related(revisions: Sequence[str], viewer: Viewer, most: int) -> list[l
     for row in await rows(query):
         found[row["revision"]].append(row["id"])
     return [found[revision] for revision in revisions]
+
+
+def about(viewer: Viewer, kind: str, key: str) -> Sql:
+    """Whether the shown revision names this `condition`, `treatment` or `practitioner`, which the viewer may see."""
+    link = f"SELECT FROM {LINKS[kind]} link JOIN {kind} ON {kind}.id = link.{kind}_id WHERE link.revision_id = ("
+    return (
+        f"EXISTS ({link}"
+        + shown_to(viewer)
+        + sql(f") AND {kind}.id = ? AND ", key)
+        + catalogue.visible_sql(viewer, kind)
+        + ")"
+    )
+
+
+def _shared(kind: str, viewer: Viewer) -> Sql:
+    """The revisions that name a visible entry which `mine.id` names, too."""
+    table, key = LINKS[kind], f"{kind}_id"
+    joined = f"{table} ours JOIN {table} theirs USING ({key}) JOIN {kind} ON {kind}.id = ours.{key}"
+    select = f"SELECT theirs.revision_id, {WEIGHTS[kind]} AS weight FROM {joined} WHERE ours.revision_id = mine.id AND "
+    return select + catalogue.visible_sql(viewer, kind)
 
 
 def _listing(

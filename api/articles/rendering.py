@@ -16,7 +16,7 @@ from api.documents import Booking, Document, Label, Picture, RenderContext
 from api.evidence import bibliography, csl
 from api.evidence.models import Source
 from api.evidence.numbering import numbered
-from api.media.models import MediaAsset
+from api.media import reading as media
 from api.practitioners import Practitioner
 from api.treatments import Treatment
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tortoise.models import Model
+
+    from api.media.models import MediaAsset
 
 RENDERER_VERSION = 1
 ADDRESSES: dict[str, tuple[type[Model], str]] = {
@@ -88,7 +90,7 @@ async def addresses(wanted: Iterable[str]) -> dict[str, str]:
 async def pictures(wanted: Iterable[str]) -> dict[str, Picture]:
     """The pictures by asset id, with site-relative addresses."""
     ids = list(wanted)
-    return {asset.id: picture(asset) for asset in await MediaAsset.filter(id__in=ids)} if ids else {}
+    return {key: picture(asset) for key, asset in (await media.by_id(ids)).items()} if ids else {}
 
 
 def picture(asset: MediaAsset) -> Picture:

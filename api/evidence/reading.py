@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.catalogue import visible_to
+from api.catalogue import visible_sql, visible_to
 from api.evidence.models import Source
 from api.paging import Key, Listing
-from api.sql import Sql
+from api.sql import Sql, rows, sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 
 async def by_key(keys: Sequence[str], viewer: Viewer) -> list[Source | None]:
-    """The source that bears each key, where it exists for the viewer; a preview shows what its revision cites."""
-    sources = Source.all() if viewer.preview else visible_to(viewer, Source)
-    found = {source.key: source for source in await sources.filter(key__in=list(keys))}
+    """The source that bears each key, where it exists for the viewer; a preview link shows what its revision cites."""
+    previewed = await _cited_by(viewer.preview) if viewer.preview else []
+    sources = await Source.filter(key__in=list(keys))
+    shown = [source for source in sources if viewer.sees_drafts or source.is_published or source.key in previewed]
+    found = {source.key: source for source in shown}
     return [found.get(key) for key in keys]
 
 
@@ -30,5 +32,9 @@ async def one(by: tuple[str, str], viewer: Viewer) -> Source | None:
 
 def listing(viewer: Viewer) -> Listing:
     """Every source that exists for the viewer, by key."""
-    where = Sql("TRUE" if viewer.sees_drafts else "source.is_published")
-    return Listing("sources", Sql("source"), (where,), (Key("source.key", "text"), Key("source.id", "text")))
+    keys = (Key("source.key", "text"), Key("source.id", "text"))
+    return Listing("sources", Sql("source"), (visible_sql(viewer, "source"),), keys)
+
+
+async def _cited_by(revision: str) -> list[str]:
+    return [row["key"] for row in await rows(sql("SELECT key FROM revision_citation WHERE revision_id = ?", revision))]

@@ -282,6 +282,8 @@ class Migration(migrations.Migration):
                 ('unpublished_title', fields.CharField(null=True, max_length=110)),
                 ('explanation', fields.TextField(null=True, unique=False)),
                 ('moved_to', fields.TextField(null=True, unique=False)),
+                ('imported_from', fields.CharField(null=True, unique=True, max_length=500)),
+                ('imported_hash', fields.CharField(null=True, max_length=64)),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=True)),
                 ('created_by', fields.ForeignKeyField('meridian.Member', source_field='created_by_id', null=True, db_index=True, db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.SET_NULL)),
             ],

@@ -51,6 +51,7 @@ ALTER TABLE redirect ADD CONSTRAINT redirect_starts_at_the_root CHECK (path ~ '^
 ALTER TABLE member ADD CONSTRAINT member_email_is_lower_case CHECK (email = lower(email));
 """
 
+RELATIONS = ("revision_author", "revision_condition", "revision_treatment", "revision_disclaimer", "revision_citation")
 FROZEN = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   RAISE EXCEPTION 'A frozen % never changes; save a new one.', TG_TABLE_NAME
@@ -65,18 +66,23 @@ CREATE FUNCTION refuse_change_of_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
   END IF;
   RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
-CREATE TRIGGER revision_is_frozen BEFORE UPDATE OR DELETE ON revision
+-- Who saved it is personal data, which alone may be erased.
+CREATE TRIGGER revision_is_frozen BEFORE UPDATE ON revision FOR EACH ROW
+  WHEN (OLD.frozen_at IS NOT NULL
+    AND (NEW.created_by_id IS NOT NULL OR to_jsonb(NEW) - 'created_by_id' <> to_jsonb(OLD) - 'created_by_id'))
+  EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER revision_is_not_deleted BEFORE DELETE ON revision
   FOR EACH ROW WHEN (OLD.frozen_at IS NOT NULL) EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER revision_is_not_truncated BEFORE TRUNCATE ON revision
-  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_entry_is_frozen BEFORE UPDATE OR DELETE ON audit_entry
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
 """ + "".join(
     f"CREATE TRIGGER {table}_is_frozen BEFORE INSERT OR UPDATE OR DELETE ON {table} "
     "FOR EACH ROW EXECUTE FUNCTION refuse_change_of_frozen();\n"
-    for table in (
-        "revision_author", "revision_condition", "revision_treatment", "revision_disclaimer", "revision_citation",
-    )
+    for table in RELATIONS
+) + "".join(
+    f"CREATE TRIGGER {table}_is_not_truncated BEFORE TRUNCATE ON {table} "
+    "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();\n"
+    for table in ("revision", *RELATIONS, "audit_entry")
 )
 
 REVIEWS = """

@@ -23,7 +23,7 @@ from api.articles.models import (
 from api.changes import ChangeReason, record
 from api.errors import Invalid, NotIndependent, Scheduled, WrongStage
 from api.practitioners import Credential
-from api.publishing import gating, slugs
+from api.publishing import gating, links, slugs
 from api.publishing.acting import Acting, close, freeze, locked, make_live, removal, take_down, upsert
 
 if TYPE_CHECKING:
@@ -90,13 +90,14 @@ async def submit(article_id: str, expected: int | None, doing: Acting) -> Articl
     return article
 
 
-async def review(article_id: str, expected: int | None, decision: Decision, doing: Acting, reviewer: str | None = None) -> Article:
+async def review(article_id: str, expected: int | None, decision: Decision, doing: Acting) -> Article:
     """Decide on the submitted draft, as the viewer's practitioner or as the one that a review link names."""
     async with in_transaction():
-        article = await locked(article_id, doing, expected)
+        article = await locked(article_id, await links.deciding(doing), expected)
         revision = await _draft(article, NotInReview, {Stage.IN_REVIEW})
-        practitioner = reviewer or doing.viewer.practitioner
+        practitioner = doing.viewer.practitioner
         await _check_independent(revision, practitioner, doing)
+        await links.use(doing, revision)
         if decision.outcome is ReviewOutcome.APPROVED and decision.next_review_due is None:
             raise NeedsNextDate(path=("next_review_due",))
         await Review.create(

@@ -31,6 +31,7 @@ from api.media import renditions
 from api.media.models import MediaAsset
 from api.practitioners import Credential, Practitioner, PractitionerOffers, PractitionerTreats
 from api.publishing import workflow
+from api.publishing.acting import Acting
 from api.sample import content, pictures
 from api.statements import EvidenceStatement, StatementSource
 from api.treatments import AdverseOutcome, Treatment
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from api.sample.entries import ArticleEntry, ConditionEntry, TreatmentEntry
-
-ACTOR = "sample"
 
 
 class ClinicExists(Refused):
@@ -95,8 +94,9 @@ async def remove() -> bool:
         return False
     tables = sorted({model._meta.db_table for model in Tortoise.apps["meridian"].values()})  # noqa: SLF001
     async with in_transaction() as transaction:
-        await transaction.execute_script("SET LOCAL session_replication_role = replica")
+        await transaction.execute_script("".join(f"ALTER TABLE {table} DISABLE TRIGGER USER;" for table in tables))
         await transaction.execute_script(f"TRUNCATE {', '.join(tables)}, search_word RESTART IDENTITY CASCADE")
+        await transaction.execute_script("".join(f"ALTER TABLE {table} ENABLE TRIGGER USER;" for table in tables))
     return True
 
 
@@ -264,22 +264,21 @@ async def _article(loading: Loading, said: ArticleEntry) -> None:
 
 
 async def _publish(loading: Loading, said: ArticleEntry, article: Article) -> None:
+    """Publish as of the last update, which its review precedes; the first publication is dated back afterwards."""
     assert said.published is not None  # noqa: S101 - the entry checks its dates
     if said.kind is ArticleKind.HEALTH:
         await _review(loading, said, article)
-    await workflow.publish(article.id, workflow.acting(loading.site, ACTOR, loading.moment(said.published)))
+    doing = Acting(loading.site, at=loading.moment(said.published if said.updated is None else said.updated, hour=10))
+    await workflow.publish(article.id, None, doing)
     for slug in (*said.moved_from[1:], said.slug) if said.moved_from else ():
-        await workflow.change_slug(
-            article.id, slug, workflow.acting(loading.site, ACTOR, loading.moment(said.published))
-        )
-    if said.updated is not None:
-        await Article.filter(id=article.id).update(updated_at=loading.moment(said.updated))
+        await workflow.change_slug(article.id, None, slug, doing)
+    await Article.filter(id=article.id).update(first_published_at=loading.moment(said.published))
     for each in said.corrections:
         await Correction.create(article=article, at=loading.moment(each.days_ago), text=each.text)
     if said.withdrawn:
-        doing = workflow.acting(loading.site, ACTOR, loading.moment(said.withdrawn.days_ago))
-        why, severity = said.withdrawn.explanation, said.withdrawn.severity
-        await workflow.unpublish(article.id, UnpublishKind.WITHDRAWN, why, severity, doing)
+        withdrawn = Acting(loading.site, at=loading.moment(said.withdrawn.days_ago))
+        told = workflow.TakeDown(UnpublishKind.WITHDRAWN, said.withdrawn.explanation, said.withdrawn.severity)
+        await workflow.unpublish(article.id, None, told, withdrawn)
 
 
 async def _review(loading: Loading, said: ArticleEntry, article: Article) -> None:

@@ -1,6 +1,6 @@
 // Around every page: who asks, what to say when the API is away, which headers the answer bears.
 import { defineMiddleware } from 'astro:middleware';
-import type { APIContext, MiddlewareNext } from 'astro';
+import type { APIContext } from 'astro';
 import { ApiAway, ApiRefused } from './lib/api';
 import { securityHeaders } from './lib/headers';
 import { pack } from './lib/pack';
@@ -17,18 +17,20 @@ export const onRequest = defineMiddleware(async (context, next) => {
   locals.readerAddress = readerAddress(context.clientAddress, request.headers.get('x-forwarded-for'), trusted);
   locals.stale = false;
   locals.cacheTags = new Set();
-  return pack(request, dressed(await answer(context, next), context));
+  const packed = async (response: Response): Promise<Response> => pack(request, dressed(response, context));
+  try {
+    return await packed(await next());
+  } catch (error) {
+    return packed(await instead(context, error));
+  }
 });
 
-async function answer(context: APIContext, next: MiddlewareNext): Promise<Response> {
-  try {
-    return await next();
-  } catch (error) {
-    if (error instanceof ApiAway) return context.rewrite('/503');
-    if (error instanceof ApiRefused && context.url.search) return context.redirect(context.url.pathname, 302);
-    console.error(error);
-    return context.rewrite('/500');
-  }
+/** What a reader gets when a page could not be made, also when it broke half-way. */
+async function instead(context: APIContext, error: unknown): Promise<Response> {
+  if (error instanceof ApiAway) return context.rewrite('/503');
+  if (error instanceof ApiRefused && context.url.search) return context.redirect(context.url.pathname, 302);
+  console.error(error);
+  return context.rewrite('/500');
 }
 
 function dressed(response: Response, { locals }: APIContext): Response {

@@ -40,7 +40,7 @@ describe('an article', () => {
 
   test('leads to urgent help in words and says the level of each advice', async () => {
     const html = await render(Article, { article: article(), clinic: clinic() });
-    expect(html).toMatch(/href="#page-urgent"[^>]*><strong>Get help quickly<\/strong> if there is numb legs/);
+    expect(html).toMatch(/href="#page-urgent"[^>]*><strong>Get help quickly<\/strong> if you notice a warning sign – for example, numb legs/);
     expect(html).toContain('id="page-urgent"');
     expect(html).toContain('Urgent advice:');
   });

@@ -31,6 +31,11 @@ describe('notes', () => {
     expect(only?.note?.number).toBe(1);
   });
 
+  test('a mark stands close to its word', () => {
+    const [only] = withNotes([block('<p>word <sup class="cite">1</sup>, x<sub>2</sub> <sup>2</sup></p>')], []);
+    expect(only?.html).toBe('<p>word<sup class="cite">1</sup>, x<sub>2</sub> <sup>2</sup></p>');
+  });
+
   test('a source that nobody found has no note', () => {
     const [only] = withNotes([block('<p>a</p>', 1)], [citation(1, 'unresolved-1', { source: null })]);
     expect(only?.note).toBeNull();

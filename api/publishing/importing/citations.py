@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from api.publishing.importing.model import ImportedSource
+from api.publishing.importing.model import ImportedSource, Unreadable
 from api.publishing.importing.nodes import Inline, Node, change_inline, text
 from api.publishing.importing.notes import Notes
 from api.publishing.importing.wording import counted, listed, shown
@@ -15,6 +15,7 @@ _DANGLES, _DANGLE = "has no listed source and stays dangling", "have no listed s
 _WIDEST_RANGE = 20
 _MOST_ITEMS = 20
 """As many as one citation of a document holds."""
+_MOST_MARKS = 20_000
 
 
 def mark(blocks: list[Node], sources: tuple[ImportedSource, ...], notes: Notes) -> tuple[list[Node], tuple[str, ...]]:
@@ -75,15 +76,17 @@ class _Marking:
 
     def _citation(self, numbers: list[int]) -> Node:
         self.count += len(numbers)
+        if self.count > _MOST_MARKS:
+            raise Unreadable(f"This text has more than {_MOST_MARKS:,} citation marks: split it.")
         self.missing |= {number for number in numbers if number not in self._keys}
         keys = [self._keys.get(number, f"unresolved-{number}") for number in numbers]
         self.cited |= set(keys)
         return {"type": "citation", "attrs": {"items": [{"key": key} for key in dict.fromkeys(keys)]}}
 
-    def _note_link(self, mark_: str, marks: list[Node]) -> None:
+    def _note_link(self, written: str, marks: list[Node]) -> None:
         for link in marks:
             if link["type"] == "link":
-                self._notes.say(f"The mark {mark_} was a link to {link['attrs']['href']}: look there for its source.")
+                self._notes.say(f"The mark {written} was a link to {link['attrs']['href']}: look there for its source.")
 
 
 def _join(before: Node, node: Node) -> bool:

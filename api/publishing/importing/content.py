@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from lxml import etree
 
+from api.publishing.importing.model import Unreadable
 from api.publishing.importing.notes import Notes
 
 Element = etree._Element  # noqa: SLF001 - lxml names its element type so
@@ -37,33 +39,32 @@ _BY_ROLE = {
     "alertdialog": "dialogs",
 }
 # Names that builders of sites give to such parts: of a class, an id or Wix's data-hook, whole or up to a hyphen.
-_BY_NAME = [
-    (kind, re.compile(rf"(?:[a-z]+[-_]+)*(?:{names})(?:[-_].*)?"))
-    for kind, names in (
-        ("share bars", "share|sharing|sharedaddy|sharethis|addtoany|addthis|social|socials|jetpack-likes"),
-        (
-            "related posts",
-            "related|relatedposts|recent-posts|recentposts|more-posts|read-more-posts|readmore|read-next",
-        ),
-        ("comments", "comments|commentlist|comment-list|respond|disqus|comment-form"),
-        (
-            "navigation",
-            "breadcrumb|breadcrumbs|pagination|post-navigation|nav-links|menu|skip-link|toc|table-of-contents",
-        ),
-        ("subscriptions", "newsletter|subscribe|signup|subscription|optin"),
-        ("notices and advertisements", "cookie|cookies|gdpr|advert|advertisement|adsbygoogle|popup|modal"),
-        ("sidebars", "sidebar|widget-area"),
-        (
-            "author boxes and post details",
-            "author-box|author-bio|entry-footer|entry-meta|post-meta|post-tags|tag-links|cat-links|byline",
-        ),
-        ("counters and likes", "view-count|views|like-button|likes|post-footer|post-stats|rating|ratings"),
-        ("buttons", "wp-block-button|wp-block-buttons|kg-button-card|kg-cta-card"),
-    )
-]
+_BY_NAME = {
+    "share bars": "share|sharing|sharedaddy|sharethis|addtoany|addthis|social|socials|jetpack-likes",
+    "related posts": "related|relatedposts|recent-posts|recentposts|more-posts|readmore|read-next",
+    "comments": "comments|commentlist|comment-list|respond|disqus|comment-form",
+    "navigation": "breadcrumb|breadcrumbs|pagination|post-navigation|nav-links|menu|skip-link|toc|table-of-contents",
+    "subscriptions": "newsletter|subscribe|signup|subscription|optin",
+    "notices and advertisements": "cookie|cookies|gdpr|advert|advertisement|adsbygoogle|popup|modal",
+    "sidebars": "sidebar|widget-area",
+    "author boxes and post details": (
+        "author-box|author-bio|entry-footer|entry-meta|post-meta|post-tags|tag-links|cat-links|byline"
+    ),
+    "counters and likes": "view-count|views|like-button|likes|post-footer|post-stats|rating|ratings",
+    "buttons": "wp-block-button|wp-block-buttons|kg-button-card|kg-cta-card",
+}
+_KINDS = dict(enumerate(_BY_NAME))
+_NAMED = re.compile(
+    "(?:[a-z]+[-_]+)*(?:"
+    + "|".join(f"(?P<kind{number}>{_BY_NAME[kind]})" for number, kind in _KINDS.items())
+    + ")(?:[-_].*)?",
+)
 # Names that speak of the post's subject or of the page's layout ("tag-social-anxiety", "has-sidebar") are no sign.
 _ABOUT = ("tag-", "category-", "has-", "no-", "with-", "is-")
-_LONGEST_NAME = 60
+_LONGEST_NAME, _MOST_NAMES = 60, 50
+_HEADS = ("headers", "author boxes and post details")
+_MOST_GLIMPSED = 1000
+_MOST_ELEMENTS = 100_000
 _CONTENT_NAMES = {
     "entry-content",
     "post-content",
@@ -97,7 +98,7 @@ class Page:
     def article(self) -> Element:
         """The element that holds the article."""
         ranks: tuple[list[Element], ...] = ([], [], [])
-        for element in self._outside_furniture():
+        for element in self.outside_furniture:
             if _is_named_content(element):
                 ranks[0].append(element)
             elif element.tag == "article":
@@ -126,12 +127,15 @@ class Page:
                     notes.drop(furniture(part) or "parts of the page around the article", words)
             inner = outer
 
-    def _outside_furniture(self) -> list[Element]:
+    @cached_property
+    def outside_furniture(self) -> list[Element]:
+        """The elements that stand in no furniture, but for the head of the post with its date and author."""
         found = []
         walk = etree.iterwalk(self.root, events=("start",))
         for _, element in walk:
             kind = furniture(element)
-            if element.tag in SILENT or (kind and self.weights[element] <= _TOO_MUCH * self.weights[self.root]):
+            is_aside = kind not in (None, *_HEADS) and self.weights[element] <= _TOO_MUCH * self.weights[self.root]
+            if element.tag in SILENT or is_aside:
                 walk.skip_subtree()
             else:
                 found.append(element)
@@ -144,6 +148,8 @@ def parsed(root: Element) -> Page:
     begun: list[int] = []
     total = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
+        if len(begun) + len(weights) > _MOST_ELEMENTS:
+            raise Unreadable(f"This page has more than {_MOST_ELEMENTS:,} elements: save the article alone.")
         if event == "start":
             begun.append(total)
             total += 0 if element.tag in SILENT else len((element.text or "").strip())
@@ -162,22 +168,26 @@ def furniture(element: Element) -> str | None:
         return None
     if element.get("hidden") is not None or "display:none" in element.get("style", "").replace(" ", "").lower():
         return "hidden parts"
-    names = _names(element)
-    return next((kind for kind, pattern in _BY_NAME if any(pattern.fullmatch(name) for name in names)), None)
+    matches = (_NAMED.fullmatch(name) for name in sorted(_names(element)))
+    return next((_KINDS[int((match.lastgroup or "").removeprefix("kind"))] for match in matches if match), None)
 
 
 def text_of(element: Element) -> str:
-    """Return the words of an element, without scripts and styles, a space between any two of its parts."""
-    parts: list[str | None] = []
+    """Return the first words of an element, enough to quote it, without scripts; a space between any two parts."""
+    parts: list[str] = []
+    room = _MOST_GLIMPSED
     walk = etree.iterwalk(element, events=("start", "end"))
-    for event, inner in walk:
-        if event == "end":
-            parts.append(inner.tail if inner is not element else None)
-        elif inner.tag in SILENT:
+    for event, inner in islice(walk, _MOST_GLIMPSED):
+        if room <= 0:
+            break
+        if event == "start" and inner.tag in SILENT:
             walk.skip_subtree()
-        else:
-            parts.append(inner.text)
-    return " ".join(part for part in parts if part)
+            continue
+        words = inner.text if event == "start" else inner.tail
+        if words and not (event == "end" and inner is element):
+            parts.append(words[:room])
+            room -= len(parts[-1])
+    return " ".join(parts)
 
 
 def has_name(element: Element, *names: str) -> bool:
@@ -190,4 +200,5 @@ def _is_named_content(element: Element) -> bool:
 
 def _names(element: Element) -> set[str]:
     written = " ".join(element.get(attribute, "") for attribute in ("class", "id", "data-hook"))
-    return {name for name in written.lower().split() if len(name) <= _LONGEST_NAME and not name.startswith(_ABOUT)}
+    names = written.lower().split(maxsplit=_MOST_NAMES)[:_MOST_NAMES]
+    return {name for name in names if len(name) <= _LONGEST_NAME and not name.startswith(_ABOUT)}

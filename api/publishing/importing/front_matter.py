@@ -44,14 +44,15 @@ def is_there(text: str) -> bool:
 
 
 def read(text: str, notes: Notes) -> tuple[Found, str]:
-    """Return what the front matter says, and the text after it."""
+    """Return what the front matter says, and the text after it; lines between dashes that name nothing are text."""
     match = _BLOCK.match(text)
-    if match is None:
+    values = _values(match[1]) if match else None
+    if match is None or values is None:
         return Found(), text
-    return _found(_values(match[1]), notes), text[match.end() :]
+    return _found(values, notes), text[match.end() :]
 
 
-def _values(block: str) -> dict[str, Value]:
+def _values(block: str) -> dict[str, Value] | None:
     if len(block) > _LONGEST:
         raise Unreadable("The front matter (between the lines ---) is longer than an article's could be.")
     try:
@@ -59,9 +60,8 @@ def _values(block: str) -> dict[str, Value]:
     except (yaml.YAMLError, ValueError, RecursionError, TypeError):
         raise Unreadable("The front matter (between the lines ---) is not YAML that can be read: correct it.") from None
     if not isinstance(loaded, dict):
-        return {}
-    values = ((str(name), _value(value)) for name, value in loaded.items() if isinstance(name, str))
-    return {name.strip().lower().replace("_", "").replace("-", ""): value for name, value in values if value}
+        return None
+    return {one_line(str(name)): _value(value) for name, value in loaded.items() if value}
 
 
 def _value(value: object) -> Value:
@@ -85,7 +85,7 @@ def _found(values: dict[str, Value], notes: Notes) -> Found:
             address
             for name in ("canonicalurl", "canonical", "url", "permalink", "aliases", "redirectfrom", "alias")
             for address in reading.all(name)
-            if _is_address(address)
+            if _is_address(address, notes)
         ),
         published=reading.day(
             notes, "originallypublishedon", "published", "publishedat", "publishdate", "pubdate", "date"
@@ -95,8 +95,8 @@ def _found(values: dict[str, Value], notes: Notes) -> Found:
         tags=tuple(dict.fromkeys(reading.all("tags", "keywords", "categories", "category"))),
         language=reading.line("language", "lang", "locale") or None,
     )
-    if unread := [name for name in values if name not in reading.used]:
-        notes.say(f"The front matter says more than is brought in: {listed([shown(name) for name in unread[:20]])}.")
+    if unread := reading.unread():
+        notes.say(f"The front matter says more than is brought in: {listed([shown(line) for line in unread])}.")
     return found
 
 
@@ -104,8 +104,9 @@ class _Reading:
     """Looks values up by any of their usual names, and remembers which names were used."""
 
     def __init__(self, values: dict[str, Value]) -> None:
-        self.used: set[str] = set()
+        self._names = {re.sub(r"[\W_]", "", name.lower()): name for name in values}
         self._values = values
+        self._used: set[str] = set()
 
     def line(self, *names: str) -> str:
         return next(iter(self.all(*names)), "")
@@ -113,8 +114,8 @@ class _Reading:
     def all(self, *names: str) -> list[str]:
         """Return the values of the first name that is there; "a, b" under a plural name are two."""
         for name in names:
-            if (value := self._values.get(name)) is not None:
-                self.used.add(name)
+            if value := self._values.get(self._names.get(name, "")):
+                self._used.add(self._names[name])
                 if isinstance(value, list):
                     return value
                 return [part.strip() for part in value.split(",") if part.strip()] if name in _PLURAL else [value]
@@ -123,21 +124,25 @@ class _Reading:
     def day(self, notes: Notes, *names: str) -> date | None:
         for name in names:
             if value := self.line(name):
-                day = written(value)
-                if day is None:
-                    notes.say(
-                        f"The date {shown(value)} under {shown(name)} cannot be read for certain; it was left out."
-                    )
-                return day
+                if day := written(value):
+                    return day
+                notes.say(f"The date {shown(value)} under {shown(name)} cannot be read for certain; it was left out.")
         return None
+
+    def unread(self) -> list[str]:
+        said = ((name, value) for name, value in self._values.items() if name not in self._used)
+        return [f"{name}: {value}" if value and isinstance(value, str) else name for name, value in said]
 
 
 _PLURAL = {"authors", "tags", "keywords", "categories"}
 
 
-def _is_address(address: str) -> bool:
+def _is_address(address: str, notes: Notes) -> bool:
     try:
         parts = urlsplit(address)
     except ValueError:
-        return False
-    return parts.scheme in ("http", "https") or (not parts.scheme and address.startswith("/"))
+        parts = urlsplit("")
+    is_one = parts.scheme in ("http", "https") or (not parts.scheme and address.startswith("/"))
+    if not is_one:
+        notes.say(f"{shown(address)} in the front matter is no address that can be redirected.")
+    return is_one

@@ -54,7 +54,7 @@ def note_bold_paragraphs(blocks: list[Node], notes: Notes) -> None:
     """Point out paragraphs that are bold throughout: on old sites these were the headings."""
     bold = [words(node) for node in blocks if node["type"] == "paragraph" and _is_bold(node)]
     if bold:
-        quotes = listed([shown(text) for text in bold[:_SHORT]])
+        quotes = listed([shown(text) for text in bold])
         notes.say(f"{counted(len(bold), 'paragraph is', 'paragraphs are')} bold throughout, as headings are: {quotes}.")
 
 

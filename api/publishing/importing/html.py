@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import chain, islice
 from typing import Any
 
 from lxml import etree
@@ -10,7 +11,7 @@ from api.publishing.importing import links, metadata
 from api.publishing.importing.building import Blocks
 from api.publishing.importing.content import SILENT, Element, Page, has_name, parsed, text_of
 from api.publishing.importing.found import Found
-from api.publishing.importing.model import Unreadable
+from api.publishing.importing.model import MOST_TEXT, Unreadable
 from api.publishing.importing.nodes import Node
 from api.publishing.importing.notes import Notes
 from api.publishing.importing.wording import clean, one_line, shown
@@ -49,6 +50,7 @@ _TAGS_OF_BLOCKS = {
 _BLOCKS = {tag: block for block, tags in _TAGS_OF_BLOCKS.items() for tag in tags.split()}
 _NAMED_BLOCKS = (("wp-caption-text", "caption"), ("kg-callout-card", "callout"))
 _NOTE_LISTS = ("footnotes", "wp-block-footnotes", "references", "footnotes-list", "endnotes")
+_NOTE_ROLES = ("doc-endnotes", "doc-bibliography")
 _NOTE_MARK = re.compile(r"\s*\[?([0-9]{1,3})\]?\s*")
 _BACK_LINK = re.compile("[\\s\u21a9\u2191\u2934\ufe0e\ufe0f^]*")
 
@@ -80,6 +82,8 @@ def _tree(text: str) -> Element:
 
 
 def _converted(page: Page, found: Found, notes: Notes) -> Found:
+    if page.weights[page.article] > MOST_TEXT:
+        raise Unreadable(f"This page is longer than an article can be ({MOST_TEXT // 1000} kB): split it.")
     walk = _Walk(page, next(iter(found.addresses), ""), notes)
     blocks = walk.read()
     return replace(found, blocks=blocks, images=tuple(walk.blocks.images))
@@ -213,10 +217,8 @@ def _attrs(kind: str, element: Element) -> dict[str, Any]:
 
 def _holds_notes(element: Element) -> bool:
     """Tell whether a list is named as the one of footnotes or references, itself or by what stands around it."""
-    around = [element, *element.iterancestors()][:3]
-    return any(
-        has_name(above, *_NOTE_LISTS) or above.get("role") in ("doc-endnotes", "doc-bibliography") for above in around
-    )
+    around = chain([element], islice(element.iterancestors(), 2))
+    return any(has_name(above, *_NOTE_LISTS) or above.get("role") in _NOTE_ROLES for above in around)
 
 
 def _small_number(written: str) -> int | None:

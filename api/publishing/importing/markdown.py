@@ -14,7 +14,6 @@ from api.publishing.importing.nodes import words
 from api.publishing.importing.notes import Notes
 from api.publishing.importing.wording import one_line
 
-_MOST = 600_000
 # Deeper than any text goes; what lies deeper still the parser would leave out without a word.
 _DEEPEST = 100
 # Containers, citations by key, entity links and classes are nobody's Markdown but ours (and Pandoc's).
@@ -30,8 +29,6 @@ _LAST_LEVEL = 4
 
 def read(text: str, notes: Notes) -> Found:
     """Read the text behind any front matter."""
-    if len(text) > _MOST:
-        raise Unreadable(f"This text is longer than an article can be ({_MOST // 1000} kB): split it.")
     found = _ours(text, notes) if _OURS.search(text) else _common(text, notes)
     first = next((node for node in found.blocks if node["type"] in ("heading", "paragraph")), None)
     if found.title or first is None or first["type"] != "heading" or first["attrs"]["level"] != 1:

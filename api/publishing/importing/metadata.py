@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from api.publishing.importing.content import Element, Page, furniture, has_name, text_of
+from api.publishing.importing.content import Element, Page, has_name, text_of
 from api.publishing.importing.dates import said, written
 from api.publishing.importing.found import Found
 from api.publishing.importing.notes import Notes
@@ -147,11 +147,7 @@ def _speaks_of_update(time: Element) -> bool:
 
 
 def _visible(page: Page, tag: str) -> Iterator[Element]:
-    """Yield the elements of this name that stand in no furniture but a header."""
-    for element in page.root.iter(tag):
-        kinds = (furniture(above) for above in element.iterancestors())
-        if all(kind in (None, "headers", "author boxes and post details") for kind in kinds):
-            yield element
+    return (element for element in page.outside_furniture if element.tag == tag)
 
 
 def _names(author: object) -> list[str]:

@@ -12,6 +12,10 @@ class Unreadable(Invalid):
     """This file cannot be read as an article."""
 
 
+MOST_TEXT = 600_000
+"""Characters of an article's text before it is put in order: half as much again as a document holds."""
+
+
 class Format(StrEnum):
     """What a file turned out to hold."""
 

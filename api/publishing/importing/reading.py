@@ -20,14 +20,21 @@ from api.publishing.importing import (
 )
 from api.publishing.importing.dates import said
 from api.publishing.importing.found import Found
-from api.publishing.importing.model import Format, ImportedArticle, ImportedImage, ImportedSource, Report, Unreadable
+from api.publishing.importing.model import (
+    MOST_TEXT,
+    Format,
+    ImportedArticle,
+    ImportedImage,
+    ImportedSource,
+    Report,
+    Unreadable,
+)
 from api.publishing.importing.nodes import change_inline, unmarked_spaces
 from api.publishing.importing.notes import Notes
 from api.publishing.importing.wording import clean, counted, cut, listed, one_line, shown
 
 # An article's own limits (characters): what is longer is cut, and said to be.
 _TITLE, _SUMMARY = 110, 300
-_QUOTED = 20
 _READERS: dict[Format, Callable[[str, Notes], Found]] = {
     Format.HTML: html.read,
     Format.MARKDOWN: markdown.read,
@@ -44,15 +51,19 @@ def read(name: str, data: bytes, *, map_url_prefix: str = "") -> ImportedArticle
     notes = Notes()
     text = files.text_of(data, notes)
     kind = files.format_of(name, text, notes)
+    if kind is not Format.HTML and len(text) > MOST_TEXT:
+        raise Unreadable(f"This text is longer than an article can be ({MOST_TEXT // 1000} kB): split it.")
     told, rest = (Found(), text) if kind is Format.HTML else front_matter.read(text, notes)
     found = _joined(told, _READERS[kind](rest, notes))
-    if kind is Format.HTML:
-        found = surplus.remove(found, notes)
+    return _article(name, kind, surplus.remove(found, notes) if kind is Format.HTML else found, map_url_prefix, notes)
+
+
+def _article(name: str, kind: Format, found: Found, prefix: str, notes: Notes) -> ImportedArticle:
     title = _limited("title", one_line(found.title) or _title_of_file(name, notes), _TITLE, notes)
     body, listed_sources, dangling = _body(found, title, notes)
     _note_dates(found, notes)
     _note_images(found.images, notes)
-    slug, old_paths = addresses.slug_and_paths(found, title, map_url_prefix, notes)
+    slug, old_paths = addresses.slug_and_paths(found, title, prefix, notes)
     return ImportedArticle(
         name=name,
         format=kind,
@@ -122,6 +133,5 @@ def _note_dates(found: Found, notes: Notes) -> None:
 def _note_images(images: tuple[ImportedImage, ...], notes: Notes) -> None:
     if images:
         places = [f"{shown(image.alt or image.caption)} ({image.address or 'inside the file'})" for image in images]
-        more = [f"{len(places) - _QUOTED} more"] if len(places) > _QUOTED else []
         were = counted(len(images), "image was", "images were")
-        notes.say(f"{were} not brought in, to be uploaded and placed again: {listed(places[:_QUOTED] + more)}.")
+        notes.say(f"{were} not brought in, to be uploaded and placed again: {listed(places)}.")

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from hashlib import sha256
 
 from api.errors import Refused
@@ -128,29 +127,28 @@ def _with_links(line: Inline) -> str:
 
 def _numbered(entries: list[tuple[int | None, Inline]], notes: Notes) -> tuple[ImportedSource, ...]:
     """Return the entries under their printed numbers, else their places; those that say the same are one."""
-    sources: dict[str, ImportedSource] = {}
+    lines: dict[str, Inline] = {}
+    numbers: dict[str, list[int]] = {}
     used: set[int] = set()
     for place, (printed, line) in enumerate(entries, start=1):
-        text = _BACK.sub("", one_line(plain(line)))
-        if not text:
+        if not (text := _BACK.sub("", one_line(plain(line)))):
             continue
+        if text in lines:
+            notes.say(f"The source {shown(text)} is listed more than once.")
         number = printed if printed is not None and printed not in used else place
         used.add(number)
-        source = _source(text, line, number)
-        if source.key in sources:
-            notes.say(f"The source {shown(text)} is listed twice.")
-            source = replace(source, numbers=(*sources[source.key].numbers, number))
-        sources[source.key] = source
-    return tuple(sources.values())
+        lines.setdefault(text, line)
+        numbers.setdefault(text, []).append(number)
+    return tuple(_source(text, line, tuple(numbers[text])) for text, line in lines.items())
 
 
-def _source(text: str, line: Inline, number: int) -> ImportedSource:
+def _source(text: str, line: Inline, numbers: tuple[int, ...]) -> ImportedSource:
     searched = _with_links(line)
     url = _URL.search(searched)
     return ImportedSource(
         key=_key(text),
         text=text,
-        numbers=(number,),
+        numbers=numbers,
         doi=_first(_DOI, identifiers.doi, searched),
         pmid=_first(_PMID, identifiers.pmid, searched),
         pmcid=_first(_PMCID, identifiers.pmcid, searched),

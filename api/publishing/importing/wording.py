@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _QUOTED = 80
+LISTED = 20
 _SLUG = 80
 _ELLIPSIS = "\u2026"
 
@@ -40,8 +41,11 @@ def shown(text: str) -> str:
     return f"\u201c{line if len(line) <= _QUOTED else line[: _QUOTED - 1].rstrip() + _ELLIPSIS}\u201d"
 
 
-def listed(parts: list[str]) -> str:
-    """Join as a sentence does: a, b and c."""
+def listed(parts: list[str], count: int | None = None) -> str:
+    """Join as a sentence does: a, b and c; of a long list (of `count` parts) the first and how many more."""
+    count = len(parts) if count is None else count
+    if count > LISTED:
+        parts = [*parts[:LISTED], f"{count - LISTED:,} more"]
     return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part) if parts else ""
 
 

@@ -1,5 +1,6 @@
 // Care advice in order of urgency, and the one line that leads to it.
 import type { CareData } from '../graphql/fragments';
+import { midSentence } from './sentences';
 
 const ORDER: readonly CareData['level'][] = ['EMERGENCY', 'URGENT', 'NON_URGENT', 'SELF_CARE'];
 
@@ -16,7 +17,7 @@ export function inOrder(advice: readonly CareData[]): CareData[] {
 /** The first warning sign, as the middle of a sentence: "sudden weakness in arms or legs". */
 export function firstSign(advice: readonly CareData[]): string | null {
   const sign = inOrder(advice).find(isUrgent)?.items[0];
-  return sign ? uncapitalised(sign.replace(/[.;,]$/, '')) : null;
+  return sign ? midSentence(sign.replace(/[.;,]$/, '')) : null;
 }
 
 /** The heading of the first urgent block that the author wrote into the text itself. */
@@ -26,11 +27,6 @@ export function urgentHeadingIn(blocks: readonly { readonly html: string }[]): s
     if (heading) return heading;
   }
   return null;
-}
-
-/** "A stiff neck" → "a stiff neck", but "GP", "TB" and "I" stay. */
-function uncapitalised(text: string): string {
-  return /^[A-Z](?:[a-z]|\s)/.test(text) && !text.startsWith('I ') ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
 
 export interface Part {

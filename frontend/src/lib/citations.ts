@@ -19,9 +19,12 @@ export function withNotes(blocks: readonly Block[], citations: readonly Citation
     const fresh = citationNumbers.filter((number) => !seen.has(number));
     for (const number of fresh) seen.add(number);
     const noted = fresh.map((number) => byNumber.get(number)).find((citation) => citation && isTelling(citation));
-    return { html, note: noted ?? null };
+    return { html: closed(html), note: noted ?? null };
   });
 }
+
+/** A mark stands close to the word that it belongs to, whatever space the author left before it. */
+const closed = (html: string): string => html.replace(/[ \u00a0]+(?=<sup class="cite)/g, '');
 
 /** A note is worth its place when it says what the source found, or that it cannot be relied on. */
 function isTelling({ source }: CitationData): boolean {

@@ -9,6 +9,7 @@ from typing import Any, NewType
 
 import httpx
 import strawberry
+import structlog
 from graphql import GraphQLError
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
@@ -118,6 +119,7 @@ class Query:
 
     @strawberry.field
     async def unhurried(self) -> str:
+        structlog.get_logger().info("unhurried_begun")
         await asyncio.sleep(1)
         return "done"
 

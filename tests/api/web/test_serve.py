@@ -4,6 +4,7 @@ import asyncio
 import json
 import signal
 import socket
+import time
 from http.client import HTTPResponse
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from edge_server import Server
 
 from api.errors import Unavailable
+from api.web.connections import without_upgrade
 from api.web.serve import listen
 
 
@@ -61,6 +63,22 @@ def test_a_head_that_is_no_request_is_refused_in_json(served: Server, head: byte
     assert content["errors"][0]["message"].endswith(".")
 
 
+@pytest.mark.parametrize("protocol", ["h2c", "websocket"])
+def test_a_client_that_would_rather_speak_another_protocol_is_answered_in_ours(served: Server, protocol: str):
+    headers = {"connection": "Upgrade, HTTP2-Settings", "upgrade": protocol, "http2-settings": "AAEAAEAA"}
+
+    answer = httpx.post(f"{served.url}/graphql", json={"query": "{ hello }"}, headers=headers)
+
+    assert answer.json() == {"data": {"hello": "world"}}
+
+
+def test_only_the_head_of_a_request_is_touched():
+    head = b"POST / HTTP/1.1\r\nUPGRADE: h2c\r\nx: upgrade: y"
+    body = b"\r\nUpgrade: h2c"
+
+    assert without_upgrade(head + b"\r\n\r\n" + body) == head.replace(b"UPGRADE", b"x-upgrade") + b"\r\n\r\n" + body
+
+
 def test_a_header_without_end_does_not_fill_memory(served: Server):
     before = served.memory
 
@@ -76,12 +94,19 @@ def test_a_header_without_end_does_not_fill_memory(served: Server):
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 async def test_asked_to_end_it_finishes_what_is_under_way_and_exits_well(tmp_path: Path, sent: signal.Signals):
     server = await asyncio.to_thread(Server, tmp_path / "log")
-    async with httpx.AsyncClient(base_url=server.url) as client:
+    async with httpx.AsyncClient(base_url=server.url, timeout=30) as client:
         slow = asyncio.create_task(client.post("/graphql", json={"query": "{ unhurried }"}))
-        await asyncio.sleep(0.3)
+        await asyncio.to_thread(wait_for, "unhurried_begun", server.log)
         server.process.send_signal(sent)
         answer = await slow
 
     assert answer.json() == {"data": {"unhurried": "done"}}
     assert await asyncio.to_thread(server.process.wait, 10) == 0
-    assert [json.loads(line)["event"] for line in server.log.read_text().splitlines()] == ["request"]
+    assert [json.loads(line)["event"] for line in server.log.read_text().splitlines()] == ["unhurried_begun", "request"]
+
+
+def wait_for(text: str, log: Path) -> None:
+    end = time.monotonic() + 20
+    while text not in log.read_text():
+        assert time.monotonic() < end
+        time.sleep(0.05)

@@ -35,6 +35,7 @@ export const en = {
   home: {
     title: 'Health information with its evidence beside it',
     newest: 'Newest articles',
+    news: 'News from the clinic',
     all: 'All articles',
     conditionsTitle: 'Conditions A to Z',
     treatmentsTitle: 'Treatments A to Z',
@@ -59,8 +60,8 @@ export const en = {
     overdue: 'Past its review date',
     overdueNote: 'This page is past its review date. Newer research may say something else: ask a clinician before you rely on it.',
     quickStrong: 'Get help quickly',
-    quickSign: (sign: string): string => ` if there is ${sign}, or another of the warning signs`,
-    quickPlain: ' if you notice any of the warning signs',
+    quickSign: (sign: string): string => ` if you notice a warning sign – for example, ${sign}`,
+    quickPlain: ' if you notice a warning sign',
     contents: 'On this page',
     risksTitle: 'Risks, and who should take care',
     careTitle: 'When to get help',
@@ -314,7 +315,7 @@ export const en = {
       FRIDAY: 'Friday', SATURDAY: 'Saturday', SUNDAY: 'Sunday',
     },
     to: '–',
-    and: 'and',
+    closed: 'closed',
     none: 'No contact details have been published yet.',
   },
 
@@ -405,6 +406,7 @@ export const en = {
     title: 'For partner sites',
     intro: 'You may show our articles on your site. In return, readers must always see a text that is current and whole.',
     rulesTitle: 'What you may do, and what you must keep',
+    rulesNote: 'This is the short form. The terms below decide.',
     rules: [
       'Show whole articles. Risks, warning signs, references and the note about medical advice belong to the text and stay in it.',
       'Name us, link to the original page and show the date of its last review.',
@@ -426,7 +428,7 @@ export const en = {
   missing: {
     title: 'Page not found',
     text: 'There is no page at this address. Perhaps it was typed or copied with a mistake.',
-    ways: 'You can search for it, or start from one of these lists:',
+    ways: 'You can search this site, or start from one of these lists:',
     goneTitle: 'This page is gone',
     goneText: 'It was removed and will not come back.',
     legalTitle: 'We may not show this page',

@@ -130,12 +130,18 @@ def test_a_doubled_line_is_taken_for_an_image_and_reported():
 
 
 def test_calls_to_action_stay_and_are_pointed_out():
-    result = imported("A title\n\nIt works. Book your first appointment today!\n\nJust call us.\n\nTake care.")
+    result = imported(
+        "A title\n\nIt works. Book your first appointment today!\n\nContact Dermatitis is red."
+        "\n\nContact Ada on Monday."
+    )
 
-    assert to_markdown(result.body) == "It works. Book your first appointment today\\!\n\nJust call us.\n\nTake care.\n"
+    assert to_markdown(result.body) == (
+        "It works. Book your first appointment today\\!\n\nContact Dermatitis is red.\n\nContact Ada on Monday.\n"
+    )
     assert (
         "2 passages ask readers to book or to get in touch, and stayed in the text: "
-        "“Book your first appointment today!” and “Just call us.”. Give each its own block." in result.report.lines
+        "“Book your first appointment today!” and “Contact Ada on Monday.”. Give each its own block."
+        in result.report.lines
     )
 
 

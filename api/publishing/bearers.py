@@ -1,8 +1,9 @@
-"""What a request carries in its Authorization header, turned into a viewer."""
+"""What a request carries in its Authorization header, turned into a viewer: a member's token, a preview or review link."""
 
 from api.accounts import links, tokens
 from api.accounts.viewer import Viewer
 from api.errors import Refused
+from api.publishing.links import reviewer_of
 
 
 class UnknownBearer(Refused):
@@ -10,12 +11,14 @@ class UnknownBearer(Refused):
 
 
 async def authenticate(secret: str, bearer: str) -> Viewer:
-    """The viewer of a member's token or a preview link; refused when it does not hold."""
+    """The viewer of a member's token or a link; refused when it does not hold."""
     viewer = None
     if bearer.startswith(tokens.PREFIX):
         viewer = await tokens.viewer_of(bearer)
     elif bearer.startswith(links.PREFIX):
         viewer = links.viewer_of(secret, bearer)
+    elif bearer.startswith(links.REVIEW_PREFIX):
+        viewer = await reviewer_of(secret, bearer)
     if viewer is None:
         raise UnknownBearer
     return viewer

@@ -1,0 +1,15 @@
+"""Reading pictures: by id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.media.models import MediaAsset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+async def by_id(wanted: Iterable[str]) -> dict[str, MediaAsset]:
+    """Those of the pictures that are there, by id; whoever shows a thing shows its pictures."""
+    return {asset.id: asset for asset in await MediaAsset.filter(id__in=list(wanted))}

@@ -1,0 +1,280 @@
+"""Asking the gate about a revision: everything that its rules may look at is gathered here, and its report is kept."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from api import documents, gate
+from api.accounts.models import Member
+from api.articles import reviews
+from api.articles.models import (
+    Article,
+    GateReport,
+    Review,
+    Revision,
+    RevisionAuthor,
+    RevisionCondition,
+    RevisionDisclaimer,
+    RevisionTreatment,
+    Stage,
+)
+from api.clinic import Clinic, Disclaimer, the_clinic
+from api.conditions import CareAdvice, Condition
+from api.documents import Document
+from api.errors import Blocked
+from api.evidence.models import Source, SourceFinding
+from api.gate import findings as found
+from api.gate import model
+from api.media.models import MediaAsset
+from api.practitioners import Credential, Practitioner
+from api.publishing import minor
+from api.publishing.models import Waiver
+from api.treatments import AdverseOutcome, Treatment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from tortoise.models import Model
+
+PUBLIC = model.Publicity.PUBLIC
+NEVER = model.Publicity.NEVER_PUBLIC
+TABLES: dict[str, tuple[type[Model], str]] = {
+    "cnd": (Condition, "/conditions/"),
+    "trt": (Treatment, "/treatments/"),
+    "prc": (Practitioner, "/practitioners/"),
+}
+
+
+async def require(article: Article, revision: Revision, at: datetime, *, for_review: bool = False) -> found.GateReport:
+    """Ask the gate as of a moment, keep its report, and refuse when it blocks; a review settles REV-* alone."""
+    report = await report_of(article, revision, at)
+    if not (report.passes_for_review if for_review else report.passes):
+        refusal = Blocked()
+        refusal.thing, refusal.report = article.id, report
+        raise refusal
+    await keep(revision, report, at)
+    return report
+
+
+async def report_of(article: Article, revision: Revision, at: datetime) -> found.GateReport:
+    """What the gate says of a revision as of a moment."""
+    gated = await gathered(article, revision, at)
+    policy = gate.for_jurisdiction(gated.clinic.jurisdiction)
+    return gate.run(gated, policy, await waivers_of(article))
+
+
+async def reports_of(revisions: Sequence[str]) -> list[found.GateReport]:
+    """What the gate says of each revision now."""
+    rows = {row.id: row for row in await Revision.filter(id__in=list(revisions)).select_related("article")}
+    at = datetime.now(UTC)
+    return [await report_of(rows[key].article, rows[key], at) for key in revisions]
+
+
+async def keep(revision: Revision, report: found.GateReport, at: datetime) -> None:
+    """Keep a report beside its revision, in place of the one before."""
+    kept = {"policy_version": report.policy_version, "computed_at": at, "findings": [_plain(one) for one in report.findings]}
+    await GateReport.update_or_create(defaults=kept, revision_id=revision.id)
+
+
+async def waivers_of(article: Article) -> list[found.Waiver]:
+    given = await Waiver.filter(article_id=article.id).select_related("member")
+    return [
+        found.Waiver(rule=one.rule, fingerprint=one.fingerprint, who=one.member.practitioner_id or "", why=one.reason, until=one.until)
+        for one in given
+    ]
+
+
+async def stage_of(article: Article, revision: Revision) -> Stage:
+    """Where a draft stands when its schedule is taken back: approved, if a review of it stands."""
+    (standing,) = await reviews.standing([revision.id])
+    return Stage.APPROVED if standing and standing.revision_id == revision.id else Stage.DRAFT
+
+
+async def gathered(article: Article, revision: Revision, at: datetime) -> model.GatedRevision:
+    """All that the rules may look at."""
+    clinic = await the_clinic()
+    tree = Document.parse(revision.body)
+    keys = {item.key for item in documents.cited(tree)}
+    images = [image.asset_id for image in documents.images(tree)] + ([revision.hero_image_id] if revision.hero_image_id else [])
+    authors = await _linked(RevisionAuthor, revision, "practitioner_id")
+    return model.GatedRevision(
+        title=revision.title,
+        body=tree,
+        as_of=at.astimezone(ZoneInfo(clinic.timezone)).date(),
+        kind=model.Kind(article.kind),
+        summary=revision.summary,
+        content_hash=revision.content_hash,
+        authors=await practitioners(authors),
+        last_edited_by=await _editor(revision),
+        conditions=await conditions(await _linked(RevisionCondition, revision, "condition_id")),
+        treatments=await treatments(await _linked(RevisionTreatment, revision, "treatment_id")),
+        disclaimers=await _disclaimers(revision),
+        sources=await sources(keys),
+        hero_image=revision.hero_image_id,
+        pictures=await _pictures(images),
+        review=await _review(article, revision, at),
+        clinic=_clinic(clinic),
+        catalogue=await _catalogue(),
+        linked=await linked(tree),
+    )
+
+
+async def practitioners(wanted: Sequence[str]) -> tuple[model.Practitioner, ...]:
+    held: dict[str, list[model.Credential]] = {key: [] for key in wanted}
+    for one in await Credential.filter(practitioner_id__in=list(wanted)).order_by("position"):
+        held[one.practitioner_id].append(
+            model.Credential(
+                kind=one.kind, name=one.name, recognized_by=one.recognized_by, identifier=one.identifier,
+                valid_from=one.valid_from, valid_until=one.valid_until,
+            )  # fmt: skip
+        )
+    rows = await Practitioner.in_bulk(list(wanted), "id")
+    return tuple(
+        model.Practitioner(
+            id=row.id, name=row.name, job_title=row.job_title, honorific_prefix=row.honorific_prefix, bio=row.bio,
+            credentials=tuple(held[row.id]), publicity=_publicity(row.is_published),
+        )  # fmt: skip
+        for key in wanted
+        if (row := rows.get(key))
+    )
+
+
+async def conditions(wanted: Sequence[str]) -> tuple[model.Condition, ...]:
+    advice: dict[str, list[model.CareAdvice]] = {key: [] for key in wanted}
+    for one in await CareAdvice.filter(condition_id__in=list(wanted)).order_by("position"):
+        level = documents.CareLevel(one.level)
+        advice[one.condition_id].append(model.CareAdvice(level=level, items=tuple(one.items), body=one.body))
+    rows = await Condition.in_bulk(list(wanted), "id")
+    return tuple(_condition(row, tuple(advice[row.id])) for key in wanted if (row := rows.get(key)))
+
+
+async def treatments(wanted: Sequence[str]) -> tuple[model.Treatment, ...]:
+    outcomes: dict[str, list[str]] = {key: [] for key in wanted}
+    for one in await AdverseOutcome.filter(treatment_id__in=list(wanted)).order_by("position"):
+        outcomes[one.treatment_id].append(one.text)
+    rows = await Treatment.in_bulk(list(wanted), "id")
+    return tuple(_treatment(row, tuple(outcomes[row.id])) for key in wanted if (row := rows.get(key)))
+
+
+async def sources(keys: Iterable[str]) -> dict[str, model.Source]:
+    rows = await Source.filter(key__in=list(keys))
+    told: dict[str, list[model.StudyFinding]] = {row.id: [] for row in rows}
+    for one in await SourceFinding.filter(source_id__in=list(told)).order_by("position"):
+        told[one.source_id].append(model.StudyFinding(comparator=one.comparator, direction=one.direction))
+    return {
+        row.key: model.Source(
+            key=row.key, csl=row.csl, design=row.study_design, status=row.status, doi=row.doi, pmid=row.pmid,
+            pmcid=row.pmcid, isbn=row.isbn, findings=tuple(told[row.id]), publicity=_publicity(row.is_published),
+        )  # fmt: skip
+        for row in rows
+    }
+
+
+async def linked(tree: Document) -> dict[str, model.Publicity]:
+    """Whether readers can see each thing that a text leads to, by id and by path."""
+    known: dict[str, model.Publicity] = {}
+    wanted = gate.leads_to(tree)
+    for prefix, (table, path) in TABLES.items():
+        slugs = [place.removeprefix(path) for place in wanted if place.startswith(path)]
+        rows = await table.filter(id__in=[key for key in wanted if key.startswith(f"{prefix}_")]).values("id", "slug", "is_published")
+        rows += await table.filter(slug__in=slugs).values("id", "slug", "is_published")
+        for row in rows:
+            known[row["id"]] = known[path + row["slug"]] = _publicity(row["is_published"])
+    slugs = [place.removeprefix("/articles/") for place in wanted if place.startswith("/articles/")]
+    for article in [*await Article.filter(id__in=list(wanted)), *await Article.filter(slug__in=slugs)]:
+        once = model.Publicity.ONCE_PUBLIC if article.first_published_at else NEVER
+        known[article.id] = known[f"/articles/{article.slug}"] = PUBLIC if article.live_id else once
+    return known
+
+
+def _condition(row: Condition, advice: tuple[model.CareAdvice, ...] = ()) -> model.Condition:
+    return model.Condition(
+        id=row.id, name=row.name, alternate_names=tuple(row.alternate_names), care_advice=advice,
+        no_urgent_advice_reason=row.no_urgent_advice_reason, publicity=_publicity(row.is_published),
+    )  # fmt: skip
+
+
+def _treatment(row: Treatment, outcomes: tuple[str, ...] = ()) -> model.Treatment:
+    return model.Treatment(
+        id=row.id, name=row.name, adverse_outcomes=outcomes, contraindications=tuple(row.contraindications),
+        publicity=_publicity(row.is_published),
+    )  # fmt: skip
+
+
+def _clinic(clinic: Clinic) -> model.Clinic:
+    postcode = (clinic.address or {}).get("postal_code")
+    return model.Clinic(
+        jurisdiction=clinic.jurisdiction,
+        review_interval_months=clinic.review_interval_months,
+        telephones=(clinic.telephone,) if clinic.telephone else (),
+        emails=(clinic.email,) if clinic.email else (),
+        postcodes=(postcode,) if postcode else (),
+    )
+
+
+async def _catalogue() -> model.Catalogue:
+    return model.Catalogue(
+        treatments=tuple(_treatment(row) for row in await Treatment.all()),
+        conditions=tuple(_condition(row) for row in await Condition.all()),
+    )
+
+
+async def _review(article: Article, revision: Revision, at: datetime) -> model.Review | None:
+    """The approval that counts for a revision: its own, an inherited one, or that of a text from which only was deleted."""
+    (standing,) = await reviews.standing([revision.id])
+    if standing is not None:
+        own = await Review.exists(revision_id=revision.id, content_hash=revision.content_hash, reviewer_id=standing.reviewer_id)
+        basis = model.ReviewBasis.OWN if own else model.ReviewBasis.INHERITED
+        return await _reviewed(standing, revision.content_hash, basis, None)
+    live = await Revision.get_or_none(id=article.live_id) if article.live_id else None
+    if live is None or not minor.only_deletes(Document.parse(live.body), Document.parse(revision.body)):
+        return None
+    (standing,) = await reviews.standing([live.id])
+    corrected = at.date()
+    return await _reviewed(standing, revision.content_hash, model.ReviewBasis.DELETION, corrected) if standing else None
+
+
+async def _reviewed(
+    standing: reviews.StandingReview, content_hash: str, basis: model.ReviewBasis, corrected: date | None
+) -> model.Review | None:
+    reviewers = await practitioners([standing.reviewer_id])
+    if not reviewers:
+        return None
+    return model.Review(
+        reviewer=reviewers[0], on=standing.at.astimezone(UTC).date(), content_hash=content_hash, basis=basis,
+        next_due=standing.next_review_due, corrected_on=corrected,
+    )  # fmt: skip
+
+
+async def _editor(revision: Revision) -> str | None:
+    member = await Member.get_or_none(id=revision.created_by_id) if revision.created_by_id else None
+    return member.practitioner_id if member else None
+
+
+async def _disclaimers(revision: Revision) -> tuple[str, ...]:
+    wanted = await _linked(RevisionDisclaimer, revision, "disclaimer_id")
+    return tuple([row.key for row in await Disclaimer.filter(id__in=wanted)])
+
+
+async def _pictures(wanted: Sequence[str]) -> dict[str, model.Picture]:
+    rows = await MediaAsset.filter(id__in=list(wanted))
+    return {row.id: model.Picture(alt=row.alt, decorative=row.decorative) for row in rows}
+
+
+async def _linked(link: type[Model], revision: Revision, column: str) -> list[str]:
+    found_ids: list[str] = await link.filter(revision_id=revision.id).order_by("position").values_list(column, flat=True)  # type: ignore[assignment] # flat
+    return found_ids
+
+
+def _publicity(published: bool) -> model.Publicity:  # noqa: FBT001 - the column itself
+    return PUBLIC if published else NEVER
+
+
+def _plain(finding: found.Finding) -> dict[str, Any]:
+    waiver = finding.waiver
+    told = {name: value for name, value in asdict(finding).items() if name != "waiver"}
+    return told | {"waiver": asdict(waiver) | {"until": waiver.until and waiver.until.isoformat()} if waiver else None}

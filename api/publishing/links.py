@@ -1,0 +1,121 @@
+"""Links for people without an account: one shows a revision, the other lets one named practitioner review it, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tortoise.transactions import in_transaction
+
+from api.accounts import links
+from api.accounts.viewer import Viewer
+from api.articles.models import Revision, RevisionAuthor, Stage
+from api.errors import Invalid, NotFound, NotIndependent, WrongStage
+from api.practitioners import Credential, Practitioner
+from api.publishing.acting import SYSTEM, Acting, locked, note
+from api.publishing.models import ReviewLink
+
+if TYPE_CHECKING:
+    from api.articles.models import Article
+
+LONGEST = 30
+
+
+class NothingToShow(WrongStage):
+    """The article has no draft to show: revise it first."""
+
+
+class NotSubmitted(WrongStage):
+    """Submit the draft first: a review link is for a draft in review."""
+
+
+class TooLong(Invalid):
+    """A link holds for 1 to 30 days."""
+
+
+class NoSuchReviewer(NotFound):
+    """There is no such practitioner."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address to hand on, and when it ceases to hold."""
+
+    url: str
+    expires_at: datetime
+
+
+async def preview(article_id: str, days: int, secret: str, doing: Acting) -> Link:
+    """A link that shows the draft, or what is live where there is none."""
+    lifetime = _lifetime(days)
+    async with in_transaction():
+        article = await locked(article_id, doing)
+        revision = article.draft_id or article.live_id
+        if revision is None:
+            raise NothingToShow
+        await note(article, "createPreviewLink", doing, {"revision": revision, "days": days})
+    token = links.preview_link(secret, revision, lifetime)
+    return Link(f"{doing.site}/preview/{token}", doing.at + lifetime)
+
+
+async def review(article_id: str, practitioner: str, days: int, secret: str, doing: Acting) -> Link:
+    """A link by which one practitioner may decide on the submitted draft, once."""
+    lifetime = _lifetime(days)
+    async with in_transaction():
+        article = await locked(article_id, doing)
+        if article.stage is not Stage.IN_REVIEW or article.draft_id is None:
+            raise NotSubmitted
+        await _check_reviewer(article, practitioner, doing)
+        expires = doing.at + lifetime
+        row = await ReviewLink.create(
+            revision_id=article.draft_id, practitioner_id=practitioner, expires_at=expires, created_by_id=doing.viewer.member
+        )
+        await note(article, "createReviewLink", doing, {"link": row.id, "practitioner": practitioner})
+    return Link(f"{doing.site}/review/{links.review_link(secret, row.id)}", expires)
+
+
+async def reviewer_of(secret: str, text: str) -> Viewer | None:
+    """The viewer that a review link makes: it sees one revision, as one practitioner; None when it does not hold."""
+    row = await _holding(links.link_of(secret, text))
+    if row is None:
+        return None
+    return Viewer(preview=row.revision_id, practitioner=row.practitioner_id, review_link=row.id)
+
+
+async def deciding(doing: Acting) -> Acting:
+    """Whoever decides by a link may write that one article as far as its lock goes."""
+    return replace(doing, viewer=SYSTEM) if doing.viewer.review_link else doing
+
+
+async def use(doing: Acting, revision: Revision) -> None:
+    """Use a review link up, inside the decision's transaction; refused when it is for another revision or was used."""
+    if doing.viewer.review_link is None:
+        return
+    used = await ReviewLink.filter(
+        id=doing.viewer.review_link, revision_id=revision.id, used_at__isnull=True, expires_at__gt=doing.at
+    ).update(used_at=doing.at)
+    if not used:
+        raise NotFound("This review link is for another text, was used, or has expired: ask for a new one.")
+
+
+async def _holding(link: str | None) -> ReviewLink | None:
+    now = datetime.now(UTC)
+    return await ReviewLink.get_or_none(id=link, used_at__isnull=True, expires_at__gt=now) if link else None
+
+
+async def _check_reviewer(article: Article, practitioner: str, doing: Acting) -> None:
+    if not await Practitioner.exists(id=practitioner):
+        raise NoSuchReviewer(path=("practitioner",))
+    wrote = await RevisionAuthor.exists(revision_id=article.draft_id, practitioner_id=practitioner)
+    day = doing.at.date()
+    held = await Credential.filter(practitioner_id=practitioner)
+    current = any((one.valid_from or day) <= day <= (one.valid_until or day) for one in held)
+    if wrote or not current:
+        raise NotIndependent(path=("practitioner",))
+
+
+def _lifetime(days: int) -> timedelta:
+    if not 1 <= days <= LONGEST:
+        raise TooLong(path=("days",))
+    return timedelta(days=days)

@@ -1,0 +1,135 @@
+// How pages travel: small, from one place, safe headers, and only what the settings say about addresses.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { request } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import type { Browser } from 'playwright-core';
+import { launch, site } from '../browser.ts';
+import { pages } from '../pages.ts';
+
+const visits = await pages();
+const article = visits.find(({ name }) => name === 'article')?.path ?? '/';
+let browser: Browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly body: string;
+}
+
+/** `fetch` would set Host itself. */
+function raw(path: string, headers: Record<string, string>, method = 'GET'): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const asked = request(site + path, { headers, method }, (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts).toString() }));
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+for (const { name, path } of visits) {
+  test(`${name} asks nobody else for anything, and the browser has no complaint`, async () => {
+    const page = await browser.newPage();
+    const foreign: string[] = [];
+    const complaints: string[] = [];
+    page.on('request', (sent) => sent.url().startsWith(`${site}/`) || foreign.push(sent.url()));
+    page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    const answer = await page.goto(site + path, { waitUntil: 'networkidle' });
+    await page.close();
+    assert.deepEqual(foreign, []);
+    // A browser reports the status of a page that is meant to be missing as an error of its own.
+    assert.deepEqual(complaints.filter((text) => (answer?.status() ?? 0) < 400 || !/status of 4/.test(text)), []);
+  });
+
+  test(`${name} bears the headers that keep it safe`, async () => {
+    const { headers } = await fetch(site + path);
+    const policy = headers.get('content-security-policy') ?? '';
+    assert.match(policy, /default-src 'none'/);
+    assert.doesNotMatch(policy, /unsafe/);
+    assert.equal(headers.get('x-content-type-options'), 'nosniff');
+    assert.equal(headers.get('cross-origin-opener-policy'), 'same-origin');
+    assert.equal(headers.has('strict-transport-security'), false);
+  });
+}
+
+test('the article page is small, has no script and shifts nothing', async () => {
+  const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+  const sizes: Record<string, number> = { document: 0, stylesheet: 0, script: 0, font: 0 };
+  page.on('response', async (response) => {
+    const kind = response.request().resourceType();
+    if (kind in sizes) sizes[kind] = (sizes[kind] ?? 0) + (kind === 'font' ? (await response.body()).length : gzipSync(await response.body()).length);
+  });
+  await page.addInitScript(() => {
+    Object.assign(globalThis, { shifted: 0 });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) (globalThis as unknown as { shifted: number }).shifted += (entry as unknown as { value: number }).value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto(site + article, { waitUntil: 'networkidle' });
+  const shift = await page.evaluate(() => (globalThis as unknown as { shifted: number }).shifted);
+  await page.close();
+  assert.equal(sizes['script'], 0);
+  assert.ok((sizes['document'] ?? 0) + (sizes['stylesheet'] ?? 0) <= 25_000, `HTML + CSS are ${JSON.stringify(sizes)} bytes`);
+  assert.ok((sizes['font'] ?? 0) <= 80_000, `fonts are ${sizes['font']} bytes`);
+  assert.ok(shift < 0.001, `layout shift ${shift}`);
+});
+
+test('an unchanged page is not sent twice', async () => {
+  const first = await raw(article, { 'Accept-Encoding': 'br' });
+  assert.equal(first.headers['content-encoding'], 'br');
+  const again = await raw(article, { 'Accept-Encoding': 'br', 'If-None-Match': String(first.headers['etag']) });
+  assert.deepEqual([again.status, again.body], [304, '']);
+});
+
+test('HEAD answers like GET, without the body', async () => {
+  const [get, head] = await Promise.all([raw(article, {}), raw(article, {}, 'HEAD')]);
+  assert.deepEqual([head.status, head.body, head.headers['etag']], [200, '', get.headers['etag']]);
+});
+
+test('a hostile Host or X-Forwarded-Host changes nothing', async () => {
+  const honest = await raw(article, {});
+  const hostile = await raw(article, { Host: 'evil.example', 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https', 'X-Forwarded-For': '1.2.3.4' });
+  assert.equal(hostile.body, honest.body);
+  const slash = await raw('/articles/', { Host: 'evil.example' });
+  assert.doesNotMatch(String(slash.headers['location']), /evil/);
+});
+
+test('no path leads to another site', async () => {
+  for (const path of ['//evil.example', '//evil.example/', '/%5Cevil.example/', '/.//evil.example/', '/articles//evil.example/']) {
+    const { status, headers } = await raw(path, {});
+    const location = String(headers['location'] ?? '');
+    assert.ok(!/^(?:https?:)?\/\/(?!localhost)/.test(location) && !location.startsWith('//'), `${path} → ${status} ${location}`);
+  }
+});
+
+test('a preview is never kept and never indexed', async () => {
+  const { headers } = await fetch(`${site}/preview/mrp_ended`);
+  assert.match(headers.get('cache-control') ?? '', /no-store/);
+  assert.match(headers.get('x-robots-tag') ?? '', /noindex/);
+  assert.equal(headers.get('referrer-policy'), 'no-referrer');
+});
+
+test('robots and language models find their way', async () => {
+  const robots = await (await fetch(`${site}/robots.txt`)).text();
+  assert.match(robots, /^Sitemap: https?:\/\/.+\/sitemap\.xml$/m);
+  const llms = await (await fetch(`${site}/llms.txt`)).text();
+  assert.match(llms, /^# .+/);
+  assert.match(llms, /\]\(https?:\/\/.+\/articles\/.+\)/);
+});
+
+test('pictures keep the ETag that the API gave them', async () => {
+  const html = await (await fetch(site + article)).text();
+  const src = /<img[^>]+src="(\/media\/[^"]+)"/.exec(html)?.[1];
+  if (!src) return;
+  const first = await fetch(site + src);
+  assert.match(first.headers.get('content-type') ?? '', /^image\//);
+  assert.equal((await fetch(site + src, { headers: { 'If-None-Match': first.headers.get('etag') ?? '' } })).status, 304);
+});

@@ -1,0 +1,157 @@
+// The way to the API and back, against a small server that answers as it is told.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { APIContext } from 'astro';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+let told: Answer = (_, response) => response.end();
+const heard: IncomingMessage[] = [];
+const server = createServer((request, response) => {
+  heard.push(request);
+  told(request, response);
+});
+
+const DATA = { clinic: { name: 'Example Clinic' } };
+const answers = (body: unknown, headers: Record<string, string> = {}, status = 200): Answer => (request, response) => {
+  const known = headers['ETag'] !== undefined && request.headers['if-none-match'] === headers['ETag'];
+  response.writeHead(known ? 304 : status, { 'Content-Type': 'application/graphql-response+json', ...headers });
+  response.end(known ? undefined : JSON.stringify(body));
+};
+
+const asker = () => ({ locals: { readerAddress: '203.0.113.9', stale: false, cacheTags: new Set<string>() } });
+const question = (id: string) => ({ kind: 'Document', definitions: [], documentId: `sha256:${id}` }) as never;
+
+let api: typeof import('../src/lib/api');
+let proxy: typeof import('../src/lib/proxy');
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  vi.stubEnv('API_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  vi.stubEnv('SECRET_KEY', 'a secret of at least thirty-two bytes');
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+});
+
+beforeEach(async () => {
+  heard.length = 0;
+  vi.resetModules();
+  api = await import('../src/lib/api');
+  proxy = await import('../src/lib/proxy');
+});
+
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+describe('a question', () => {
+  test('goes out as a trusted document, signed for its reader, without what is null', async () => {
+    told = answers({ data: DATA });
+    await expect(api.ask(asker(), question('a'), { slug: 'x', after: null } as never)).resolves.toEqual(DATA);
+    expect(heard).toHaveLength(1);
+    expect(heard[0]?.url).toBe('/graphql?documentId=sha256%3Aa&variables=%7B%22slug%22%3A%22x%22%7D');
+    expect(heard[0]?.headers['meridian-site']).toMatch(/^t=\d+,ip=203\.0\.113\.9,v1=[0-9a-f]{64}$/);
+    expect(heard[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  test('is asked again with the ETag, and an unchanged answer costs no body', async () => {
+    told = answers({ data: DATA }, { ETag: '"1"', 'Cache-Tag': 'article:1,list:articles' });
+    const [first, second] = [asker(), asker()];
+    await api.ask(first, question('b'), {});
+    await expect(api.ask(second, question('b'), {})).resolves.toEqual(DATA);
+    expect(heard.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, '"1"']);
+    expect([...second.locals.cacheTags]).toEqual(['article:1', 'list:articles']);
+  });
+
+  test('keeps its last good answer while the API fails, and says that it is old', async () => {
+    told = answers({ data: DATA }, { ETag: '"1"' });
+    await api.ask(asker(), question('c'), {});
+    told = answers({}, {}, 503);
+    const reader = asker();
+    await expect(api.ask(reader, question('c'), {})).resolves.toEqual(DATA);
+    expect(reader.locals.stale).toBe(true);
+  });
+
+  test('that was never answered is “away”, not empty', async () => {
+    told = answers({}, {}, 503);
+    await expect(api.ask(asker(), question('d'), {})).rejects.toBeInstanceOf(api.ApiAway);
+    told = answers({ errors: [{ message: 'busy', extensions: { code: 'UNAVAILABLE' } }] });
+    await expect(api.ask(asker(), question('d'), {})).rejects.toBeInstanceOf(api.ApiAway);
+    told = (_, response) => response.end('<html>');
+    await expect(api.ask(asker(), question('d'), {})).rejects.toBeInstanceOf(api.ApiAway);
+  });
+
+  test('after a broken connection the next reader need not wait', async () => {
+    told = (request) => request.socket.destroy();
+    await expect(api.ask(asker(), question('e'), {})).rejects.toBeInstanceOf(api.ApiAway);
+    const before = heard.length;
+    await expect(api.ask(asker(), question('e'), {})).rejects.toBeInstanceOf(api.ApiAway);
+    expect(heard).toHaveLength(before);
+  });
+
+  test('that is refused carries the API’s code', async () => {
+    told = answers({ errors: [{ message: 'no', extensions: { code: 'BAD_CURSOR' } }] });
+    await expect(api.ask(asker(), question('f'), {})).rejects.toMatchObject({ name: 'ApiRefused', code: 'BAD_CURSOR' });
+  });
+
+  test('of a search is not remembered', async () => {
+    told = answers({ data: DATA }, { ETag: '"1"' });
+    await api.ask(asker(), question('g'), {}, { remember: false });
+    await api.ask(asker(), question('g'), {}, { remember: false });
+    expect(heard.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, undefined]);
+  });
+});
+
+describe('a preview', () => {
+  test('sends its token, and is neither remembered nor mixed up with what everybody sees', async () => {
+    told = answers({ data: { clinic: { name: 'Draft' } } }, { ETag: '"draft"' });
+    await api.ask(asker(), question('h'), {}, { token: 'mrp_abc' });
+    expect(heard[0]?.headers['authorization']).toBe('Bearer mrp_abc');
+    told = answers({ data: DATA }, { ETag: '"live"' });
+    await expect(api.ask(asker(), question('h'), {})).resolves.toEqual(DATA);
+    expect(heard[1]?.headers).not.toHaveProperty('if-none-match');
+    told = answers({}, {}, 503);
+    await expect(api.ask(asker(), question('h'), {}, { token: 'mrp_abc' })).rejects.toBeInstanceOf(api.ApiAway);
+  });
+});
+
+describe('what is handed through', () => {
+  const context = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+    ({
+      request: new Request(`http://site.example${path}`, { headers, method }),
+      url: new URL(`http://site.example${path}`),
+      locals: asker().locals,
+    }) as unknown as APIContext;
+
+  test('keeps the API’s ETag, encoding and bytes', async () => {
+    told = (_, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/atom+xml', ETag: '"f"', 'Content-Encoding': 'br', 'Set-Cookie': 'a=b', Server: 'api' });
+      response.end('raw');
+    };
+    const response = await proxy.handThrough(context('/feeds/articles.atom?x=1', { 'accept-encoding': 'br', cookie: 'secret=1' }));
+    expect(heard[0]?.url).toBe('/feeds/articles.atom?x=1');
+    expect(heard[0]?.headers['accept-encoding']).toBe('br');
+    expect(heard[0]?.headers).not.toHaveProperty('cookie');
+    expect([response.headers.get('etag'), response.headers.get('content-encoding'), await response.text()]).toEqual(['"f"', 'br', 'raw']);
+    expect(response.headers.has('set-cookie') || response.headers.has('server')).toBe(false);
+  });
+
+  test('asks with the reader’s If-None-Match and says 304', async () => {
+    told = answers('x', { ETag: '"m"' });
+    const response = await proxy.handThrough(context('/media/a.webp', { 'if-none-match': '"m"' }));
+    expect([response.status, await response.text()]).toEqual([304, '']);
+  });
+
+  test('a HEAD is a HEAD', async () => {
+    told = (_, response) => response.writeHead(200, { 'Content-Length': '12345' }).end();
+    const response = await proxy.handThrough(context('/media/a.webp', {}, 'HEAD'));
+    expect([heard[0]?.method, response.headers.get('content-length')]).toEqual(['HEAD', '12345']);
+  });
+
+  test('says 503 and when to come back while the API is away', async () => {
+    told = (request) => request.socket.destroy();
+    const response = await proxy.handThrough(context('/media/a.webp'));
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '10']);
+  });
+});

@@ -1,0 +1,85 @@
+"""Asks the schema as the edge does, and counts the statements that an answer takes."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Any, Self
+
+from api.accounts.viewer import ANONYMOUS, Viewer
+from api.paging import BadCursor
+from api.web.codes import REFUSALS, Code, code_of
+from schema.context import Context
+from schema.root import schema
+
+SITE = "https://clinic.example"
+API = "https://api.clinic.example"
+KEY = b"k" * 32
+CODES = {**REFUSALS, BadCursor: Code.BAD_CURSOR}
+ROOT = Path(__file__).parents[1]
+
+
+async def answer(document: str, viewer: Viewer = ANONYMOUS, **variables: Any) -> Any:
+    """Execute a document; the result with its data and errors."""
+    context = Context(viewer, SITE, API, KEY)
+    return await schema.execute(document, variable_values=variables, context_value=context)
+
+
+async def ask(document: str, viewer: Viewer = ANONYMOUS, **variables: Any) -> Any:
+    """The data of a document that has no errors."""
+    result = await answer(document, viewer, **variables)
+    assert not result.errors, [error.original_error or error for error in result.errors]
+    return result.data
+
+
+async def refusal(document: str, viewer: Viewer = ANONYMOUS, **variables: Any) -> Code:
+    """The code with which a document is refused."""
+    result = await answer(document, viewer, **variables)
+    assert result.errors, result.data
+    (error,) = result.errors
+    return code_of(error.original_error or error, CODES) if error.original_error else Code.BAD_USER_INPUT
+
+
+class Statements(logging.Handler):
+    """The statements that are sent to the database within a `with`, and the module that asked for each."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.sent: list[str] = []
+        self.askers: list[str] = []
+        self._log = logging.getLogger("tortoise.db_client")
+
+    def __len__(self) -> int:
+        return len(self.sent)
+
+    def __enter__(self) -> Self:
+        self._before = self._log.level
+        self._log.setLevel(logging.DEBUG)
+        self._log.addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._log.removeHandler(self)
+        self._log.setLevel(self._before)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.msg == "%s: %s":
+            self.sent.append(str(record.args[0]))  # type: ignore[index]
+            self.askers.append(_asker())
+
+
+async def cost(document: str, viewer: Viewer = ANONYMOUS, **variables: Any) -> int:
+    """How many statements an answer takes."""
+    with Statements() as statements:
+        await ask(document, viewer, **variables)
+    return len(statements)
+
+
+def _asker() -> str:
+    """The nearest module of ours on the way to the driver."""
+    frame = sys._getframe()
+    while frame:
+        path = Path(frame.f_code.co_filename)
+        if path.is_relative_to(ROOT) and path.parent != ROOT / "tests":
+            return str(path.relative_to(ROOT))
+        frame = frame.f_back
+    return "?"
