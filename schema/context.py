@@ -10,7 +10,7 @@ from strawberry.dataloader import DataLoader
 
 from api import catalogue, paging, statements
 from api.accounts import reading as accounts
-from api.accounts.failures import Source
+from api.accounts.failures import Origin
 from api.accounts.viewer import Viewer
 from api.articles import reading, renderings, representation, reviews
 from api.clinic import Clinic, Disclaimer, the_clinic
@@ -199,9 +199,9 @@ class Context:
         """The absolute address of a path on the clinic's site."""
         return self.site + path
 
-    def source(self) -> Source:
+    def origin(self) -> Origin:
         """Where a try to prove a password comes from."""
-        return Source(self.hash_key, self.address_prefix)
+        return Origin(self.hash_key, self.address_prefix)
 
     def acting(self) -> Acting:
         """The viewer as the one who acts now."""

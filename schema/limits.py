@@ -10,11 +10,15 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
 )
 
 ONCE = frozenset({"signIn", "changePassword", "acceptInvitation", "createToken", "rotateToken", "submitComment"})
+
+MOST_TOLD = 10**9
+"""Fragments that spread fragments grow without end; more than this is told as this."""
 
 
 def once_per_document(document: DocumentNode, _schema: GraphQLSchema, _limits: object) -> Sequence[GraphQLError]:
@@ -41,12 +45,13 @@ def _count(
             if name not in known:
                 known[name] = _count(fragments[name].selection_set, fragments, known)
             found += known[name]
-        else:
+        elif isinstance(selection, InlineFragmentNode):
             found += _count(selection.selection_set, fragments, known)
     return found
 
 
 def _refusal(name: str, asked: int) -> GraphQLError:
-    sentence = f"This document has {asked:,} {name} fields; at most 1 is allowed: send one document for each."
-    limit = {"code": "COST_LIMIT_EXCEEDED", "limit": f"{name} fields", "maximum": 1, "asked": asked}
+    told = min(asked, MOST_TOLD)
+    sentence = f"This document has {told:,} {name} fields; at most 1 is allowed: send one document for each."
+    limit = {"code": "COST_LIMIT_EXCEEDED", "limit": f"{name} fields", "maximum": 1, "asked": told}
     return GraphQLError(sentence, extensions=limit)

@@ -16,7 +16,7 @@ from strawberry.pydantic import InputValidationError
 from api import idempotency, ids
 from api.accounts.viewer import Viewer
 from api.errors import Blocked, Conflict, Forbidden, Refused, Unavailable
-from schema.context import Context
+from schema.context import Context, Info
 from schema.errors import ErrorCode, UserError, user_errors
 from schema.permissions import MUTATIONS, Permission, require
 
@@ -63,7 +63,7 @@ def _guarded(name: str, resolve: Resolver, payload: type, permission: Permission
 
 
 async def acting_once(
-    info: GraphQLResolveInfo, said: pydantic.BaseModel, payload: type, act: Callable[[], Awaitable[Any]], viewer: Viewer
+    info: Info, said: pydantic.BaseModel, payload: type, act: Callable[[], Awaitable[Any]], viewer: Viewer
 ) -> Any:  # noqa: ANN401 - each payload is its own type
     """Act in one transaction, once for the input's idempotency key; `viewer` is who acts, as the work so far proved."""
     key = getattr(said, "idempotency_key", None)

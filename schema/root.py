@@ -23,6 +23,7 @@ from schema.condition import Condition, ConditionBy, ConditionFilter
 from schema.context import Info
 from schema.editing import Editing
 from schema.enums import ArticleOrder, CatalogueOrder, SearchType
+from schema.members import Members
 from schema.node import Node
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.practitioner import Practitioner, PractitionerBy, PractitionerFilter
@@ -30,6 +31,7 @@ from schema.publishing import Publishing
 from schema.route import Route
 from schema.scalars import SCALARS, refuse_unstorable
 from schema.search import SearchConnection
+from schema.session import Session
 from schema.source import Source, SourceBy
 from schema.statement import EvidenceStatement
 from schema.treatment import Treatment, TreatmentBy, TreatmentFilter
@@ -253,7 +255,7 @@ async def _catalogue(
     return await connection(info, orders[order](info.context.viewer, table, *where), table, arguments)
 
 
-Mutation = merge_types("Mutation", (Editing, Publishing))
+Mutation = merge_types("Mutation", (Editing, Publishing, Session, Members))
 Mutation.__strawberry_definition__.description = "Everything that can be done."
 
 schema = strawberry.Schema(query=Query, mutation=Mutation, types=[EvidenceStatement], config=StrawberryConfig(scalar_map=SCALARS))

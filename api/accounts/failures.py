@@ -39,7 +39,7 @@ class TooManyTries(RateLimited):
 
 
 @dataclass(frozen=True)
-class Source:
+class Origin:
     """Where a try comes from. `key` makes the hashes; `address` is a prefix as `web.callers` tells it, if known."""
 
     key: bytes
@@ -61,10 +61,10 @@ class Try:
         return self.for_account > MOST_FOR_ACCOUNT
 
 
-async def count(source: Source, account: str) -> Try:
+async def count(origin: Origin, account: str) -> Try:
     """Count a try; refused when too many came from the address, and held up when many did."""
-    account_key = _hash(source.key, "account", account)
-    address_key = _hash(source.key, "address", source.address or "")
+    account_key = _hash(origin.key, "account", account)
+    address_key = _hash(origin.key, "address", origin.address or "")
     now = datetime.now(UTC)
     asked = [[account_key, address_key], now, now - WINDOW]
     found = {row["key"]: row["failures"] for row in await get_connection("default").execute_query_dict(COUNT, asked)}

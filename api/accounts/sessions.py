@@ -15,7 +15,7 @@ from api.accounts.viewer import Viewer
 from api.errors import Invalid
 
 if TYPE_CHECKING:
-    from api.accounts.failures import Source
+    from api.accounts.failures import Origin
     from api.accounts.tokens import Minted
 
 LIFETIME = timedelta(hours=12)
@@ -38,27 +38,27 @@ class Proof:
     digest: str
 
 
-async def prove(email: str, password: str, source: Source) -> Proof:
+async def prove(email: str, password: str, origin: Origin) -> Proof:
     """Look at an e-mail and a password; every refusal is the same but for too many tries from one address."""
     account = emails.normal(email)
-    proof = await _proof(await Member.get_or_none(email=account), account, password, source)
+    proof = await _proof(await Member.get_or_none(email=account), account, password, origin)
     if proof is None:
         raise WrongSignIn
     return proof
 
 
-async def prove_again(viewer: Viewer, password: str, source: Source, *, field: str) -> Proof:
+async def prove_again(viewer: Viewer, password: str, origin: Origin, *, field: str) -> Proof:
     """Look at the password of whoever is signed in; `field` is where it stands in the input."""
     member = await Member.get_or_none(id=viewer.member or "")
-    proof = await _proof(member, member.email if member else "", password, source)
+    proof = await _proof(member, member.email if member else "", password, origin)
     if proof is None:
         raise WrongPassword(path=(field,))
     return proof
 
 
-async def prove_and_choose(viewer: Viewer, current: str, wanted: str, source: Source) -> tuple[Proof, str]:
+async def prove_and_choose(viewer: Viewer, current: str, wanted: str, origin: Origin) -> tuple[Proof, str]:
     """Look at the password of whoever is signed in; the proof, and the digest of the new password if it will do."""
-    proof = await prove_again(viewer, current, source, field="current_password")
+    proof = await prove_again(viewer, current, origin, field="current_password")
     member = await Member.get(id=proof.member_id)
     chosen = passwords.check(wanted, field="new_password", email=member.email)
     return proof, await passwords.digest(chosen)
@@ -75,8 +75,8 @@ async def open_session(proof: Proof) -> Minted:
     return minted
 
 
-async def _proof(member: Member | None, account: str, password: str, source: Source) -> Proof | None:
-    tried = await failures.count(source, account)
+async def _proof(member: Member | None, account: str, password: str, origin: Origin) -> Proof | None:
+    tried = await failures.count(origin, account)
     able = member is not None and member.disabled_at is None and not tried.locked
     kept = member.password_digest if member and able else None
     right = await passwords.verify(kept, password)
