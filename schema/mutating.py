@@ -96,9 +96,10 @@ async def _told(refusal: Exception, payload: type, context: Context) -> dict[str
     """What a refusal shows beside its sentence: the current article of a conflict, the report of a gate that blocks."""
     known = {item.name for item in fields(payload)} if is_dataclass(payload) else set()
     told: dict[str, Any] = {}
-    kind = KINDS.get(ids.prefix_of(refusal.thing or "")) if isinstance(refusal, Conflict | Blocked) else None
-    if kind in known:
-        told[kind] = await context.loaders.by_id(kind).load(refusal.thing)
+    thing = refusal.thing if isinstance(refusal, Conflict | Blocked) else None
+    kind = KINDS.get(ids.prefix_of(thing or ""))
+    if thing and kind in known:
+        told[kind] = await context.loaders.by_id(kind).load(thing)
     if isinstance(refusal, Blocked) and "gate_report" in known:
         told["gate_report"] = refusal.report
     return told

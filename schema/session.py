@@ -195,8 +195,8 @@ class Session:
 
     @field(
         description="Gives a token a new secret: a new token with the same name, scopes and end takes its place, and "
-        "the old secret still holds for a while. A secret that others may have seen is better revoked, together with all "
-        f"that was made with it. {ONCE}{REPLAYED}"
+        "the old secret still holds for a while. A secret that others may have seen is better revoked, together with "
+        f"all that was made with it. {ONCE}{REPLAYED}"
     )
     async def rotate_token(self, info: Info, input: Annotated[RotateTokenInput, SAID]) -> RotateTokenPayload:  # noqa: A002 - as above
         viewer = info.context.viewer

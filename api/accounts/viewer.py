@@ -39,8 +39,10 @@ STAFF = frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMIN})
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who is asking. `preview` is the one revision that a link shows, and
-    `review_link` the link by which `practitioner` may review it; `roles` holds what they imply, too."""
+    """Who is asking; `roles` holds what they imply, too, and `scopes` what the `token` in use is for.
+
+    `preview` is the one revision that a link shows, `review_link` the link by which `practitioner` may review it.
+    """
 
     member: str | None = None
     display_name: str | None = None
