@@ -65,7 +65,7 @@ async def _new(options: argparse.Namespace) -> NewMember:
     if options.practitioner and practitioner is None:
         raise NoSuchPractitioner
     roles = frozenset(Role(role) for role in options.role)
-    return NewMember(options.email, options.name, roles, practitioner and practitioner.id)
+    return NewMember(options.email, options.name, roles, practitioner.id if practitioner else None)
 
 
 def _state(member: Member) -> str:
