@@ -35,7 +35,7 @@ COMMON = frozenset(
     welcome123456 welcome!2026 iloveyou1234 iloveyouforever administrator administrator1 admin1234567 admin12345678
     superadmin123 rootrootroot testtesttest test12345678 test1234test secret123456 trustno1trustno1 sunshine1234
     football1234 princess1234 baseball1234 superman1234 monkey123456 dragon123456 liverpool1234 chelsea12345
-    arsenal12345 manchester1 manchesterunited london123456 england12345 acupuncture1 acupuncture12
+    arsenal12345 manchester12 manchesterunited london123456 england12345 acupuncture1 acupuncture12
     acupuncture123 acupuncturist meridian1234 meridianmeridian clinic123456 clinicclinic physiotherapy therapist123
     correcthorsebatterystaple correct-horse-battery-staple
     """.split()  # noqa: SIM905 - words are read more easily than a list of quotes

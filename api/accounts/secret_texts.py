@@ -5,6 +5,8 @@ import secrets
 from dataclasses import dataclass
 from hashlib import sha256
 
+from api import ids
+
 
 @dataclass(frozen=True)
 class SecretText:
@@ -20,10 +22,11 @@ def make(prefix: str, identity: str) -> SecretText:
     return SecretText(f"{prefix}{identity.partition('_')[2]}_{secret}", _digest(secret))
 
 
-def parts(prefix: str, text: str) -> tuple[str, str]:
-    """The id, without its own prefix, and the secret that a text claims."""
+def parts(prefix: str, text: str, kind: str) -> tuple[str, str]:
+    """The id of this kind and the secret that a text claims; an empty id when it is none."""
     identity, _, secret = text.removeprefix(prefix).partition("_")
-    return identity, secret
+    claimed = f"{kind}_{identity}"
+    return (claimed if text.startswith(prefix) and ids.prefix_of(claimed) == kind else ""), secret
 
 
 def is_genuine(kept: bytes | None, secret: str) -> bool:

@@ -70,8 +70,8 @@ async def make(
 
 async def viewer_of(text: str) -> Viewer | None:
     """Whom a token stands for; None when it is unknown, expired or revoked, or its member was disabled."""
-    identity, secret = secret_texts.parts(PREFIX, text)
-    token = await Token.get_or_none(id=f"tok_{identity}").select_related("member")
+    identity, secret = secret_texts.parts(PREFIX, text, "tok")
+    token = await Token.get_or_none(id=identity).select_related("member")
     genuine = secret_texts.is_genuine(token.digest if token else None, secret)
     if token is None or not genuine or not holds(token) or token.member.disabled_at is not None:
         return None
