@@ -61,14 +61,20 @@ def shared(server: str, migrated: str) -> str:
 
 
 @pytest.fixture
-async def accounts(shared: str) -> AsyncIterator[str]:
-    """A database without members, tokens and what they did; Tortoise is connected to it."""
-    await db.connect(shared)
+def emptied(shared: str) -> Iterator[str]:
+    """The address of a database without members, tokens and what they did."""
+    yield shared
+    asyncio.run(_statement(shared, EMPTY))
+
+
+@pytest.fixture
+async def accounts(emptied: str) -> AsyncIterator[str]:
+    """The same database; Tortoise is connected to it."""
+    await db.connect(emptied)
     try:
-        yield shared
+        yield emptied
     finally:
         await db.disconnect()
-        await _statement(shared, EMPTY)
 
 
 @pytest.fixture

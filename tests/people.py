@@ -1,4 +1,4 @@
-"""Members with passwords and tokens for tests, and the whole program for them to talk to, from addresses of their own."""
+"""Members with passwords and tokens for tests, and the whole program for them to talk to."""
 
 import itertools
 from datetime import UTC, datetime, timedelta
@@ -29,13 +29,19 @@ class Program:
         self.addresses = itertools.count(1)
 
     async def send(
-        self, document: str, said: dict[str, Any] | None = None, token: str = "", address: str = "", **variables: Any
+        self,
+        document: str,
+        said: dict[str, Any] | None = None,
+        token: str = "",
+        address: str = "",
+        more: dict[str, str] | None = None,
+        **variables: Any,
     ) -> dict[str, Any]:
         """The whole answer to a document; each call comes from another address unless one is named."""
         number = next(self.addresses)
         client = (address or f"198.51.{number // 250}.{number % 250}", 1234)
         transport = httpx.ASGITransport(self.app, client=client)
-        headers = {"authorization": f"Bearer {token}"} if token else {}
+        headers = ({"authorization": f"Bearer {token}"} if token else {}) | (more or {})
         variables = variables | ({"input": said} if said is not None else {})
         async with httpx.AsyncClient(transport=transport, base_url="http://clinic.test") as connected:
             answer = await connected.post("/graphql", json={"query": document, "variables": variables}, headers=headers)

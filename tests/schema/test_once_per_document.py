@@ -24,7 +24,7 @@ def refusals(document):
         f"mutation {{ {SIGN_IN} {ACCEPT} }}",
         f"mutation {{ ...F }} fragment F on Mutation {{ {SIGN_IN} }}",
         f"fragment F on Mutation {{ {SIGN_IN} }} mutation A {{ ... on Mutation {{ ...F }} }} query B {{ __typename }}",
-        '{ viewer { member { displayName } } signIn: clinic { name } }',
+        "{ viewer { member { displayName } } signIn: clinic { name } }",
     ],
 )
 def test_once_passes(document):

@@ -1,4 +1,4 @@
-"""What members do with their tokens: children are never wider, rotation overlaps, revoking takes all that hangs on it."""
+"""What members do with their tokens: children are never wider, rotation overlaps, revoking takes them all."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -82,7 +82,9 @@ async def test_other_roles_and_disabling_end_every_token(changes):
     assert await held(bystander) == 3
 
 
-@pytest.mark.parametrize("changes", [{"display_name": "Ada"}, {"roles": frozenset({Role.AUTHOR})}, {"is_disabled": False}])
+@pytest.mark.parametrize(
+    "changes", [{"display_name": "Ada"}, {"roles": frozenset({Role.AUTHOR})}, {"is_disabled": False}]
+)
 async def test_what_changes_no_rights_leaves_tokens_alone(changes):
     member = await with_tokens(Role.AUTHOR)
 

@@ -10,7 +10,9 @@ from api.accounts import passwords
 from api.accounts.passwords import Busy, TooEasy, TooLong, TooShort
 
 
-@pytest.mark.parametrize("password", ["seven quiet herons", "x9!fK2#mQ7$z", "ночь улица фонарь", "水月镜花水月镜花风雨同舟"])
+@pytest.mark.parametrize(
+    "password", ["seven quiet herons", "x9!fK2#mQ7$z", "ночь улица фонарь", "水月镜花水月镜花风雨同舟"]
+)
 def test_a_long_password_that_nobody_guesses_first_will_do(password):
     assert passwords.check(password) == password
 

@@ -185,7 +185,9 @@ async def test_a_token_cannot_be_used_to_guess_the_password():
         await sessions.prove_again(viewer, people.PASSWORD, elsewhere(99), field="password")
 
 
-@pytest.mark.parametrize("text", ["", "ada", "ada@", "@clinic.example", "a@b", "a b@c.de", "a@b..c", "a\x00@b.cd", "a\n@b.cd"])
+@pytest.mark.parametrize(
+    "text", ["", "ada", "ada@", "@clinic.example", "a@b", "a b@c.de", "a@b..c", "a\x00@b.cd", "a\n@b.cd"]
+)
 def test_what_is_no_email_is_refused(text):
     assert emails.normal(text) == ""
     with pytest.raises(BadEmail):
