@@ -36,6 +36,7 @@ CATALOGUE_TEXTS = {
 }
 KINDS = ("article", *CATALOGUE_TEXTS)
 VECTORS = {"article": "rendering.search_vector"} | {kind: f"{kind}.search_vector" for kind in CATALOGUE_TEXTS}
+MARKER = re.compile(r"(?:^|\n)\s*(?:-|\d+\.) ")  # of a list, as plain text has it
 KIND_OF = {"art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner"}
 WORD = re.compile(r"[^\W\d_]{4,30}")
 MOST_MENDED = 8
@@ -149,7 +150,7 @@ def _headline_columns(title: str, text: str, vector: str) -> str:
 
 
 def _marked(text: str) -> str:
-    return escape(text.strip()).replace(START, "<mark>").replace(STOP, "</mark>")
+    return escape(MARKER.sub(" ", text).strip()).replace(START, "<mark>").replace(STOP, "</mark>")
 
 
 async def _finding(words: Sequence[str], viewer: Viewer) -> set[str]:

@@ -193,6 +193,10 @@ class Context:
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """Forget what was loaded: something has just changed."""
         self.loaders = Loaders(self.viewer, self.cursor_key)
 
     def address(self, path: str) -> str:

@@ -96,6 +96,7 @@ async def _told(refusal: Exception, payload: type, context: Context) -> dict[str
     """What a refusal shows beside its sentence: the current article of a conflict, the report of a gate that blocks."""
     known = {item.name for item in fields(payload)} if is_dataclass(payload) else set()
     told: dict[str, Any] = {}
+    context.renew()
     thing = refusal.thing if isinstance(refusal, Conflict | Blocked) else None
     kind = KINDS.get(ids.prefix_of(thing or ""))
     if thing and kind in known:

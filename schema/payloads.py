@@ -25,6 +25,6 @@ Payload = TypeVar("Payload")
 
 async def answered(payload: type[Payload], info: Info, article: Article, **more: Any) -> Payload:  # noqa: ANN401 - the payload's own
     """The payload with the article as this viewer is shown it now."""
-    loader = info.context.loaders.by_id("article")
-    loader.clear(article.id)
-    return payload(article=await loader.load(article.id), **more)  # type: ignore[call-arg] # every payload has it
+    info.context.renew()
+    now = await info.context.loaders.by_id("article").load(article.id)
+    return payload(article=now, **more)  # type: ignore[call-arg] # every payload has it

@@ -120,6 +120,14 @@ async def by_slug(wanted: list[str], viewer: Viewer) -> dict[str, ShownArticle]:
     return {article.slug: article for article in found}
 
 
+async def previewed(viewer: Viewer) -> ShownArticle | None:
+    """The one article that a preview link shows, whatever is asked for; None for every other viewer."""
+    if not viewer.preview:
+        return None
+    found = await shown(sql("revision.id = ?", viewer.preview), viewer)
+    return found[0] if found else None
+
+
 def newest(viewer: Viewer, *where: Sql, source: Sql | None = None, parent: str = "") -> Listing:
     """Articles by first publication, newest first."""
     name, moment = "newest", PUBLISHED

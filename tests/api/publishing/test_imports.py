@@ -1,6 +1,7 @@
 """Old texts become drafts that no reader finds, and a repeat adds nothing."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from api.publishing import imports
 from api.publishing.importing import read
 from api.publishing.imports import Outcome
 from api.settings import Settings
+from tests.asking import ask
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -133,3 +135,12 @@ async def test_the_seed_article_reports_three_dangling_marks_and_no_sources():
     article = await Article.get(slug="acupuncture-for-neck-pain")
     assert (await Redirect.get(path="/post/acupuncture-for-neck-pain")).article_id == article.id
     assert await reading.by_id([article.id], ANONYMOUS) == {}
+
+
+async def test_the_preview_answers_its_revision_whatever_article_is_asked_for():
+    stored = await brought()
+    viewer = links.viewer_of(SECRET, links.preview_link(SECRET, stored.revision, timedelta(days=1)))
+    document = '{ article(by: {slug: "preview"}) { slug citations { key source { key } } } }'
+    found = await ask(document, viewer)
+    assert found["article"]["slug"] == "sleep-and-pain"
+    assert [citation["source"] is None for citation in found["article"]["citations"]] == [False, True]
