@@ -12,7 +12,7 @@ from starlette.routing import Route
 from tortoise.exceptions import DBConnectionError
 
 from api import database, sealing
-from api.accounts.viewer import ANONYMOUS
+from api.accounts.viewer import ANONYMOUS, Viewer
 from api.errors import Forbidden, Unavailable
 from api.media.intake import Intake
 from api.media.workshop import Workshop
@@ -28,7 +28,7 @@ from api.web.graphql.trusted import load
 from api.web.health import Health
 from api.web.media import Media
 from api.web.uploads import Uploads
-from schema import files
+from schema import files, limits
 from schema.context import Context
 from schema.root import schema
 
@@ -84,7 +84,11 @@ def _endpoint(configured: Settings) -> GraphQL:
     trusted = Trusted(load(OPERATIONS), only=configured.trusted_documents_only)
     return GraphQL(
         execution=Execution(schema, _context_maker(configured)),
-        documents=Documents(schema._schema, committed=frozenset(trusted.operations)),  # noqa: SLF001 - graphql-core's own schema
+        documents=Documents(
+            schema._schema,  # noqa: SLF001 - graphql-core's own schema
+            checks=(limits.once_per_document,),
+            committed=frozenset(trusted.operations),
+        ),
         callers=Callers(sealing.derive(configured.secret_key, "meridian/site"), networks(configured.trusted_proxies)),
         authenticate=functools.partial(authenticate, configured.secret_key),
         anonymous=ANONYMOUS,
@@ -100,11 +104,13 @@ def _context_maker(configured: Settings) -> functools.partial[Context]:
         configured.public_site_url,
         configured.public_api_url,
         sealing.derive(configured.secret_key, "meridian/cursor"),
+        sealing.derive(configured.secret_key, "meridian/hash"),
     )
 
 
-def _context(site: str, api: str, cursor_key: bytes, asker: Asker) -> Context:
-    return Context(asker.viewer, site, api, cursor_key)  # type: ignore[arg-type] # the edge knows a viewer by one property
+def _context(site: str, api: str, cursor_key: bytes, hash_key: bytes, asker: Asker) -> Context:
+    viewer: Viewer = asker.viewer  # type: ignore[assignment] # the edge knows a viewer by one property
+    return Context(viewer, site, api, cursor_key, hash_key, asker.caller.address_prefix)
 
 
 @contextlib.asynccontextmanager

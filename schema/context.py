@@ -9,6 +9,8 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from api import catalogue, ids, paging, statements
+from api.accounts import reading as accounts
+from api.accounts.failures import Origin
 from api.accounts.viewer import Viewer
 from api.articles import reading, renderings, representation, reviews
 from api.clinic import Clinic, Disclaimer, the_clinic
@@ -153,6 +155,10 @@ class Loaders:
             return {row.id: row for row in await desk.revisions(wanted, self._viewer) if row is not None}
         if kind == "comment":
             return dict(await comments.by_id(wanted, self._viewer))
+        if kind == "member":
+            return dict(await accounts.members_by_id(wanted, self._viewer))
+        if kind == "token":
+            return dict(await accounts.tokens_by_id(wanted, self._viewer))
         if kind == "media":
             return dict(await media.by_id(wanted))
         if kind == "statement":
@@ -172,12 +178,18 @@ async def the_clinics(asked: list[str]) -> list[Clinic]:
 
 @dataclass
 class Context:
-    """One request's viewer and loaders. `site` and `api` are the public addresses, never taken from the request."""
+    """One request's viewer and loaders. `site` and `api` are the public addresses, never taken from the request.
+
+    `hash_key` makes hashes of what the database must not tell, such as who failed to sign in; `address_prefix` is where
+    the request came from, when that is known.
+    """
 
     viewer: Viewer
     site: str
     api: str
     cursor_key: bytes
+    hash_key: bytes = b""
+    address_prefix: str | None = None
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
@@ -190,6 +202,10 @@ class Context:
     def address(self, path: str) -> str:
         """The absolute address of a path on the clinic's site."""
         return self.site + path
+
+    def origin(self) -> Origin:
+        """Where a try to prove a password comes from."""
+        return Origin(self.hash_key, self.address_prefix)
 
     def acting(self) -> Acting:
         """The viewer as the one who acts now."""

@@ -4,24 +4,31 @@ The resolvers themselves only call a room and put its answer into a payload. Wra
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import wraps
 from typing import Any
 
+import pydantic
 import strawberry
 from graphql import GraphQLResolveInfo
 from strawberry.pydantic import InputValidationError
 
 from api import idempotency, ids
 from api.accounts.viewer import Viewer
-from api.errors import Blocked, Conflict, Forbidden, Refused
-from schema.context import Context
+from api.errors import Blocked, Conflict, Forbidden, Refused, Unavailable
+from schema.context import Context, Info
 from schema.errors import ErrorCode, UserError, user_errors
 from schema.permissions import MUTATIONS, Permission, require
 
 Resolver = Callable[..., Awaitable[Any]]
 KINDS = {"art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
-         "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media"}  # fmt: skip
+         "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member", "tok": "token"}  # fmt: skip
+
+
+TOP_LEVEL = (Forbidden, Unavailable)
+"""Refusals that are no answer to the mutation: errors of the request as a whole, with codes of their own."""
+SLOW = frozenset({"signIn", "changePassword", "acceptInvitation", "createToken", "rotateToken"})
+"""Those that look at a password. Their resolvers call `acting_once` when that is done: no transaction waits for it."""
 
 
 def guard(schema: strawberry.Schema, permissions: Mapping[str, Permission] = MUTATIONS) -> None:
@@ -44,10 +51,10 @@ def _guarded(name: str, resolve: Resolver, payload: type, permission: Permission
         said = arguments.get("input") or {}
         key = said.get("idempotencyKey")
         try:
-            if key is None:
+            if key is None or name in SLOW:
                 return await _refusing(resolve, payload, source, info, arguments)
             return await _once(name, key, said, payload, lambda: _refusing(resolve, payload, source, info, arguments), context)
-        except Forbidden:
+        except TOP_LEVEL:
             raise
         except Refused as refusal:
             return payload(user_errors=user_errors(refusal))
@@ -55,10 +62,31 @@ def _guarded(name: str, resolve: Resolver, payload: type, permission: Permission
     return guarded
 
 
+async def acting_once(
+    info: Info, said: pydantic.BaseModel, payload: type, act: Callable[[], Awaitable[Any]], viewer: Viewer
+) -> Any:  # noqa: ANN401 - each payload is its own type
+    """Act in one transaction, once for the input's idempotency key; `viewer` is who acts, as the work so far proved."""
+    key = getattr(said, "idempotency_key", None)
+    if key is None:
+        return await act()
+    context: Context = replace(info.context, viewer=viewer)
+    name = info.field_name
+
+    async def refusing() -> Any:  # noqa: ANN401 - as above
+        try:
+            return await act()
+        except TOP_LEVEL:
+            raise
+        except Refused as refusal:
+            return payload(user_errors=user_errors(refusal))
+
+    return await _once(name, key, said.model_dump(mode="json", exclude_unset=True), payload, refusing, context)
+
+
 async def _refusing(resolve: Resolver, payload: type, source: object, info: GraphQLResolveInfo, arguments: dict[str, Any]) -> Any:  # noqa: ANN401
     try:
         return await resolve(source, info, **arguments)
-    except Forbidden:
+    except TOP_LEVEL:
         raise
     except (Refused, InputValidationError) as refusal:
         return payload(user_errors=user_errors(refusal), **await _told(refusal, payload, info.context))
@@ -69,8 +97,10 @@ async def _told(refusal: Exception, payload: type, context: Context) -> dict[str
     known = {item.name for item in fields(payload)} if is_dataclass(payload) else set()
     told: dict[str, Any] = {}
     context.renew()
-    if isinstance(refusal, Conflict | Blocked) and refusal.thing and "article" in known:
-        told["article"] = await context.loaders.by_id("article").load(refusal.thing)
+    thing = refusal.thing if isinstance(refusal, Conflict | Blocked) else None
+    kind = KINDS.get(ids.prefix_of(thing or ""))
+    if thing and kind in known:
+        told[kind] = await context.loaders.by_id(kind).load(thing)
     if isinstance(refusal, Blocked) and "gate_report" in known:
         told["gate_report"] = refusal.report
     return told
@@ -86,7 +116,7 @@ async def _once(
         first.append(answer)
         return _kept(answer)
 
-    hashed = idempotency.input_hash(name, said)
+    hashed = idempotency.input_hash(context.hash_key, name, said)
     kept = await idempotency.once(_who(context.viewer), key, hashed, acting)
     return first[0] if kept is None else await _recalled(kept, payload, context)
 

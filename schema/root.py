@@ -23,6 +23,7 @@ from schema.condition import Condition, ConditionBy, ConditionFilter
 from schema.context import Info
 from schema.editing import Editing
 from schema.enums import ArticleOrder, CatalogueOrder, SearchType
+from schema.members import Members
 from schema.node import Node
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.practitioner import Practitioner, PractitionerBy, PractitionerFilter
@@ -30,6 +31,7 @@ from schema.publishing import Publishing
 from schema.route import Route
 from schema.scalars import SCALARS, refuse_unstorable
 from schema.search import SearchConnection
+from schema.session import Session
 from schema.source import Source, SourceBy
 from schema.statement import EvidenceStatement
 from schema.treatment import Treatment, TreatmentBy, TreatmentFilter
@@ -215,7 +217,8 @@ async def _node(info: Info, key: str) -> Any:  # noqa: ANN401 - any type that im
 
 NODES = {
     "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
-    "est": "statement", "rev": "revision", "dsc": "disclaimer", "cmt": "comment", "med": "media",
+    "est": "statement", "rev": "revision", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member",
+    "tok": "token",
 }  # fmt: skip
 
 
@@ -254,7 +257,7 @@ async def _catalogue(
     return await connection(info, orders[order](info.context.viewer, table, *where), table, arguments)
 
 
-Mutation = merge_types("Mutation", (Editing, Publishing))
+Mutation = merge_types("Mutation", (Editing, Publishing, Session, Members))
 Mutation.__strawberry_definition__.description = "Everything that can be done."
 
 schema = strawberry.Schema(query=Query, mutation=Mutation, types=[EvidenceStatement], config=StrawberryConfig(scalar_map=SCALARS))
