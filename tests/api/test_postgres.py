@@ -86,9 +86,11 @@ async def answer_of(url: str, query: str = "SELECT current_database()") -> objec
 
 
 def servers_of(folder: Path) -> list[int]:
-    """Return the numbers of the processes that run for this folder."""
-    shown = subprocess.run(["ps", "-ww", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
-    return [int(line.split()[0]) for line in shown.splitlines() if f"-D {folder}" in line and "bin/postgres" in line]
+    """Return the numbers of the servers that run for this folder; a backend looks like its server when just forked."""
+    shown = subprocess.run(["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    lines = (line for line in shown.splitlines() if f"-D {folder}" in line and "bin/postgres" in line)
+    parents = {int(line.split()[0]): int(line.split()[1]) for line in lines}
+    return [process for process, parent in parents.items() if parent not in parents]
 
 
 def wait_until_none_of(folder: Path, seconds: float = 5) -> None:
