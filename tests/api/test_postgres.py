@@ -24,6 +24,7 @@ from api import postgres
 from api.errors import Unavailable
 
 ROOT = Path(__file__).parents[2]
+ONLY_ROOT = "only root can start a process as another user; the other tests ran as an ordinary user"
 OWNER = """
 import sys
 from pathlib import Path
@@ -270,7 +271,7 @@ def test_a_configuration_that_stops_the_server_is_named(folder):
 def an_ordinary_users_python() -> Path:
     """Return a Python that a user without rights can run; skip where there is none."""
     if os.geteuid() != 0:
-        pytest.skip("only root can start a process as another user; the other tests ran as an ordinary user")
+        pytest.skip(ONLY_ROOT)
     version = f"python3.{sys.version_info.minor}"
     # Twice: the first start still profits from root's rights to pass through private folders.
     reached = str(ROOT / "api" / "errors.py")
@@ -290,6 +291,8 @@ def as_nobody() -> tuple[str, ...]:
 @pytest.fixture
 def home() -> Iterator[Path]:
     """Make a folder of an ordinary user's: pytest's own lie in a private one."""
+    if os.geteuid() != 0:
+        pytest.skip(ONLY_ROOT)
     with tempfile.TemporaryDirectory() as name:
         os.chown(name, pwd.getpwnam("nobody").pw_uid, pwd.getpwnam("nobody").pw_gid)
         yield Path(name)
