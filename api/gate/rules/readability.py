@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Final
 
 from api.documents import PassageKind, reading_grade, to_text
@@ -18,8 +17,8 @@ _WORD: Final = re.compile(r"[^\W_]+(?:['’.,/-][^\W_]+)*")
 _ABBREVIATION: Final = re.compile(r"(?<![\w&/.@#-])(?:[A-Z]&[A-Z]|[A-Z]{2,6})(?=s?(?![\w&/@-]|\.\w))")
 _KNOWN: Final = re.compile(rf"(?:{alternatives(entries('abbreviations')['known'])})")
 _PERSON: Final = re.compile(r"[A-Z][a-zà-öø-ÿ]+(?:[-'][A-Z]?[a-zà-öø-ÿ]+)*\s+$")
-_AFTER_PERSON: Final = re.compile(r"\s*(?:,|;|et\s+al|in\s+\d{4}|and\b|&|\()")
-_SMALL: Final = {"of", "the", "and", "for", "in", "on", "a", "an", "to", "de"}
+_AFTER_PERSON: Final = re.compile(r"\s*(?:,|;|et\s+al|in\s+\d{4}|and\b|&|\(\d)")
+_REACH: Final = 2
 _NEAR: Final = 90
 
 
@@ -97,20 +96,22 @@ def _stands_before_its_words(text: str, found: re.Match[str]) -> bool:
 
 
 def _initials_match(name: str, words: str, *, at_end: bool = False) -> bool:
-    """Compare the letters with the initials of the words, small ones counted or not, hyphens parting words."""
+    """Compare the letters with the words beside it; words may be left out, as NICE leaves out Health.
+
+    What counts are initials and, where the words are fewer than the letters, letters within them (electromyography).
+    """
     letters = [sign for sign in name.lower() if sign.isalpha()]
     parts = re.findall(r"[^\W\d_]+", words.lower())
-    for initials in (
-        [part[0] for part in parts],
-        [part[0] for part in parts if part not in _SMALL],
-        _capitals(words),
-    ):
-        shown = initials[-len(letters) :] if at_end else initials[: len(letters)]
-        if shown == letters:
-            return True
-    return False
+    near = parts[-_REACH * len(letters) :] if at_end else parts[: _REACH * len(letters)]
+    starts = range(len(near)) if at_end else range(min(1, len(near)))
+    return any(near[at][0] == letters[0] and _are_of(letters, near[at:]) for at in starts)
 
 
-def _capitals(words: str) -> list[str]:
-    """Return capitals within words too, as in "TransCutaneous"; neighbours make one initial."""
-    return [after.lower() for before, after in pairwise(f" {words}") if after.isupper() and not before.isupper()]
+def _are_of(letters: list[str], parts: list[str]) -> bool:
+    few = len(parts) < len(letters)
+    return _runs_through(letters, [part[0] for part in parts]) or (few and _runs_through(letters, list("".join(parts))))
+
+
+def _runs_through(letters: list[str], initials: list[str]) -> bool:
+    rest = iter(initials)
+    return all(letter in rest for letter in letters)
