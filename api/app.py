@@ -85,11 +85,12 @@ def _context_maker(configured: Settings) -> functools.partial[Context]:
         configured.public_site_url,
         configured.public_api_url,
         sealing.derive(configured.secret_key, "meridian/cursor"),
+        secret=configured.secret_key,
     )
 
 
-def _context(site: str, api: str, cursor_key: bytes, asker: Asker) -> Context:
-    return Context(asker.viewer, site, api, cursor_key)  # type: ignore[arg-type] # the edge knows a viewer by one property
+def _context(site: str, api: str, cursor_key: bytes, asker: Asker, *, secret: str) -> Context:
+    return Context(asker.viewer, site, api, cursor_key, secret=secret)  # type: ignore[arg-type] # the edge knows a viewer by one property
 
 
 @contextlib.asynccontextmanager

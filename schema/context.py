@@ -18,7 +18,7 @@ from api.evidence import reading as evidence
 from api.evidence.models import Source
 from api.media import reading as media
 from api.practitioners import Practitioner
-from api.publishing import desk, gating
+from api.publishing import desk, gating, worklist
 from api.publishing.acting import Acting
 from api.statements import EvidenceStatement
 from api.treatments import Treatment
@@ -113,8 +113,8 @@ class Loaders:
 
     @property
     def drafts(self) -> DataLoader[str, Any]:
-        """The row of each article that this viewer may write; None for every other one."""
-        return self._loader("drafts", lambda articles: desk.writable(articles, self._viewer))
+        """The row of each article whose draft this viewer may read; None for every other one."""
+        return self._loader("drafts", lambda articles: desk.articles(articles, self._viewer))
 
     def revisions(self) -> DataLoader[str, Any]:
         """Revisions by id, for those who may read them."""
@@ -153,6 +153,10 @@ class Loaders:
             return {row.id: row for row in await desk.revisions(wanted, self._viewer) if row is not None}
         if kind == "comment":
             return dict(await comments.by_id(wanted, self._viewer))
+        if kind == "waiting":
+            return dict(zip(wanted, await worklist.items(wanted, self._viewer), strict=True))
+        if kind == "log":
+            return dict(zip(wanted, await desk.entries(wanted), strict=True))
         if kind == "media":
             return dict(await media.by_id(wanted))
         if kind == "statement":
@@ -172,12 +176,16 @@ async def the_clinics(asked: list[str]) -> list[Clinic]:
 
 @dataclass
 class Context:
-    """One request's viewer and loaders. `site` and `api` are the public addresses, never taken from the request."""
+    """One request's viewer and loaders. `site` and `api` are the public addresses, never taken from the request.
+
+    `secret` seals the links that are handed out.
+    """
 
     viewer: Viewer
     site: str
     api: str
     cursor_key: bytes
+    secret: str = field(default="", repr=False)
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
