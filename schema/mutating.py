@@ -6,7 +6,7 @@ The resolvers themselves only call a room and put its answer into a payload. Wra
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from functools import wraps
-from typing import Any
+from typing import Any, TypeAlias
 
 import pydantic
 import strawberry
@@ -21,8 +21,11 @@ from schema.errors import ErrorCode, UserError, user_errors
 from schema.permissions import MUTATIONS, Permission, require
 
 Resolver = Callable[..., Awaitable[Any]]
-KINDS = {"art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
-         "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member", "tok": "token"}  # fmt: skip
+Raw: TypeAlias = "GraphQLResolveInfo[Any]"
+KINDS = {
+    "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
+    "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member", "tok": "token",
+}  # fmt: skip
 
 
 TOP_LEVEL = (Forbidden, Unavailable)
@@ -45,15 +48,17 @@ def guard(schema: strawberry.Schema, permissions: Mapping[str, Permission] = MUT
 
 def _guarded(name: str, resolve: Resolver, payload: type, permission: Permission) -> Resolver:
     @wraps(resolve)
-    async def guarded(source: object, info: GraphQLResolveInfo, **arguments: Any) -> Any:  # noqa: ANN401 - GraphQL's
+    async def guarded(source: object, info: Raw, **arguments: Any) -> Any:  # noqa: ANN401 - GraphQL's
         context: Context = info.context
         require(permission, context.viewer)
         said = arguments.get("input") or {}
         key = said.get("idempotencyKey")
+
+        async def act() -> Any:  # noqa: ANN401 - each payload is its own type
+            return await _refusing(resolve, payload, source, info, arguments)
+
         try:
-            if key is None or name in SLOW:
-                return await _refusing(resolve, payload, source, info, arguments)
-            return await _once(name, key, said, payload, lambda: _refusing(resolve, payload, source, info, arguments), context)
+            return await (act() if key is None or name in SLOW else _once(name, key, said, payload, act, context))
         except TOP_LEVEL:
             raise
         except Refused as refusal:
@@ -83,7 +88,7 @@ async def acting_once(
     return await _once(name, key, said.model_dump(mode="json", exclude_unset=True), payload, refusing, context)
 
 
-async def _refusing(resolve: Resolver, payload: type, source: object, info: GraphQLResolveInfo, arguments: dict[str, Any]) -> Any:  # noqa: ANN401
+async def _refusing(resolve: Resolver, payload: type, source: object, info: Raw, arguments: dict[str, Any]) -> Any:  # noqa: ANN401 - as above
     try:
         return await resolve(source, info, **arguments)
     except TOP_LEVEL:
@@ -107,7 +112,12 @@ async def _told(refusal: Exception, payload: type, context: Context) -> dict[str
 
 
 async def _once(
-    name: str, key: str, said: Any, payload: type, act: Callable[[], Awaitable[Any]], context: Context  # noqa: ANN401
+    name: str,
+    key: str,
+    said: object,
+    payload: type,
+    act: Callable[[], Awaitable[Any]],
+    context: Context,
 ) -> Any:  # noqa: ANN401 - each payload is its own type
     first: list[Any] = []
 
@@ -139,7 +149,10 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - as above
 
 
 async def _recalled(kept: dict[str, Any], payload: type, context: Context) -> Any:  # noqa: ANN401 - as above
-    errors = [UserError(code=ErrorCode[each["code"]], message=each["message"], path=tuple(each["path"])) for each in kept["user_errors"]]
+    errors = [
+        UserError(code=ErrorCode[each["code"]], message=each["message"], path=tuple(each["path"]))
+        for each in kept["user_errors"]
+    ]
     things = {name: await _thing(value, context) for name, value in kept.items() if name != "user_errors"}
     return payload(user_errors=errors, **things)
 
