@@ -52,21 +52,22 @@ class Stored:
     lines: tuple[str, ...] = ()
 
 
-async def store(imported: ImportedArticle) -> Stored:
-    """Store one text, in one transaction."""
-    origin = imported.old_paths[0] if imported.old_paths else imported.name
+async def store(imported: ImportedArticle, *, assumed: str = "") -> Stored:
+    """Store one text, in one transaction; `assumed` is the old path that the text does not tell itself."""
+    told = [path for path in imported.old_paths if path != assumed]
+    origin = told[0] if told else imported.name
     async with in_transaction():
-        known = await Article.select_for_update().get_or_none(imported_from=origin)
+        known = await Article.select_for_update().filter(imported_from__in=[*told, imported.name]).first()
         keys = await _sources(imported.sources)
         content = _content(imported, keys)
         derived = await rendering.derive(content.body)
         if known is None:
-            where, outcome, told = await _create(imported, content, derived, origin)
+            where, outcome, lines = await _create(imported, content, derived, origin)
         else:
-            where, outcome, told = *await _again(known, content, derived), ()
+            where, outcome, lines = *await _again(known, content, derived), ()
     cited = [item["key"] for item in derived.citations]
     resolved = set(await Source.filter(key__in=cited).values_list("key", flat=True))
-    return Stored(outcome, *where, len(cited), tuple(key for key in cited if key not in resolved), told)
+    return Stored(outcome, *where, len(cited), tuple(key for key in cited if key not in resolved), lines)
 
 
 Where = tuple[str, str, str]
