@@ -93,7 +93,12 @@ def _endpoint(configured: Settings) -> GraphQL:
         authenticate=functools.partial(authenticate, configured.secret_key),
         anonymous=ANONYMOUS,
         page=Page(),
-        codes={**REFUSALS, BadCursor: Code.BAD_CURSOR, Forbidden: Code.FORBIDDEN, **dict.fromkeys(AWAY, Code.UNAVAILABLE)},
+        codes={
+            **REFUSALS,
+            BadCursor: Code.BAD_CURSOR,
+            Forbidden: Code.FORBIDDEN,
+            **dict.fromkeys(AWAY, Code.UNAVAILABLE),
+        },
         trusted=trusted,
     )
 
@@ -105,12 +110,13 @@ def _context_maker(configured: Settings) -> functools.partial[Context]:
         configured.public_api_url,
         sealing.derive(configured.secret_key, "meridian/cursor"),
         sealing.derive(configured.secret_key, "meridian/hash"),
+        configured.secret_key,
     )
 
 
-def _context(site: str, api: str, cursor_key: bytes, hash_key: bytes, asker: Asker) -> Context:
+def _context(site: str, api: str, cursor_key: bytes, hash_key: bytes, secret: str, asker: Asker) -> Context:
     viewer: Viewer = asker.viewer  # type: ignore[assignment] # the edge knows a viewer by one property
-    return Context(viewer, site, api, cursor_key, hash_key, asker.caller.address_prefix)
+    return Context(viewer, site, api, cursor_key, hash_key, asker.caller.address_prefix, secret)
 
 
 @contextlib.asynccontextmanager

@@ -20,7 +20,7 @@ from api.evidence import reading as evidence
 from api.evidence.models import Source
 from api.media import reading as media
 from api.practitioners import Practitioner
-from api.publishing import desk, gating
+from api.publishing import desk, gating, worklist
 from api.publishing.acting import Acting
 from api.statements import EvidenceStatement
 from api.treatments import Treatment
@@ -123,8 +123,8 @@ class Loaders:
 
     @property
     def drafts(self) -> DataLoader[str, Any]:
-        """The row of each article that this viewer may write; None for every other one."""
-        return self._loader("drafts", lambda articles: desk.writable(articles, self._viewer))
+        """The row of each article whose draft this viewer may read; None for every other one."""
+        return self._loader("drafts", lambda articles: desk.articles(articles, self._viewer))
 
     def revisions(self) -> DataLoader[str, Any]:
         """Revisions by id, for those who may read them."""
@@ -159,6 +159,10 @@ class Loaders:
     async def _rows(self, kind: str, wanted: list[str]) -> dict[str, Any]:
         if kind == "revision":
             return {row.id: row for row in await desk.revisions(wanted, self._viewer) if row is not None}
+        if kind == "waiting":
+            return dict(zip(wanted, await worklist.items(wanted, self._viewer), strict=True))
+        if kind == "log":
+            return dict(zip(wanted, await desk.entries(wanted), strict=True))
         if kind == "media":
             return dict(await media.by_id(wanted))
         if kind in BY_ID:
@@ -181,7 +185,7 @@ class Context:
     """One request's viewer and loaders. `site` and `api` are the public addresses, never taken from the request.
 
     `hash_key` makes hashes of what the database must not tell, such as who failed to sign in; `address_prefix` is where
-    the request came from, when that is known.
+    the request came from, when that is known. `secret` seals the links that are handed out.
     """
 
     viewer: Viewer
@@ -190,6 +194,7 @@ class Context:
     cursor_key: bytes
     hash_key: bytes = b""
     address_prefix: str | None = None
+    secret: str = field(default="", repr=False)
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:

@@ -43,7 +43,7 @@ MUTATIONS: dict[str, Permission] = {
     "restoreRevision": WRITING,
     "createPreviewLink": WRITING,
     "reviewArticle": DECIDING,
-    "waiveFinding": REVIEWING,
+    "waiveFinding": _needs(Scope.REVIEWING, Role.REVIEWER, Role.EDITOR),
     "createReviewLink": EDITING,
     "setCommentPolicy": EDITING,
     "publishArticle": PUBLISHING,
@@ -65,13 +65,28 @@ MUTATIONS: dict[str, Permission] = {
     "updateMember": MEMBERS,
     "eraseArticle": _needs(Scope.PUBLISHING, Role.ADMIN),
 }
+STAFF = Permission(frozenset({Role.AUTHOR, Role.REVIEWER, Role.MODERATOR}))
+READING = Permission(frozenset({Role.AUTHOR, Role.REVIEWER}))
+OVERSEEING = Permission(frozenset({Role.EDITOR}))
+EDITORIAL: dict[str, Permission] = {
+    "worklist": STAFF,
+    "articles": READING,
+    "diff": READING,
+    "auditLog": OVERSEEING,
+    "publishPlan": OVERSEEING,
+}
 QUERIES = dict.fromkeys(
     (
-        "node", "nodes", "clinic", "viewer", "article", "articles", "condition", "conditions", "treatment", "treatments",
-        "practitioner", "practitioners", "source", "sources", "search", "route",
+        "node", "nodes", "clinic", "viewer", "article", "articles", "condition", "conditions", "treatment",
+        "treatments", "practitioner", "practitioners", "source", "sources", "search", "route", "editorial",
     ),
     EVERYBODY,
 )  # fmt: skip
+
+
+def holds(permission: Permission, viewer: Viewer) -> bool:
+    """Whether the viewer has one of the roles; which scope the token has is left aside."""
+    return bool(permission.roles & viewer.roles)
 
 
 def require(permission: Permission, viewer: Viewer) -> None:
@@ -79,7 +94,8 @@ def require(permission: Permission, viewer: Viewer) -> None:
     if not permission.roles or (permission.by_review_link and viewer.review_link):
         return
     if not viewer.is_authenticated:
-        raise GraphQLError("This needs a token: send it as Authorization: Bearer.", extensions={"code": "UNAUTHENTICATED"})
+        said = "This needs a token: send it as Authorization: Bearer."
+        raise GraphQLError(said, extensions={"code": "UNAUTHENTICATED"})
     if not permission.roles & viewer.roles:
         wanted = " or ".join(sorted(permission.roles))
         raise GraphQLError(f"This needs the role {wanted}: ask an admin.", extensions={"code": "FORBIDDEN"})

@@ -18,14 +18,20 @@ from api.sql import Sql, sql
 from schema import mutating
 from schema import search as finding
 from schema.article import Article, ArticleBy, ArticleFilter
+from schema.bulk import Bulk
 from schema.clinic import Clinic
 from schema.condition import Condition, ConditionBy, ConditionFilter
 from schema.context import Info
 from schema.editing import Editing
+from schema.editorial import Editorial
 from schema.enums import ArticleOrder, CatalogueOrder, SearchType
+from schema.erasing import Erasing
+from schema.importing import Importing
+from schema.links import Links
 from schema.members import Members
 from schema.node import Node
 from schema.paging import After, Before, Connection, First, Last, connection
+from schema.permissions import STAFF, holds
 from schema.practitioner import Practitioner, PractitionerBy, PractitionerFilter
 from schema.publishing import Publishing
 from schema.route import Route
@@ -36,6 +42,7 @@ from schema.source import Source, SourceBy
 from schema.statement import EvidenceStatement
 from schema.treatment import Treatment, TreatmentBy, TreatmentFilter
 from schema.viewer import Viewer
+from schema.waiving import Waiving
 
 MOST_NODES = 100
 Path = Annotated[str, strawberry.argument(description="A path of the clinic's site, such as `/articles/sleep`.")]
@@ -205,6 +212,11 @@ class Query:
     async def route(info: Info, path: Path) -> Route | None:
         return await route(path, info.context.viewer)
 
+    @field(description="The editors' side; null for readers.")
+    @staticmethod
+    def editorial(info: Info) -> Editorial | None:
+        return Editorial() if holds(STAFF, info.context.viewer) else None
+
 
 async def _node(info: Info, key: str) -> Any:  # noqa: ANN401 - any type that implements Node
     prefix = ids.prefix_of(key)
@@ -257,9 +269,11 @@ async def _catalogue(
     return await connection(info, orders[order](info.context.viewer, table, *where), table, arguments)
 
 
-Mutation = merge_types("Mutation", (Editing, Publishing, Session, Members))
+Mutation = merge_types("Mutation", (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing, Session, Members))
 Mutation.__strawberry_definition__.description = "Everything that can be done."
 
-schema = strawberry.Schema(query=Query, mutation=Mutation, types=[EvidenceStatement], config=StrawberryConfig(scalar_map=SCALARS))
+schema = strawberry.Schema(
+    query=Query, mutation=Mutation, types=[EvidenceStatement], config=StrawberryConfig(scalar_map=SCALARS)
+)
 mutating.guard(schema)
 refuse_unstorable(GraphQLString, GraphQLID)

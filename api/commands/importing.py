@@ -70,7 +70,7 @@ async def bring_in(wanted: Wanted, configured: Settings, console: Console | None
     ):
         try:
             article = read(name, path.read_bytes(), map_url_prefix=wanted.map_url_prefix)
-            assumed = f"/{wanted.map_url_prefix.strip('/')}/{article.slug}"
+            assumed = imports.assumed_path(article, wanted.map_url_prefix)
             one = Brought(article, await imports.store(article, assumed=assumed))
         except (Refused, OSError) as error:
             refused += 1
