@@ -27,16 +27,24 @@ from api.treatments import Treatment
 from schema.scalars import URL
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable, Sequence
+    from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 
     from tortoise.models import Model
 
+ById: TypeAlias = "Callable[[list[str], Viewer], Awaitable[Mapping[str, Any]]]"
 CATALOGUE: dict[str, type[Model]] = {
     "condition": Condition,
     "treatment": Treatment,
     "practitioner": Practitioner,
     "source": Source,
     "disclaimer": Disclaimer,
+}
+BY_ID: dict[str, ById] = {
+    "article": reading.by_id,
+    "comment": comments.by_id,
+    "member": accounts.members_by_id,
+    "token": accounts.tokens_by_id,
+    "statement": statements.by_id,
 }
 Batch: TypeAlias = "Callable[[list[str]], Awaitable[Sequence[Any]]]"
 
@@ -149,24 +157,16 @@ class Loaders:
         return self._loader(("related", most), lambda revisions: reading.related(revisions, self._viewer, most))
 
     async def _rows(self, kind: str, wanted: list[str]) -> dict[str, Any]:
-        if kind == "article":
-            return dict(await reading.by_id(wanted, self._viewer))
         if kind == "revision":
             return {row.id: row for row in await desk.revisions(wanted, self._viewer) if row is not None}
-        if kind == "comment":
-            return dict(await comments.by_id(wanted, self._viewer))
-        if kind == "member":
-            return dict(await accounts.members_by_id(wanted, self._viewer))
-        if kind == "token":
-            return dict(await accounts.tokens_by_id(wanted, self._viewer))
         if kind == "waiting":
             return dict(zip(wanted, await worklist.items(wanted, self._viewer), strict=True))
         if kind == "log":
             return dict(zip(wanted, await desk.entries(wanted), strict=True))
         if kind == "media":
             return dict(await media.by_id(wanted))
-        if kind == "statement":
-            return dict(await statements.by_id(wanted, self._viewer))
+        if kind in BY_ID:
+            return dict(await BY_ID[kind](wanted, self._viewer))
         return dict(await catalogue.by_id(CATALOGUE[kind], wanted, self._viewer))
 
     def _loader(self, key: Hashable, batch: Batch) -> DataLoader[str, Any]:

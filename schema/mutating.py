@@ -28,8 +28,10 @@ from schema.payloads import KEEP
 from schema.permissions import MUTATIONS, Permission, require
 
 Resolver = Callable[..., Awaitable[Any]]
-KINDS = {"art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
-         "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member", "tok": "token"}  # fmt: skip
+KINDS = {
+    "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
+    "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member", "tok": "token",
+}  # fmt: skip
 
 
 TOP_LEVEL = (Forbidden, Unavailable)
@@ -129,7 +131,7 @@ async def _told(refusal: Exception, payload: type, context: Context) -> dict[str
 async def _once(
     name: str,
     key: str,
-    said: Any,
+    said: object,
     payload: type,
     act: Callable[[], Awaitable[Any]],
     context: Context,
