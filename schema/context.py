@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from api import catalogue, paging, statements
+from api import catalogue, ids, paging, statements
+from api.accounts import reading as accounts
+from api.accounts.failures import Origin
 from api.accounts.viewer import Viewer
 from api.articles import reading, renderings, representation, reviews
 from api.clinic import Clinic, Disclaimer, the_clinic
@@ -18,17 +20,18 @@ from api.evidence import reading as evidence
 from api.evidence.models import Source
 from api.media import reading as media
 from api.practitioners import Practitioner
-from api.publishing import desk, gating, worklist
+from api.publishing import desk, gating
 from api.publishing.acting import Acting
 from api.statements import EvidenceStatement
 from api.treatments import Treatment
 from schema.scalars import URL
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable, Sequence
+    from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 
     from tortoise.models import Model
 
+Rows: TypeAlias = "Callable[[list[str], Viewer], Awaitable[Mapping[str, Any]]]"
 CATALOGUE: dict[str, type[Model]] = {
     "condition": Condition,
     "treatment": Treatment,
@@ -36,6 +39,18 @@ CATALOGUE: dict[str, type[Model]] = {
     "source": Source,
     "disclaimer": Disclaimer,
 }
+ROWS: dict[str, Rows] = {
+    "article": reading.by_id,
+    "revision": desk.revisions_by_id,
+    "comment": comments.by_id,
+    "member": accounts.members_by_id,
+    "token": accounts.tokens_by_id,
+    "media": lambda wanted, _viewer: media.by_id(wanted),
+    "statement": statements.by_id,
+    "waiting": worklist.items,
+    "log": desk.entries,
+}
+"""How the rows of every other kind are found: those of the wanted ones that exist for the viewer."""
 Batch: TypeAlias = "Callable[[list[str]], Awaitable[Sequence[Any]]]"
 
 
@@ -52,7 +67,7 @@ class Loaders:
         """Rows of a kind (of CATALOGUE, or named in `_rows`) by id; None for what the viewer may not see."""
 
         async def batch(wanted: list[str]) -> list[Any]:
-            found = await self._rows(kind, wanted)
+            found = await self._rows(kind, [key for key in wanted if ids.prefix_of(key)])
             return [found.get(key) for key in wanted]
 
         return self._loader(("id", kind), batch)
@@ -146,22 +161,10 @@ class Loaders:
         """The ids of the articles closest to each revision."""
         return self._loader(("related", most), lambda revisions: reading.related(revisions, self._viewer, most))
 
-    async def _rows(self, kind: str, wanted: list[str]) -> dict[str, Any]:
-        if kind == "article":
-            return dict(await reading.by_id(wanted, self._viewer))
-        if kind == "revision":
-            return {row.id: row for row in await desk.revisions(wanted, self._viewer) if row is not None}
-        if kind == "comment":
-            return dict(await comments.by_id(wanted, self._viewer))
-        if kind == "waiting":
-            return dict(zip(wanted, await worklist.items(wanted, self._viewer), strict=True))
-        if kind == "log":
-            return dict(zip(wanted, await desk.entries(wanted), strict=True))
-        if kind == "media":
-            return dict(await media.by_id(wanted))
-        if kind == "statement":
-            return dict(await statements.by_id(wanted, self._viewer))
-        return dict(await catalogue.by_id(CATALOGUE[kind], wanted, self._viewer))
+    async def _rows(self, kind: str, wanted: list[str]) -> Mapping[str, Any]:
+        if kind in CATALOGUE:
+            return await catalogue.by_id(CATALOGUE[kind], wanted, self._viewer)
+        return await ROWS[kind](wanted, self._viewer)
 
     def _loader(self, key: Hashable, batch: Batch) -> DataLoader[str, Any]:
         if key not in self._made:
@@ -178,13 +181,16 @@ async def the_clinics(asked: list[str]) -> list[Clinic]:
 class Context:
     """One request's viewer and loaders. `site` and `api` are the public addresses, never taken from the request.
 
-    `secret` seals the links that are handed out.
+    `hash_key` makes hashes of what the database must not tell, such as who failed to sign in; `address_prefix` is where
+    the request came from, when that is known. `secret` seals the links that are handed out.
     """
 
     viewer: Viewer
     site: str
     api: str
     cursor_key: bytes
+    hash_key: bytes = b""
+    address_prefix: str | None = None
     secret: str = field(default="", repr=False)
     loaders: Loaders = field(init=False)
 
@@ -198,6 +204,10 @@ class Context:
     def address(self, path: str) -> str:
         """The absolute address of a path on the clinic's site."""
         return self.site + path
+
+    def origin(self) -> Origin:
+        """Where a try to prove a password comes from."""
+        return Origin(self.hash_key, self.address_prefix)
 
     def acting(self) -> Acting:
         """The viewer as the one who acts now."""

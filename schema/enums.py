@@ -4,7 +4,7 @@ from enum import Enum
 
 import strawberry
 
-from api.accounts.viewer import Role
+from api.accounts.viewer import Role, Scope
 from api.articles.models import ArticleKind, CommentPolicy, ReviewOutcome, Severity, Stage, UnpublishKind, UpdateType
 from api.conditions import CareLevel, CodeSystem
 from api.evidence.enums import Certainty, Comparator, Direction, SourceStatus, StudyDesign, Timepoint
@@ -14,8 +14,8 @@ from api.publishing.comparing import DiffChange
 from api.publishing.erasing import EraseReason
 from api.publishing.imports import Outcome
 from api.publishing.planning import AddressChange
-from api.publishing.worklist import WorklistKind
 from api.treatments import Frequency
+from api.worklist import WorklistKind
 
 
 @strawberry.enum(description="The order of a list of articles.")
@@ -150,6 +150,19 @@ MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "MODERATOR": "Handles comments.",
             "ADMIN": "Manages members, partners and settings; includes EDITOR and MODERATOR.",
             "PARTNER": "A third-party site that syndicates.",
+        },
+    ),
+    Scope: (
+        "What a token may be used for; the roles of its member bound it as well.",
+        {
+            "ARTICLES": "Writing drafts.",
+            "PUBLISHING": "Publishing and taking down.",
+            "REVIEWING": "Deciding on clinical content.",
+            "CATALOGUE": "Conditions, treatments, practitioners and sources.",
+            "MEDIA": "Pictures.",
+            "COMMENTS": "Moderating comments.",
+            "PARTNERS": "Partners, their keys and webhooks.",
+            "MEMBERS": "Members and everybody's tokens.",
         },
     ),
     CareLevel: (

@@ -31,6 +31,8 @@ PUBLISHING = _needs(Scope.PUBLISHING, Role.EDITOR)
 REVIEWING = _needs(Scope.REVIEWING, Role.REVIEWER)
 DECIDING = replace(REVIEWING, by_review_link=True)
 CATALOGUE = _needs(Scope.CATALOGUE, Role.EDITOR)
+MEMBERS = _needs(Scope.MEMBERS, Role.ADMIN)
+SIGNED_IN = Permission(frozenset(Role))
 
 MUTATIONS: dict[str, Permission] = {
     "createArticle": WRITING,
@@ -52,6 +54,15 @@ MUTATIONS: dict[str, Permission] = {
     "changeArticleSlug": PUBLISHING,
     "addRedirect": PUBLISHING,
     "correctArticle": PUBLISHING,
+    "signIn": EVERYBODY,
+    "acceptInvitation": EVERYBODY,
+    "signOut": SIGNED_IN,
+    "changePassword": SIGNED_IN,
+    "createToken": SIGNED_IN,
+    "rotateToken": SIGNED_IN,
+    "revokeToken": SIGNED_IN,
+    "createMember": MEMBERS,
+    "updateMember": MEMBERS,
     "eraseArticle": _needs(Scope.PUBLISHING, Role.ADMIN),
 }
 STAFF = Permission(frozenset({Role.AUTHOR, Role.REVIEWER, Role.MODERATOR}))

@@ -28,6 +28,7 @@ from schema.enums import ArticleOrder, CatalogueOrder, SearchType
 from schema.erasing import Erasing
 from schema.importing import Importing
 from schema.links import Links
+from schema.members import Members
 from schema.node import Node
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.permissions import STAFF, holds
@@ -36,6 +37,7 @@ from schema.publishing import Publishing
 from schema.route import Route
 from schema.scalars import SCALARS, refuse_unstorable
 from schema.search import SearchConnection
+from schema.session import Session
 from schema.source import Source, SourceBy
 from schema.statement import EvidenceStatement
 from schema.treatment import Treatment, TreatmentBy, TreatmentFilter
@@ -227,7 +229,8 @@ async def _node(info: Info, key: str) -> Any:  # noqa: ANN401 - any type that im
 
 NODES = {
     "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
-    "est": "statement", "rev": "revision", "dsc": "disclaimer", "cmt": "comment", "med": "media",
+    "est": "statement", "rev": "revision", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member",
+    "tok": "token",
 }  # fmt: skip
 
 
@@ -266,9 +269,11 @@ async def _catalogue(
     return await connection(info, orders[order](info.context.viewer, table, *where), table, arguments)
 
 
-Mutation = merge_types("Mutation", (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing))
+Mutation = merge_types("Mutation", (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing, Session, Members))
 Mutation.__strawberry_definition__.description = "Everything that can be done."
 
-schema = strawberry.Schema(query=Query, mutation=Mutation, types=[EvidenceStatement], config=StrawberryConfig(scalar_map=SCALARS))
+schema = strawberry.Schema(
+    query=Query, mutation=Mutation, types=[EvidenceStatement], config=StrawberryConfig(scalar_map=SCALARS)
+)
 mutating.guard(schema)
 refuse_unstorable(GraphQLString, GraphQLID)

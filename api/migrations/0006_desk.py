@@ -46,7 +46,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [('meridian', '0004_editors')]
+    dependencies = [('meridian', '0005_accounts')]
 
     initial = False
 

@@ -1,1 +1,4 @@
-"""Acts on articles and on the catalogue: what goes live, what is taken down, what is brought in."""
+"""Acts on articles and on the catalogue: what goes live, what is taken down, what is brought in.
+
+- importing: an old page, Markdown or plain text becomes an article to edit, with a frank report (pure)
+"""

@@ -103,8 +103,8 @@ async def _names(*contents: Content) -> dict[str, str]:
     names: dict[str, str] = {}
     for field, (model, column) in NAMED.items():
         wanted = {key for content in contents for key in getattr(content, field)}
-        rows = await model.filter(id__in=wanted).values("id", column)
-        names |= {row["id"]: row[column] for row in rows}
+        for row in await model.filter(id__in=wanted).values("id", column):
+            names[row["id"]] = row[column]
     return names
 
 

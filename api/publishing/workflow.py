@@ -238,9 +238,9 @@ async def _check_independent(revision: Revision, practitioner: str | None, doing
     """The reviewer is a practitioner with a credential of that day, wrote nothing of it, and did not edit it last."""
     if practitioner is None or not await _has_credential(practitioner, doing.at.date()):
         raise NoPractitioner
-    authors = await RevisionAuthor.filter(revision_id=revision.id).values_list("practitioner_id", flat=True)
+    wrote = await RevisionAuthor.exists(revision_id=revision.id, practitioner_id=practitioner)
     edited = revision.created_by_id is not None and revision.created_by_id == doing.viewer.member
-    if practitioner in authors or edited:
+    if wrote or edited:
         raise NotIndependent
 
 
