@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from api import catalogue, ids, paging, statements
+from api import catalogue, ids, paging, statements, worklist
 from api.accounts import reading as accounts
 from api.accounts.failures import Origin
 from api.accounts.viewer import Viewer
@@ -51,6 +51,8 @@ ROWS: dict[str, Rows] = {
     "log": desk.entries,
 }
 """How the rows of every other kind are found: those of the wanted ones that exist for the viewer."""
+LISTED = frozenset({"waiting", "log"})
+"""Rows that have no id of their own and are never asked for by name: a list has just named them."""
 Batch: TypeAlias = "Callable[[list[str]], Awaitable[Sequence[Any]]]"
 
 
@@ -67,7 +69,8 @@ class Loaders:
         """Rows of a kind (of CATALOGUE, or named in `_rows`) by id; None for what the viewer may not see."""
 
         async def batch(wanted: list[str]) -> list[Any]:
-            found = await self._rows(kind, [key for key in wanted if ids.prefix_of(key)])
+            known = wanted if kind in LISTED else [key for key in wanted if ids.prefix_of(key)]
+            found = await self._rows(kind, known)
             return [found.get(key) for key in wanted]
 
         return self._loader(("id", kind), batch)
