@@ -110,11 +110,11 @@ def _context_maker(configured: Settings) -> functools.partial[Context]:
         configured.public_api_url,
         sealing.derive(configured.secret_key, "meridian/cursor"),
         sealing.derive(configured.secret_key, "meridian/hash"),
-        secret=configured.secret_key,
+        configured.secret_key,
     )
 
 
-def _context(site: str, api: str, cursor_key: bytes, hash_key: bytes, asker: Asker, *, secret: str) -> Context:
+def _context(site: str, api: str, cursor_key: bytes, hash_key: bytes, secret: str, asker: Asker) -> Context:
     viewer: Viewer = asker.viewer  # type: ignore[assignment] # the edge knows a viewer by one property
     return Context(viewer, site, api, cursor_key, hash_key, asker.caller.address_prefix, secret)
 

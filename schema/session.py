@@ -25,7 +25,7 @@ Scopes = Annotated[list[Scope], Field(max_length=20)]
 SHOWN = "The text to send as `Authorization: Bearer`, shown this once; null when a call is repeated by its key."
 PROOF = "Your password, for a token that can do more or lives longer than the one that you use."
 NEW = "12 to 200 characters; a few words that do not belong together will do."
-ONCE = "It may stand in a document once. "
+ONCE = "It may stand in a document once."
 REPLAYED = "Repeated with the same idempotencyKey it answers with the same token, but without the secret."
 
 
@@ -134,7 +134,7 @@ class Session:
     @field(
         description="Signs a member in by e-mail and password: the answer is a token for 12 hours. It is the same for "
         "an unknown e-mail, a wrong password and an account that is disabled or waits after too many tries; too many "
-        f"from one address are RATE_LIMITED. {ONCE}{REPLAYED}"
+        f"from one address are RATE_LIMITED. {ONCE} {REPLAYED}"
     )
     async def sign_in(self, info: Info, input: Annotated[SignInInput, SAID]) -> SignInPayload:  # noqa: A002 - Relay's name
         proof = await sessions.prove(input.email, input.password, info.context.origin())
@@ -181,7 +181,7 @@ class Session:
 
     @field(
         description="Makes a token with the one in use: never wider than that one, never living longer, and ending "
-        f"when that one is revoked. With your password it stands on its own, for up to a year. {ONCE}{REPLAYED}"
+        f"when that one is revoked. With your password it stands on its own, for up to a year. {ONCE} {REPLAYED}"
     )
     async def create_token(self, info: Info, input: Annotated[CreateTokenInput, SAID]) -> CreateTokenPayload:  # noqa: A002 - as above
         viewer = info.context.viewer
@@ -196,7 +196,7 @@ class Session:
     @field(
         description="Gives a token a new secret: a new token with the same name, scopes and end takes its place, and "
         "the old secret still holds for a while. A secret that others may have seen is better revoked, together with "
-        f"all that was made with it. {ONCE}{REPLAYED}"
+        f"all that was made with it. {ONCE} {REPLAYED}"
     )
     async def rotate_token(self, info: Info, input: Annotated[RotateTokenInput, SAID]) -> RotateTokenPayload:  # noqa: A002 - as above
         viewer = info.context.viewer

@@ -6,7 +6,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meridian", "0003_rules")]
+    dependencies = [("meridian", "0005_accounts")]
 
     initial = False
 

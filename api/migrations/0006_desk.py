@@ -46,7 +46,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [('meridian', '0005_accounts')]
+    dependencies = [('meridian', '0005_media')]
 
     initial = False
 

@@ -60,35 +60,44 @@ class Stored:
 async def bring(name: str, content: str, map_url_prefix: str, doing: Acting) -> tuple[ImportedArticle, Stored]:
     """Read a text that a member sent, and store it as theirs."""
     article = await asyncio.to_thread(read, name, content.encode(errors="replace"), map_url_prefix=map_url_prefix)
-    return article, await store(article, doing)
+    return article, await store(article, doing, assumed=assumed_path(article, map_url_prefix))
 
 
-async def store(imported: ImportedArticle, doing: Acting | None = None) -> Stored:
-    """Store one text, in one transaction; without anybody acting it is the command that does so."""
+def assumed_path(imported: ImportedArticle, map_url_prefix: str) -> str:
+    """The old path that comes of the prefix alone, and that the text does not tell itself."""
+    return f"/{map_url_prefix.strip('/')}/{imported.slug}"
+
+
+async def store(imported: ImportedArticle, doing: Acting | None = None, *, assumed: str = "") -> Stored:
+    """Store one text, in one transaction; without anybody acting it is the command that does so.
+
+    `assumed` is the old path that the text does not tell itself.
+    """
+    told = [path for path in imported.old_paths if path != assumed]
     async with in_transaction():
-        known, origin = await _known(imported, doing)
+        known, origin = await _known([*told, imported.name], doing)
         keys = await _sources(imported.sources)
         content = _content(imported, keys)
         derived = await rendering.derive(content.body)
         if known is None:
-            where, outcome, told = await _create(imported, content, derived, origin, doing)
+            where, outcome, lines = await _create(imported, content, derived, origin, doing)
         else:
-            where, outcome, told = *await _again(known, content, derived, doing), ()
+            where, outcome, lines = *await _again(known, content, derived, doing), ()
     cited = [item["key"] for item in derived.citations]
     resolved = set(await Source.filter(key__in=cited).values_list("key", flat=True))
-    return Stored(outcome, *where, len(cited), tuple(key for key in cited if key not in resolved), told)
+    return Stored(outcome, *where, len(cited), tuple(key for key in cited if key not in resolved), lines)
 
 
 Where = tuple[str, str, str]
 
 
-async def _known(imported: ImportedArticle, doing: Acting | None) -> tuple[Article | None, str]:
-    """The article that came of the same text before, and the name of that text.
+async def _known(origins: list[str], doing: Acting | None) -> tuple[Article | None, str]:
+    """The article that came of the same text before, and what that text is known by, its own address first.
 
     What somebody else brought in, and this member may not write, does not exist for them: theirs is another one.
     """
-    origin = imported.old_paths[0] if imported.old_paths else imported.name
-    known = await Article.select_for_update().get_or_none(imported_from=origin)
+    origin = origins[0]
+    known = await Article.select_for_update().filter(imported_from__in=origins).first()
     if known is None or doing is None or may_write(doing.viewer, known):
         return known, origin
     own = f"{doing.actor}:{origin}"[:LONGEST_ORIGIN]

@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-import builders
-import people
 import pytest
 
 from api.accounts.models import Invitation, Member, Token
 from api.accounts.viewer import Role, Scope
+from tests import builders, people
 
 MEMBER = "member { id email displayName roles disabledAt version isInvited practitioner { id } }"
 CREATE = f"{MEMBER} invitation {{ token url expiresAt }}"

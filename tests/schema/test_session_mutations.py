@@ -4,7 +4,6 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import people
 import pytest
 
 from api.accounts import failures, members
@@ -12,6 +11,7 @@ from api.accounts.members import NewMember
 from api.accounts.models import Member, Token
 from api.accounts.viewer import ANONYMOUS, Role, Scope
 from api.audit import AuditEntry
+from tests import people
 
 WRONG = {
     "code": "INVALID",

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import people
 import pytest
 from graphql import (
     GraphQLArgument,
@@ -30,6 +29,7 @@ from api.accounts.models import Member
 from api.accounts.viewer import Role, Scope, with_implied
 from schema.permissions import EVERYBODY, MUTATIONS, QUERIES, Permission
 from schema.root import schema
+from tests import people
 
 KNOWN = schema._schema
 SHUT = {"UNAUTHENTICATED", "FORBIDDEN"}

@@ -4,11 +4,11 @@ import hashlib
 from pathlib import Path
 
 import asyncpg
-import people
 import pytest
 
 from api import database
 from api.accounts.viewer import Role
+from tests import people
 
 
 @pytest.fixture

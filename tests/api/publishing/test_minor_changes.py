@@ -24,8 +24,9 @@ from tests.deskwork import (
     written,
 )
 
-TEXT = "Most neck pain eases by itself. In one trial of 177 people [@irnich2001], acupuncture helped a little. " + " ".join(
-    f"word{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"
+TEXT = (
+    "Most neck pain eases by itself. In one trial of 177 people [@irnich2001], acupuncture helped a little. "
+    + " ".join(f"word{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")
 )
 FIELDS = "userErrors { code field message } article { id version stage isLive } " + REPORT
 
@@ -183,7 +184,12 @@ async def test_a_change_that_is_too_big_is_refused_again_on_its_way(verb):
 async def test_minor_is_said_of_one_change_and_not_of_the_next():
     editor = await viewer(Role.EDITOR)
     article = await published(editor)
-    said = {"id": article["id"], "updateType": "MINOR", "changeNote": "A word", "title": "A short word on a sore shoulder"}
+    said = {
+        "id": article["id"],
+        "updateType": "MINOR",
+        "changeNote": "A word",
+        "title": "A short word on a sore shoulder",
+    }
     revised = (await do("reviseArticle", editor, expectedVersion=article["version"], **said))["article"]
     live = (await do("publishArticle", editor, id=article["id"], expectedVersion=revised["version"]))["article"]
     await do("reviseArticle", editor, id=article["id"], expectedVersion=live["version"], title="Anew")
@@ -196,7 +202,9 @@ async def test_a_minor_change_of_a_reviewed_draft_cannot_bring_in_what_nobody_re
     editor = await viewer(Role.EDITOR)
     article = await approved(editor)
     said = {"id": article["id"], "expectedVersion": article["version"], "updateType": "MINOR"}
-    refused = await do("reviseArticle", editor, **said, body={"markdown": BODY.replace("eases", "goes") + "\n\nMore. " * 9})
+    refused = await do(
+        "reviseArticle", editor, **said, body={"markdown": BODY.replace("eases", "goes") + "\n\nMore. " * 9}
+    )
     assert codes(refused) == ["INVALID"]
     small = await do("reviseArticle", editor, **said, title="A short word on a sore shoulder")
     done = await do("publishArticle", editor, id=article["id"], expectedVersion=small["article"]["version"])
@@ -222,8 +230,12 @@ async def test_a_cut_is_published_at_once_as_a_correction_and_reviewed_within_se
     editor = await viewer(Role.EDITOR)
     article = await published(editor)
     body = {"markdown": BODY.replace("Most neck pain eases by itself. ", "")}
-    revised = (await do("reviseArticle", editor, id=article["id"], expectedVersion=article["version"], body=body))["article"]
-    done = await do("correctArticle", editor, id=article["id"], expectedVersion=revised["version"], text="It went too far.")
+    revised = (await do("reviseArticle", editor, id=article["id"], expectedVersion=article["version"], body=body))[
+        "article"
+    ]
+    done = await do(
+        "correctArticle", editor, id=article["id"], expectedVersion=revised["version"], text="It went too far."
+    )
     assert (done["userErrors"], done["article"]["isLive"]) == ([], True)
     row = await Article.get(id=article["id"])
     live = await Revision.get(id=row.live_id)
@@ -239,7 +251,9 @@ async def test_a_correction_that_adds_a_word_needs_a_review():
     editor = await viewer(Role.EDITOR)
     article = await published(editor)
     body = {"markdown": BODY.replace("Most neck pain eases by itself. ", "Always. ")}
-    revised = (await do("reviseArticle", editor, id=article["id"], expectedVersion=article["version"], body=body))["article"]
+    revised = (await do("reviseArticle", editor, id=article["id"], expectedVersion=article["version"], body=body))[
+        "article"
+    ]
     said = {"id": article["id"], "expectedVersion": revised["version"], "text": "It went too far."}
     refused = await do("correctArticle", editor, **said)
     assert codes(refused) == ["BLOCKED"]
