@@ -1,4 +1,4 @@
-"""Members at work through GraphQL, on the sample clinic: they write, review and publish one small article that passes the gate."""
+"""Members at work through GraphQL on the sample clinic: one small article, from its first word to its publication."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

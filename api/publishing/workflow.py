@@ -48,6 +48,10 @@ class NotLive(WrongStage):
     """The article is not live, so there is nothing to take down."""
 
 
+class NothingToCorrect(WrongStage):
+    """The article was never live, so there is nothing to correct: publish it."""
+
+
 class NotApproved(WrongStage):
     """The draft waits for its review: publish it once it is approved."""
 
@@ -148,6 +152,8 @@ async def correct(article_id: str, expected: int | None, text: str, doing: Actin
     _check_explanation(text, "text")
     async with in_transaction() as transaction:
         article = await locked(article_id, doing, expected)
+        if article.first_published_at is None:
+            raise NothingToCorrect
         revision = await publishable(article)
         await gating.require(article, revision, doing.at)
         await make_live(article, revision, doing.at)
