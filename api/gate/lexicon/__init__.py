@@ -1,6 +1,6 @@
 """The gate's lists of words: data files beside this one, and the small grammar in which they are written.
 
-An entry is a phrase. A blank stands for any white space, `*` for any ending of a word (`surpris*`), `(a|b)` for either
+An entry is a phrase. A blank stands for any white space (` ?` for perhaps none), `*` for any ending of a word (`surpris*`), `(a|b)` for either
 and `?` for what may be missing; the rest is taken as a regular expression takes it. Phrases match whole words, in any
 case. A quotation, an apostrophe and a hyphen are straight in the lists as they are in `prose.Line.plain`.
 """
@@ -46,7 +46,7 @@ def literal(terms: Iterable[str]) -> re.Pattern[str]:
 
 
 def _written(phrase: str) -> str:
-    return re.sub(r"(?<=\w)\*", r"\\w*", phrase).replace(" ", r"\s+")
+    return re.sub(r"(?<=\w)\*", r"\\w*", phrase).replace(" ?", r"\s*").replace(" ", r"\s+")
 
 
 def _term(term: str) -> str:

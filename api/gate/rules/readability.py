@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Final
 
 from api.documents import PassageKind, reading_grade, to_text
@@ -19,7 +18,8 @@ _ABBREVIATION: Final = re.compile(r"(?<![\w&/.@#-])(?:[A-Z]&[A-Z]|[A-Z]{2,6})(?=
 _KNOWN: Final = re.compile(rf"(?:{alternatives(entries('abbreviations')['known'])})")
 _PERSON: Final = re.compile(r"[A-Z][a-zà-öø-ÿ]+(?:[-'][A-Z]?[a-zà-öø-ÿ]+)*\s+$")
 _AFTER_PERSON: Final = re.compile(r"\s*(?:,|;|et\s+al|in\s+\d{4}|and\b|&|\()")
-_SMALL: Final = {"of", "the", "and", "for", "in", "on", "a", "an", "to", "de"}
+_CAPITAL: Final = re.compile(r"(?<![A-Z])[A-Z]|\b\w")
+_REACH: Final = 2
 _NEAR: Final = 90
 
 
@@ -97,20 +97,17 @@ def _stands_before_its_words(text: str, found: re.Match[str]) -> bool:
 
 
 def _initials_match(name: str, words: str, *, at_end: bool = False) -> bool:
-    """Compare the letters with the initials of the words, small ones counted or not, hyphens parting words."""
+    """Compare the letters with the initials of the words beside it; words may be left out, as NICE leaves out Health."""
     letters = [sign for sign in name.lower() if sign.isalpha()]
-    parts = re.findall(r"[^\W\d_]+", words.lower())
-    for initials in (
-        [part[0] for part in parts],
-        [part[0] for part in parts if part not in _SMALL],
-        _capitals(words),
-    ):
-        shown = initials[-len(letters) :] if at_end else initials[: len(letters)]
-        if shown == letters:
+    parts = re.findall(r"[^\W\d_]+", words)
+    for initials in ([part[0].lower() for part in parts], [part.lower() for part in _CAPITAL.findall(words)]):
+        near = initials[-_REACH * len(letters) :] if at_end else initials[: _REACH * len(letters)]
+        anchor = near[-1:] == letters[-1:] if at_end else near[:1] == letters[:1]
+        if anchor and _runs_through(letters, near):
             return True
     return False
 
 
-def _capitals(words: str) -> list[str]:
-    """Return capitals within words too, as in "TransCutaneous"; neighbours make one initial."""
-    return [after.lower() for before, after in pairwise(f" {words}") if after.isupper() and not before.isupper()]
+def _runs_through(letters: list[str], initials: list[str]) -> bool:
+    rest = iter(initials)
+    return all(letter in rest for letter in letters)
