@@ -9,6 +9,7 @@ pyproject.toml):
 - syndication: how changes leave
 - publishing, comments, search, routing, jsonld: acts on articles, what readers say, finding and describing things
 - articles: articles, their revisions, and the readers' only door to them
+- gate: the rules that stand between a draft and a patient (pure)
 - statements: what is known about a treatment for a condition
 - clinic, conditions, practitioners, treatments: the catalogue
 - evidence, media: works that can be cited; pictures

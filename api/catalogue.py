@@ -57,14 +57,20 @@ def child_of(viewer: Viewer, table: str, key: str) -> Sql:
 
 async def by_id(model: type[Entry], wanted: list[str], viewer: Viewer) -> dict[str, Entry]:
     """Those of the entries that exist for the viewer, by id."""
-    found = await visible_to(viewer, model).filter(id__in=wanted)
+    found = await visible_to(viewer, model).filter(id__in=fitting(model, "id", wanted))
     return {str(entry.pk): entry for entry in found}
 
 
 async def by_slug(model: type[Entry], wanted: list[str], viewer: Viewer) -> dict[str, Entry]:
     """Those of the entries that exist for the viewer, by slug."""
-    found = await visible_to(viewer, model).filter(slug__in=wanted)
+    found = await visible_to(viewer, model).filter(slug__in=fitting(model, "slug", wanted))
     return {getattr(entry, "slug"): entry for entry in found}  # noqa: B009 - not every model has a slug
+
+
+def fitting(model: type[Model], column: str, wanted: Sequence[str]) -> list[str]:
+    """Those of the values that the column can hold: Tortoise refuses to look for a longer one."""
+    longest: int = getattr(model._meta.fields_map[column], "max_length")  # noqa: B009, SLF001 - of a CharField
+    return [value for value in wanted if len(value) <= longest]
 
 
 async def below(model: type[Entry], owner: str, owners: Sequence[str], *order: str) -> list[list[Entry]]:

@@ -67,7 +67,7 @@ async def _article(slug: str, viewer: Viewer) -> Any:  # noqa: ANN401 - as above
     found = await reading.by_slug([slug], viewer)
     if found:
         return found[slug]
-    row = await Article.get_or_none(slug=slug)
+    row = await Article.filter(slug__in=catalogue.fitting(Article, "slug", [slug])).first()
     return await _tombstone(row, viewer) if row and row.unpublished_kind else None
 
 
@@ -90,7 +90,7 @@ async def _replacement(path: str | None, viewer: Viewer) -> ShownArticle | None:
 
 
 async def _redirected(path: str, viewer: Viewer) -> Any:  # noqa: ANN401 - as above
-    redirect = await Redirect.get_or_none(path=path)
+    redirect = await Redirect.filter(path__in=catalogue.fitting(Redirect, "path", [path])).first()
     if redirect is None:
         return None
     if redirect.article_id is None:

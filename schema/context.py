@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from api import catalogue, paging, statements
+from api import catalogue, ids, paging, statements
 from api.accounts.viewer import Viewer
 from api.articles import reading, renderings, representation, reviews
 from api.clinic import Clinic, Disclaimer, the_clinic
@@ -52,7 +52,7 @@ class Loaders:
         """Rows of a kind (of CATALOGUE, or named in `_rows`) by id; None for what the viewer may not see."""
 
         async def batch(wanted: list[str]) -> list[Any]:
-            found = await self._rows(kind, wanted)
+            found = await self._rows(kind, [key for key in wanted if ids.prefix_of(key)])
             return [found.get(key) for key in wanted]
 
         return self._loader(("id", kind), batch)

@@ -47,8 +47,8 @@ async def refusal(document: str, viewer: Viewer = ANONYMOUS, **variables: Any) -
     """The code with which a document is refused."""
     result = await answer(document, viewer, **variables)
     assert result.errors, result.data
-    (error,) = format_all(result.errors, CODES, None)
-    return Code(error["extensions"]["code"])
+    (code,) = {error["extensions"]["code"] for error in format_all(result.errors, CODES, None)}
+    return Code(code)
 
 
 class Statements(logging.Handler):
@@ -64,14 +64,16 @@ class Statements(logging.Handler):
         return len(self.sent)
 
     def __enter__(self) -> Self:
-        self._before = self._log.level
+        self._before = self._log.level, self._log.propagate
         self._log.setLevel(logging.DEBUG)
+        self._log.propagate = False
         self._log.addHandler(self)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._log.removeHandler(self)
-        self._log.setLevel(self._before)
+        self._log.setLevel(self._before[0])
+        self._log.propagate = self._before[1]
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.msg == "%s: %s":

@@ -161,7 +161,7 @@ async def revised(
     async with in_transaction():
         newer = await editing.write(article, number, said, await rendering.derive(said.body))
         article.draft_id, article.stage = newer.id, Stage.DRAFT
-        await article.save()
+        await article.save(update_fields=["draft_id", "stage"])
     return newer
 
 
@@ -187,7 +187,7 @@ async def schedule(article: Article, at: datetime) -> Article:
     await clinic()
     await _frozen(article.draft_id, NOW)
     article.stage, article.scheduled_for = Stage.SCHEDULED, at
-    await article.save()
+    await article.save(update_fields=["stage", "scheduled_for"])
     return article
 
 

@@ -34,11 +34,12 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-from api.bootstrap.node import FRONTEND, build_site, install_node_packages, node_environment
+from api.bootstrap.node import EXPLORER, FRONTEND, build_site, install_node_packages, node_environment
 from api.bootstrap.python import PYTHON, install_python_packages
 from api.bootstrap.steps import ROOT, Stop, say
 
 LONGEST_ROOT = 700  # bytes: PostgreSQL and Node go some 300 deeper, and 1,023 is the most that PostgreSQL can use
+UNUSABLE = "'#?*\\:\n"  # in a path: Astro cannot build (tried one by one), and ":" divides lists of folders
 RUNTIME = ("requirements.lock",)
 TESTING = (*RUNTIME, "tests/requirements.lock")
 
@@ -54,7 +55,7 @@ class Goal:
 
 
 GOALS = {
-    "run": Goal(RUNTIME, (FRONTEND,), site=True, command=("-m", "api", "run")),
+    "run": Goal(RUNTIME, (FRONTEND, EXPLORER), site=True, command=("-m", "api", "run")),
     "test": Goal(TESTING, command=("tests/checks.py", "all")),
     "check": Goal(TESTING, command=("tests/checks.py", "quick")),
     "soak": Goal(TESTING, command=("tests/checks.py", "soak")),
@@ -100,6 +101,8 @@ def _one_at_a_time() -> Iterator[None]:
     """Refuse a folder that cannot be used, and let two `make`s at once wait for each other."""
     if len(os.fsencode(ROOT)) > LONGEST_ROOT:
         raise Stop(f"The path of this folder is longer than {LONGEST_ROOT} bytes; move it to a shorter one.")
+    if set(UNUSABLE) & set(str(ROOT)):
+        raise Stop(f"The site cannot be built in {ROOT}; move it to a path without any of {' '.join(UNUSABLE[:-1])}")
     try:
         (ROOT / ".cache").mkdir(exist_ok=True)
         lock = (ROOT / ".cache" / "bootstrap.lock").open("w")

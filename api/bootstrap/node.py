@@ -13,6 +13,7 @@ from api.bootstrap.python import VENV
 from api.bootstrap.steps import ROOT, Stop, environment, fingerprint, read_stamp, step
 
 FRONTEND = ROOT / "frontend"
+EXPLORER = ROOT / "api" / "web" / "graphiql"
 OLDEST_NODE = (22, 19)
 NOT_BUILT = {"node_modules", "dist", ".astro", "quality", "tests"}
 

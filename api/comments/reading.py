@@ -28,7 +28,7 @@ def below_articles(viewer: Viewer) -> Listing:
 async def by_id(wanted: list[str], viewer: Viewer) -> dict[str, Comment]:
     """Those of the comments that exist for the viewer, by id."""
     found = await Comment.filter(id__in=wanted, status=CommentStatus.APPROVED)
-    shown = await articles.by_id([comment.article_id for comment in found], viewer)
+    shown = await articles.by_id(list({comment.article_id for comment in found}), viewer)
     return {
         comment.id: comment
         for comment in found

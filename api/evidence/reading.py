@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.catalogue import visible_sql, visible_to
+from api.catalogue import fitting, visible_sql, visible_to
 from api.evidence.models import Source
 from api.paging import Key, Listing
 from api.sql import Sql, rows, sql
@@ -27,7 +27,7 @@ async def by_key(keys: Sequence[str], viewer: Viewer) -> list[Source | None]:
 async def one(by: tuple[str, str], viewer: Viewer) -> Source | None:
     """The source with this id, key, DOI or PMID, where it exists for the viewer."""
     name, value = by
-    return await visible_to(viewer, Source).get_or_none(**{name: value})
+    return await visible_to(viewer, Source).filter(**{f"{name}__in": fitting(Source, name, [value])}).first()
 
 
 def listing(viewer: Viewer) -> Listing:

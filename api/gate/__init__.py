@@ -31,7 +31,7 @@ from api.gate.printing import report_lines
 from api.gate.rules import RULES, Rule, rule, text_rules
 from api.gate.rules.links import leads_to
 from api.gate.running import RULES_VERSION, run, version_of
-from api.gate.waivers import NotTheirs, NotWaivable, WaiverWithoutReason, check
+from api.gate.waivers import NotTheirs, NotWaivable, WaiverWithoutReason, check_waiver
 
 __all__ = [
     "RULES",
@@ -62,7 +62,7 @@ __all__ = [
     "Treatment",
     "Waiver",
     "WaiverWithoutReason",
-    "check",
+    "check_waiver",
     "for_jurisdiction",
     "leads_to",
     "load",

@@ -1,4 +1,4 @@
-"""What every rule is handed: the revision, its words, the names that it knows, its claims, and the policy that holds."""
+"""What every rule is handed: the revision, its words, the names in them, the claims, and the policy that holds."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,6 @@
 """Whether words are asserted: not denied in their own clause, not merely asked, not merely supposed."""
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from api.gate.lexicon import alternatives, entries, pattern, words
@@ -19,7 +18,8 @@ _FINITE: Final = re.compile(r"\w(?:s|ed)$")
 _DENIED_AFTER: Final = re.compile(
     r"\s+(?:(?:for|of|from|that|to)\s+(?:[\w'-]+\s+){1,5})?"
     r"(?:is|are|was|were|has|have|had|do|does|did|can|could|will|would|may|might|should)(?:n't|\s+(?:not|never|no)\b)"
-    r"|\s+(?:(?:for|of)\s+(?:[\w'-]+\s+){1,4})?(?:remains?|is|are|was)\s+(?:unknown|unproven|unclear|elusive|lacking|missing|a myth)",
+    r"|\s+(?:(?:for|of)\s+(?:[\w'-]+\s+){1,4})?(?:remains?|is|are|was)\s+"
+    r"(?:unknown|unproven|unclear|elusive|lacking|missing|a myth)",
     re.IGNORECASE,
 )
 
@@ -35,6 +35,8 @@ def is_denied(text: str, start: int, end: int) -> bool:
         return True
     scope = words("negation", "pseudo").sub(_blank, text[max(0, start - _WINDOW) : start])
     scope = scope[_scope_start(scope, text[start:end]) :]
+    if words("negation", "supposed").search(scope, scope.rfind(",") + 1):
+        return True
     return any(not _FACTIVE.search(scope, found.end()) for found in words("negation", "negators").finditer(scope))
 
 
@@ -52,11 +54,8 @@ def _blank(found: re.Match[str]) -> str:
 def _scope_start(scope: str, term: str) -> int:
     """Return where the clause of the term begins in the text before it."""
     start = max((found.end() for found in _HARD_BREAK.finditer(scope)), default=0)
-    return max((end for end in _soft_ends(scope, start) if _is_break(scope, start, end, term)), default=start)
-
-
-def _soft_ends(scope: str, start: int) -> Iterator[int]:
-    return (found.end() for found in _SOFT_BREAK.finditer(scope, start))
+    nearest_first = reversed([found.end() for found in _SOFT_BREAK.finditer(scope, start)])
+    return next((end for end in nearest_first if _is_break(scope, start, end, term)), start)
 
 
 def _is_break(scope: str, start: int, end: int, term: str) -> bool:

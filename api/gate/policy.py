@@ -16,12 +16,13 @@ from api.gate.vocabulary import normal
 
 _FOLDER: Final = Path(__file__).parent / "policies"
 _JURISDICTIONS: Final = {"GB": "uk-cap"}
-_NUMBERS: Final = {
-    word: number
-    for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split(), start=1
-    )
-} | {"a": 1, "some": 3, "few": 3, "several": 5}
+_COUNTED: Final = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+_NUMBERS: Final = {word: number for number, word in enumerate(_COUNTED.split(), start=1)} | {
+    "a": 1,
+    "some": 3,
+    "few": 3,
+    "several": 5,
+}
 _WEEKS: Final = {"day": 1 / 7, "week": 1.0, "month": 13 / 3, "year": 52.0}
 _NUMBER: Final = rf"(?P<{{0}}>\d{{{{1,3}}}}|{'|'.join(_NUMBERS)})"
 _MEASURED: Final = re.compile(
@@ -39,7 +40,7 @@ class NoPolicy(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What a claim has to say: one of the phrases, or (where `weeks` is given) when the effect was measured, early enough."""
+    """What a claim has to say: one of the phrases, or (with `weeks`) when the effect was measured, early enough."""
 
     add: str
     phrases: re.Pattern[str]

@@ -15,7 +15,12 @@ _SHOWN: Final = 160
 _INDENT: Final = " " * 10
 _WORD: Final = re.compile(r"[^\W_]+")
 _ASIDE: Final = re.compile(r"\[-?@[^\]\n]*\]|\]\([^)\n]*\)|^[ \t]*:::[^\n]*?(?=\b[A-Z]|$)", re.MULTILINE)
-_IN_FRONT_MATTER: Final = {"title": re.compile(r"^title\s*:|^#\s", re.MULTILINE), "summary": re.compile(r"^summary\s*:", re.MULTILINE)}
+_IN_FRONT_MATTER: Final = {
+    "title": re.compile(r"^title\s*:|^#\s", re.MULTILINE),
+    "summary": re.compile(r"^summary\s*:", re.MULTILINE),
+}
+_FRONT_MATTER: Final = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_ENDS: Final = re.compile(r"[.!?…:|\n]")
 _FEWEST: Final = 4
 
 
@@ -74,7 +79,9 @@ class _Places:
         self._markdown = markdown
         plain = _ASIDE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), markdown)
         self._starts = [0, *(found.end() for found in re.finditer("\n", markdown))]
-        found = list(_WORD.finditer(plain))
+        front = _FRONT_MATTER.match(markdown)
+        self._plain = plain
+        found = list(_WORD.finditer(plain, front.end() if front else 0))
         self._words = [each[0].lower() for each in found]
         self._offsets = [each.start() for each in found]
         self._at: Mapping[str, list[int]] = _index(self._words)
@@ -99,10 +106,21 @@ class _Places:
         return self._line(self._offsets[place]) if place >= 0 else None
 
     def _places(self, words: tuple[str, ...]) -> Iterator[int]:
-        """Yield where the words stand one after the other; where something parts them, their beginning will do."""
-        for length in (len(words), _FEWEST):
-            wanted = list(words[:length])
-            yield from (at for at in self._at.get(words[0], ()) if self._words[at : at + len(wanted)] == wanted)
+        """Yield where the words make a sentence, then where they only follow one another, then where they begin."""
+        whole = self._runs(words)
+        yield from (at for at in whole if self._ends(at + len(words) - 1))
+        yield from whole
+        yield from self._runs(words[:_FEWEST])
+
+    def _runs(self, words: tuple[str, ...]) -> list[int]:
+        wanted = list(words)
+        return [at for at in self._at.get(words[0], ()) if self._words[at : at + len(wanted)] == wanted]
+
+    def _ends(self, word: int) -> bool:
+        """Tell whether a sentence or a block ends behind a word."""
+        start = self._offsets[word] + len(self._words[word])
+        end = self._offsets[word + 1] if word + 1 < len(self._words) else len(self._plain)
+        return start >= len(self._plain) or bool(_ENDS.search(self._plain[start:end])) or end == len(self._plain)
 
     def _line(self, offset: int) -> int:
         return bisect_right(self._starts, offset)

@@ -71,12 +71,19 @@ class Prose:
 
 
 def prose_of(revision: GatedRevision) -> Prose:
-    titles = titles_of(chain((source.title for source in revision.sources.values()), _titles_in_italics(revision.body)))
+    marks = cited(revision.body)
+    keys = dict.fromkeys((*(mark.key for mark in marks), *revision.listed))
+    works = (revision.sources[key].title for key in keys if key in revision.sources)
+    titles = titles_of(chain(works, _titles_in_italics(revision.body)))
     found = tuple(passages(revision.body))
-    fields = [(TITLE, revision.title), (SUMMARY, revision.summary), *((text.path, text.text) for text in revision.texts)]
+    fields = [
+        (TITLE, revision.title),
+        (SUMMARY, revision.summary),
+        *((text.path, text.text) for text in revision.texts),
+    ]
     beside = [_field(path, text, number, titles) for number, (path, text) in enumerate(fields)]
     inside = _inside(found, titles, first=len(fields))
-    return Prose(tuple(chain.from_iterable((*beside[:2], inside, *beside[2:]))), found, cited(revision.body))
+    return Prose(tuple(chain.from_iterable((*beside[:2], inside, *beside[2:]))), found, marks)
 
 
 def in_body(path: str) -> str:
@@ -91,7 +98,8 @@ def place_of(passage: Passage) -> str:
 
 def _inside(found: tuple[Passage, ...], titles: re.Pattern[str], *, first: int) -> Iterator[Line]:
     """Yield the sentences of the body, remembering which one leads to the list that is being read."""
-    lead, lead_keys = "", ()
+    lead: str = ""
+    lead_keys: tuple[str, ...] = ()
     for number, passage in enumerate(found, start=first):
         in_list = not _LISTS.isdisjoint(passage.within)
         lines = tuple(_lines(passage, titles, number))

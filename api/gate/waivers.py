@@ -22,7 +22,7 @@ class WaiverWithoutReason(Refused):
     """Say why the finding may stand."""
 
 
-def check(finding: Finding, waiver: Waiver, revision: GatedRevision, *, is_reviewer: bool) -> None:
+def check_waiver(finding: Finding, waiver: Waiver, revision: GatedRevision, *, is_reviewer: bool) -> None:
     """Refuse a waiver that may not be given: of a structural BLOCK, without a reason, by the wrong person."""
     if not finding.is_waivable:
         raise NotWaivable

@@ -1,6 +1,5 @@
 """Which account runs the server: PostgreSQL refuses root, so root finds it an unprivileged one."""
 
-import contextlib
 import dataclasses
 import functools
 import importlib.util
@@ -17,7 +16,7 @@ from api.errors import Unavailable
 
 MAJOR = 18
 ELSEWHERE = Path("/var/lib/meridian")  # for root without `unshare`, when `nobody` may not enter the data folder
-UNSHARE = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
+UNSHARE = ("unshare", "--user")
 
 
 @functools.cache
@@ -80,30 +79,59 @@ class Account:
 
 
 def accounts(folder: Path) -> Iterator[Account]:
-    """Yield the accounts to try for a new cluster, the best first."""
+    """Yield the accounts to try for a new cluster, the best first; initdb insists on one with a name."""
     if os.geteuid() != 0:
-        yield Account()
+        yield Account() if _is_named(os.geteuid()) else Account(prefix=_renamed())
         return
-    yield Account(prefix=UNSHARE)
-    owner = folder.parent.stat()
-    if owner.st_uid != 0:
-        yield Account(user=owner.st_uid, group=owner.st_gid)
-    with contextlib.suppress(KeyError):
-        nobody = pwd.getpwnam("nobody")
-        yield Account(user=nobody.pw_uid, group=nobody.pw_gid)
-        yield Account(user=nobody.pw_uid, group=nobody.pw_gid, elsewhere=True)
+    owner = folder.stat()
+    if owner.st_uid != 0 and _is_named(owner.st_uid):
+        yield Account(user=owner.st_uid, group=owner.st_gid)  # whose folder it is can go on with it
+    yield Account(prefix=_renamed())
+    nobody = _number_of("nobody")
+    if nobody is not None:
+        group = pwd.getpwuid(nobody).pw_gid
+        yield Account(user=nobody, group=group)
+        yield Account(user=nobody, group=group, elsewhere=True)
 
 
 def owner_of(cluster: Path) -> Account:
     """Return the account under which an existing cluster runs: its files' owner."""
     owner = cluster.stat()
     if owner.st_uid == os.geteuid():
-        return Account(prefix=UNSHARE) if owner.st_uid == 0 else Account()
+        return Account(prefix=_renamed()) if owner.st_uid == 0 else Account()
     if os.geteuid() != 0:
         raise Unavailable(
-            f"{cluster} belongs to another user; run this as that user or set DATA_DIR to a folder of your own."
+            f"{cluster} belongs to another user; run this as that user, or set DATA_DIR to a folder of your own."
         )
     return Account(user=owner.st_uid, group=owner.st_gid, elsewhere=cluster.is_relative_to(ELSEWHERE))
+
+
+def give_to_owner_of_folder(path: Path) -> None:
+    """Let a file that root makes in somebody's folder be theirs, so that they can go on with it."""
+    if os.geteuid() == 0:
+        owner = path.parent.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def _renamed() -> tuple[str, ...]:
+    """Return what starts a program in a user namespace, where our number is that of somebody with a name."""
+    named = [user for user in ("daemon", "nobody") if _number_of(user) is not None]
+    somebody = _number_of(named[0]) if named else 1
+    return (*UNSHARE, f"--map-user={somebody}", f"--map-group={somebody}")
+
+
+def _number_of(name: str) -> int | None:
+    try:
+        return pwd.getpwnam(name).pw_uid
+    except KeyError:
+        return None
+
+
+def _is_named(user: int) -> bool:
+    try:
+        return bool(pwd.getpwuid(user))
+    except KeyError:
+        return False
 
 
 def elsewhere(folder: Path) -> Path:

@@ -88,7 +88,7 @@ def _create(folder: Path, database: str) -> tuple[Path, Account]:
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     raise DataUnusable(
-        f"PostgreSQL refuses to run as root, and no other account can use {folder}; "
+        f"PostgreSQL insists on a user with a name who is not root, and none can use {folder}; "
         "run this as an ordinary user, or set DATABASE_URL to a PostgreSQL of yours."
     )
 

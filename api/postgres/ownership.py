@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from api.postgres.account import give_to_owner_of_folder
 from api.postgres.cluster import DataUnusable
 
 
@@ -32,9 +33,11 @@ def _lock_file(folder: Path, name: str) -> IO[str]:
     try:
         # Others may pass through (an unprivileged server's own folder is inside), nobody may look around.
         folder.mkdir(mode=0o711, parents=True, exist_ok=True)
-        return (folder / name).open("w")
+        lock = (folder / name).open("w")
+        give_to_owner_of_folder(folder / name)
     except OSError as error:
         raise DataUnusable(
             f"The data folder {folder} cannot be written to ({error.strerror}); "
             "set DATA_DIR to one that can, or change its permissions."
         ) from error
+    return lock

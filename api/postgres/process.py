@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from api.errors import Unavailable
-from api.postgres.account import Account, Command
+from api.postgres.account import Account, Command, give_to_owner_of_folder
 from api.watchdog import Watchdog
 
 LONGEST_SOCKET_FOLDER = 88  # bytes: a socket's path is at most 107, on macOS 103, and "/.s.PGSQL.5432" comes after
@@ -87,6 +87,7 @@ def start(account: Account, place: Path, *, log: Path) -> Running:
     command = account.command(["postgres", "-D", str(place), "-k", quoted, *options])
     _rotate(log)
     with contextlib.ExitStack() as unfinished, log.open("ab") as journal:
+        give_to_owner_of_folder(log)
         watchdog = unfinished.enter_context(Watchdog())  # when the start fails, it ends what was started
         process = _started(watchdog, command, place, journal)
         unfinished.pop_all()

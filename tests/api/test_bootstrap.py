@@ -50,6 +50,9 @@ def write_wheel(folder: Path, version: str) -> str:
     return f"stand-in @ {wheel.as_uri()} --hash=sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}\n"
 
 
+INSTALL = "npm ci --ignore-scripts --no-fund --no-audit"
+
+
 class Clone:
     """A clone with stand-ins in it, and a machine with `node` and `npm` beside it."""
 
@@ -62,11 +65,15 @@ class Clone:
         self.lock = self.folder / "requirements.lock"
         self.lock.write_text(write_wheel(tmp_path, "1.0"))
         (self.folder / "frontend" / "src").mkdir(parents=True)
+        explorer = self.folder / "api" / "web" / "graphiql"
+        explorer.mkdir(parents=True)
         self.page = self.folder / "frontend" / "src" / "page.astro"
         for path in (
             self.page,
             self.folder / "frontend" / "package.json",
             self.folder / "frontend" / "package-lock.json",
+            explorer / "package.json",
+            explorer / "package-lock.json",
         ):
             path.write_text("{}")
         self.programs.mkdir()
@@ -132,8 +139,9 @@ def test_a_fresh_clone_is_prepared_and_becomes_the_program(clone):
 
     assert (code, refused) == (0, "")
     assert said.splitlines()[-1] == f"started ['run'] {clone.folder} {clone.folder / '.venv'}"
-    assert clone.called() == ["npm ci --ignore-scripts --no-fund --no-audit", "npm run build"]
-    for step in ("Virtual environment", "Python packages", "Node packages of frontend", "The site"):
+    assert clone.called() == [INSTALL, INSTALL, "npm run build"]
+    packages = ("Node packages of frontend", "Node packages of api/web/graphiql")
+    for step in ("Virtual environment", "Python packages", *packages, "The site"):
         assert f"{step} …" in said
         assert f"{step}: " in said
 
@@ -207,7 +215,7 @@ def test_changed_node_packages_are_installed_and_the_site_is_built_with_them(pre
 
     prepared.run()
 
-    assert prepared.called() == ["npm ci --ignore-scripts --no-fund --no-audit", "npm run build"]
+    assert prepared.called() == [INSTALL, "npm run build"]
 
 
 @pytest.mark.parametrize("damage", ["interrupted", "python gone"])
@@ -254,7 +262,7 @@ def test_stopped_half_way_it_leaves_nothing_running_and_goes_on_the_next_time(pr
     code, said, _ = prepared.run()
     assert code == 0
     assert "Virtual environment" not in said
-    assert prepared.called() == ["npm ci --ignore-scripts --no-fund --no-audit"]
+    assert prepared.called() == [INSTALL]
 
 
 def test_two_at_once_wait_for_each_other(clone):
@@ -262,7 +270,7 @@ def test_two_at_once_wait_for_each_other(clone):
         said = first.communicate()[0] + second.communicate()[0]
     assert (first.returncode, second.returncode) == (0, 0)
     assert said.count("Another `make` is preparing this folder; waiting for it.") == 1
-    assert clone.called() == ["npm ci --ignore-scripts --no-fund --no-audit", "npm run build"]
+    assert clone.called() == [INSTALL, INSTALL, "npm run build"]
 
 
 def test_a_full_disk_is_said(prepared):
@@ -329,6 +337,17 @@ def test_a_path_that_is_too_long_is_refused_in_a_sentence(clone, tmp_path):
     clone.folder = deep
 
     assert clone.run() == (1, "", "The path of this folder is longer than 700 bytes; move it to a shorter one.\n")
+
+
+@pytest.mark.parametrize("name", ["the clinic's", "no#1", "why?", "a:b"])
+def test_a_path_in_which_the_site_cannot_be_built_is_refused_in_a_sentence(clone, tmp_path, name):
+    clone.folder = clone.folder.rename(tmp_path / name)
+
+    assert clone.run() == (
+        1,
+        "",
+        f"The site cannot be built in {clone.folder}; move it to a path without any of ' # ? * \\ :\n",
+    )
 
 
 def test_a_machine_with_an_old_node_uses_the_one_of_the_environment(prepared, tmp_path):

@@ -1,8 +1,8 @@
 """The gate's lists of words: data files beside this one, and the small grammar in which they are written.
 
-An entry is a phrase. A blank stands for any white space (` ?` for perhaps none), `*` for any ending of a word (`surpris*`), `(a|b)` for either
-and `?` for what may be missing; the rest is taken as a regular expression takes it. Phrases match whole words, in any
-case. A quotation, an apostrophe and a hyphen are straight in the lists as they are in `prose.Line.plain`.
+An entry is a phrase. A blank stands for any white space (` ?` for perhaps none), `*` for any ending of a word
+(`surpris*`), `(a|b)` for either and `?` for what may be missing; the rest is taken as a regular expression takes it.
+Phrases match whole words, in any case. Apostrophes and hyphens are straight in the lists, as in `prose.Line.plain`.
 """
 
 import re
@@ -34,7 +34,7 @@ def pattern(phrases: Iterable[str]) -> re.Pattern[str]:
 
 
 def alternatives(phrases: Iterable[str]) -> str:
-    """Return the phrases as one expression, the longer first so that the longest wins; nothing matches an empty list."""
+    """Return the phrases as one expression, the longer first so that they win; an empty list matches nothing."""
     longest_first = sorted(map(str, phrases), key=lambda phrase: (-len(phrase), phrase))
     return "|".join(_written(phrase) for phrase in longest_first) or _NOTHING
 
@@ -46,7 +46,7 @@ def literal(terms: Iterable[str]) -> re.Pattern[str]:
 
 
 def _written(phrase: str) -> str:
-    return re.sub(r"(?<=\w)\*", r"\\w*", phrase).replace(" ?", r"\s*").replace(" ", r"\s+")
+    return re.sub(r"(?<=\w)(?<!\\\w)\*", r"\\w*", phrase).replace(" ?", r"\s*").replace(" ", r"\s+")
 
 
 def _term(term: str) -> str:

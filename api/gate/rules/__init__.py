@@ -1,4 +1,4 @@
-"""The rules, one small function each, in families; the table says how each is called, how hard it is, and where it holds.
+"""The rules, one small function each, in families; the table says how each is called, how hard it is, and where.
 
 - citations: CIT        - claims, wording, discouragement: CLM, and the words of SAF-003
 - safety: SAF           - reviews, authorship: REV, AUT

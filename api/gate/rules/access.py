@@ -14,7 +14,9 @@ from api.gate.lexicon import words
 from api.gate.model import GatedRevision, Picture
 from api.gate.prose import TITLE, in_body
 
-_FILE_NAME: Final = re.compile(r"\S+\.(?:jpe?g|png|webp|gif|avif|svg|tiff?|heic)|(?:img|dsc|image|screenshot)[-_ ]?\d+", re.IGNORECASE)
+_FILE_NAME: Final = re.compile(
+    r"\S+\.(?:jpe?g|png|webp|gif|avif|svg|tiff?|heic)|(?:img|dsc|image|screenshot)[-_ ]?\d+", re.IGNORECASE
+)
 _BARE_ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)+/\S*", re.IGNORECASE)
 
 

@@ -14,7 +14,9 @@ from api.gate.negation import asks_openly, is_denied
 _HEADS: Final = r"^\W*|[,;:–—!?]\s*|\b(?:please|simply|just|why not)\s+"
 _BEFORE: Final = 25
 _AFTER: Final = 40
-_NAME: Final = r"\s+(?:(?:the|our)\s+)?(?-i:[A-Z][a-z]+)(?:\s+(?-i:[A-Z][a-z]+))*\s+(?:at|on|from|today|now|for|via|in)\b"
+_NAME: Final = (
+    r"\s+(?:(?:the|our)\s+)?(?-i:[A-Z][a-z]+)(?:\s+(?-i:[A-Z][a-z]+))*\s+(?:at|on|from|today|now|for|via|in)\b"
+)
 
 
 def call_in_running_text(case: Case) -> Iterator[Hit]:
@@ -31,18 +33,19 @@ def call_in_running_text(case: Case) -> Iterator[Hit]:
 
 
 def _calls(text: str) -> bool:
-    if asks_openly(text):
+    if asks_openly(text) or words("calls", "safety").search(text):
         return False
-    found = (*_orders().finditer(text), *words("calls", "anywhere").finditer(text))
-    return any(not _is_fair(text, each) and not is_denied(text, *each.span()) for each in found)
+    orders = (found.span("order") for found in _orders().finditer(text))
+    others = (found.span() for found in words("calls", "anywhere").finditer(text))
+    return any(not _is_fair(text, *span) and not is_denied(text, *span) for span in (*orders, *others))
 
 
-def _is_fair(text: str, found: re.Match[str]) -> bool:
-    return bool(words("calls", "fair").search(text[max(0, found.start() - _BEFORE) : found.end() + _AFTER]))
+def _is_fair(text: str, start: int, end: int) -> bool:
+    return bool(words("calls", "fair").search(text[max(0, start - _BEFORE) : end + _AFTER]))
 
 
 @cache
 def _orders() -> re.Pattern[str]:
     orders = alternatives(entries("calls")["orders"])
     named = alternatives([entries("calls")["named"]])
-    return re.compile(rf"(?:{_HEADS})(?:(?:{orders})(?!\w)|(?:{named}){_NAME})", re.IGNORECASE)
+    return re.compile(rf"(?:{_HEADS})(?P<order>(?:{orders})(?!\w)|(?:{named}){_NAME})", re.IGNORECASE)

@@ -20,7 +20,7 @@ def author_unfit(case: Case) -> Iterator[Hit]:
         yield Hit(
             path="authors",
             message="No author has a full name, a job title and a current credential.",
-            help="Name an author, and complete the profile: first and last name, job title, one credential that is valid today.",
+            help="Name an author, and complete the profile: full name, job title, one credential that is valid today.",
             about="authors",
         )
     for number, author in enumerate(authors):
@@ -69,8 +69,9 @@ def _called_doctor(author: Practitioner, said: str) -> str:
     """Return "Dr" where it belongs to this person: as the honorific, or before the name."""
     if words("professions", "doctor").fullmatch((author.honorific_prefix or "").strip(" .")):
         return author.honorific_prefix or ""
-    last = re.escape(author.name.split()[-1]) if author.name.split() else r"(?!)"
-    found = re.search(rf"\b(Dr|Doctor)\b\.?(?=\s+(?:[\w-]+\.?\s+){{0,3}}{last}\b)", said)
+    names = [name for name in author.name.split() if name.strip(".").lower() not in {"dr", "doctor"}]
+    first, last = (re.escape(name) for name in (*names[:1], *names[-1:])) if names else (r"(?!)", r"(?!)")
+    found = re.search(rf"\b(Dr|Doctor)\b\.?(?=\s+(?:{first}\s+(?:[\w-]+\.?\s+){{0,2}})?{last}\b)", said)
     return found[1] if found else ""
 
 

@@ -17,7 +17,8 @@ _YEAR: Final = r"(?:19[5-9]\d|20\d\d)"
 _HAS_YEAR: Final = re.compile(rf"(?<![\d./-]){_YEAR}(?![\d/-])")
 _NAME: Final = r"[A-Z][a-zà-öø-ÿ]+(?:[-'][A-Z]?[a-zà-öø-ÿ]+)*"
 _INITIALS: Final = r"(?:\s+[A-Z]{1,3}\b\.?)"
-_AND_OTHERS: Final = rf"(?:\s+et\s+al\.?|(?:,|\s+and|\s+&|,\s+and)\s+(?:{_NAME}{_INITIALS}?|colleagues|others|co-?workers|(?:his|her|their)\s+(?:team|group)))"
+_COLLEAGUES: Final = r"colleagues|others|co-?workers|(?:his|her|their)\s+(?:team|group)"
+_AND_OTHERS: Final = rf"(?:\s+et\s+al\.?|(?:,|\s+and|\s+&|,\s+and)\s+(?:{_NAME}{_INITIALS}?|{_COLLEAGUES}))"
 _AUTHOR_YEAR: Final = re.compile(
     rf"(?<![\w'])(?P<author>{_NAME}){_INITIALS}?(?P<more>{_AND_OTHERS}){{0,6}}"
     rf"(?:\s*[,(]\s*|\s+\(|\s+(?:in|from|of)\s+)\(?{_YEAR}(?!\d)"
@@ -30,7 +31,7 @@ _STATUS_HELP: Final = {
     SourceStatus.UNRESOLVED: "Look the work up, confirm it in the catalogue, or cite another.",
     SourceStatus.RETRACTED: "Take the mark out, and what rests on it alone; look for work that stands.",
     SourceStatus.WITHDRAWN: "Take the mark out, and what rests on it alone; look for the version that replaced it.",
-    SourceStatus.CORRECTED: "Read the correction, check that the sentence still holds, and waive this with a word on it.",
+    SourceStatus.CORRECTED: "Read the correction, check that the sentence holds, and waive this with a word on it.",
     SourceStatus.SUPERSEDED: "Read the newer version, cite that, and change the sentence if the answer has changed.",
     SourceStatus.EXPRESSION_OF_CONCERN: "Say that doubts about this work are open, or cite another.",
 }
@@ -111,7 +112,9 @@ def malformed_source(case: Case) -> Iterator[Hit]:
             )
     for number, author in enumerate(case.revision.authors):
         if author.orcid and (said := _refusal(identifiers.orcid, author.orcid)):
-            yield Hit(path=f"authors[{number}]", message=said, help="Correct the author's ORCID iD.", about=author.orcid)
+            yield Hit(
+                path=f"authors[{number}]", message=said, help="Correct the author's ORCID iD.", about=author.orcid
+            )
 
 
 def broken_source(case: Case) -> Iterator[Hit]:

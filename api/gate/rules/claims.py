@@ -144,5 +144,3 @@ def _is_short_for(name: str, names: tuple[str, ...]) -> bool:
 
 def _is_open_against_sham(comparator: Comparator, direction: Direction) -> bool:
     return comparator is Comparator.SHAM and direction in _OPEN
-
-

@@ -15,11 +15,15 @@ from api.gate.prose import in_body
 
 _TEN_DIGITS: Final = re.compile(r"(?<![\w.,/+-])\d{3}[ \u00a0-]?\d{3}[ \u00a0-]?\d{4}(?![\w/]|[-.,]\d)")
 _TYPED: Final = re.compile(
-    r"(?:isbn|issn|doi|pmid|pmc|isrctn|nct|orcid|trial|registration|register|licence|account|invoice|order|reference|ref|company|charity|tel|fax)"
+    r"(?:isbn|issn|doi|pmid|pmc|isrctn|nct|orcid|trial|registration|register|licence|account|invoice|order|reference|ref"
+    r"|company|charity|tel|fax)"
     r"(?:[- ]?1[03])?(?:\s+(?:no|number|id|is|of))*\.?\s*[:#]?\s*$",
     re.IGNORECASE,
 )
-_MONTH: Final = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
+    r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
 _DATE: Final = (
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+\d{{2,4}}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
     r"|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2})"
@@ -29,7 +33,9 @@ _BORN: Final = re.compile(
     re.IGNORECASE,
 )
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
-_PHONE: Final = re.compile(r"(?<![\w.,/-])(?:\+44[ \u00a0]?(?:\(0\))?|\(?0)(?:[ \u00a0()-]{0,2}\d){9,10}(?![\w/]|[-.,]\d)")
+_PHONE: Final = re.compile(
+    r"(?<![\w.,/-])(?:\+44[ \u00a0]?(?:\(0\))?|\(?0)(?:[ \u00a0()-]{0,2}\d){9,10}(?![\w/]|[-.,]\d)"
+)
 _POSTCODE: Final = re.compile(r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})\b")
 _SHOWN: Final = 2
 
@@ -52,7 +58,7 @@ def private_data(case: Case) -> Iterator[Hit]:
 
 
 def _texts(case: Case) -> Iterator[tuple[str, str]]:
-    """Yield whole blocks, because an abbreviated number may hold what looks like the end of a sentence; and link targets."""
+    """Yield whole blocks, because a date or a number may hold what looks like the end of a sentence; and targets."""
     yield "title", case.revision.title
     yield "summary", case.revision.summary
     yield from ((field.path, field.text) for field in case.revision.texts)
@@ -67,7 +73,9 @@ def _texts(case: Case) -> Iterator[tuple[str, str]]:
 
 def _private(text: str, clinic: Clinic) -> Iterator[_Private]:
     """Yield what is found, each once: a telephone number is not read as an NHS number too."""
-    telephones = [found for found in _PHONE.finditer(text) if not _TYPED_AS_ANYTHING.search(text[: found.start()][-40:])]
+    telephones = [
+        found for found in _PHONE.finditer(text) if not _TYPED_AS_ANYTHING.search(text[: found.start()][-40:])
+    ]
     for found in _TEN_DIGITS.finditer(text):
         is_typed = _TYPED.search(text[max(0, found.start() - 40) : found.start()])
         if not is_typed and _is_nhs_number(found[0]) and not any(_overlap(found, each) for each in telephones):

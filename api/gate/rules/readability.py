@@ -17,8 +17,7 @@ _WORD: Final = re.compile(r"[^\W_]+(?:['’.,/-][^\W_]+)*")
 _ABBREVIATION: Final = re.compile(r"(?<![\w&/.@#-])(?:[A-Z]&[A-Z]|[A-Z]{2,6})(?=s?(?![\w&/@-]|\.\w))")
 _KNOWN: Final = re.compile(rf"(?:{alternatives(entries('abbreviations')['known'])})")
 _PERSON: Final = re.compile(r"[A-Z][a-zà-öø-ÿ]+(?:[-'][A-Z]?[a-zà-öø-ÿ]+)*\s+$")
-_AFTER_PERSON: Final = re.compile(r"\s*(?:,|;|et\s+al|in\s+\d{4}|and\b|&|\()")
-_CAPITAL: Final = re.compile(r"(?<![A-Z])[A-Z]|\b\w")
+_AFTER_PERSON: Final = re.compile(r"\s*(?:,|;|et\s+al|in\s+\d{4}|and\b|&|\(\d)")
 _REACH: Final = 2
 _NEAR: Final = 90
 
@@ -97,15 +96,20 @@ def _stands_before_its_words(text: str, found: re.Match[str]) -> bool:
 
 
 def _initials_match(name: str, words: str, *, at_end: bool = False) -> bool:
-    """Compare the letters with the initials of the words beside it; words may be left out, as NICE leaves out Health."""
+    """Compare the letters with the words beside it; words may be left out, as NICE leaves out Health.
+
+    What counts are initials and, where the words are fewer than the letters, letters within them (electromyography).
+    """
     letters = [sign for sign in name.lower() if sign.isalpha()]
-    parts = re.findall(r"[^\W\d_]+", words)
-    for initials in ([part[0].lower() for part in parts], [part.lower() for part in _CAPITAL.findall(words)]):
-        near = initials[-_REACH * len(letters) :] if at_end else initials[: _REACH * len(letters)]
-        anchor = near[-1:] == letters[-1:] if at_end else near[:1] == letters[:1]
-        if anchor and _runs_through(letters, near):
-            return True
-    return False
+    parts = re.findall(r"[^\W\d_]+", words.lower())
+    near = parts[-_REACH * len(letters) :] if at_end else parts[: _REACH * len(letters)]
+    starts = range(len(near)) if at_end else range(min(1, len(near)))
+    return any(near[at][0] == letters[0] and _are_of(letters, near[at:]) for at in starts)
+
+
+def _are_of(letters: list[str], parts: list[str]) -> bool:
+    few = len(parts) < len(letters)
+    return _runs_through(letters, [part[0] for part in parts]) or (few and _runs_through(letters, list("".join(parts))))
 
 
 def _runs_through(letters: list[str], initials: list[str]) -> bool:

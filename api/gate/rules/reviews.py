@@ -29,7 +29,7 @@ def next_review_wrong(case: Case) -> Iterator[Hit]:
         yield Hit(
             path=_PATH,
             message=message,
-            help=f"Have it reviewed again, with a next review no later than {latest:%-d %B %Y}."
+            help=f"Have it reviewed again, with a next review no later than {_said(latest)}."
             if review.next_due and review.next_due > latest
             else "Have it reviewed again, and set the next review.",
             about=message,
@@ -49,7 +49,7 @@ def _fault(revision: GatedRevision) -> tuple[str, str] | None:
         )
     if not review.reviewer.current(review.on):
         return (
-            f"{review.reviewer.name} held no current credential on {review.on:%-d %B %Y}.",
+            f"{review.reviewer.name} held no current credential on {_said(review.on)}.",
             "Complete the reviewer's credentials, or have somebody else review it.",
         )
     return None
@@ -64,17 +64,19 @@ def _counts(review: Review, revision: GatedRevision) -> bool:
 
 
 def _is_independent(review: Review, revision: GatedRevision) -> bool:
-    authors = {author.id for author in revision.authors}
-    return review.reviewer.id not in authors and review.reviewer.id != revision.last_edited_by
+    """An inherited approval was given to an earlier revision: who edited this one is no matter then."""
+    if review.basis is ReviewBasis.OWN and review.reviewer.id == revision.last_edited_by:
+        return False
+    return review.reviewer.id not in {author.id for author in revision.authors}
 
 
 def _about_next(due: date | None, day: date, latest: date) -> str:
     if due is None:
         return "The approval names no next review."
     if due < day:
-        return f"The next review was due on {due:%-d %B %Y}."
+        return f"The next review was due on {_said(due)}."
     if due > latest:
-        return f"The next review, on {due:%-d %B %Y}, is further away than the clinic's interval."
+        return f"The next review, on {_said(due)}, is further away than the clinic's interval."
     return ""
 
 
@@ -84,3 +86,7 @@ def _months_later(day: date, months: int) -> date:
     first = date(day.year + years, month + 1, 1)
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     return min(first + timedelta(days=day.day - 1), last)
+
+
+def _said(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -6,6 +6,7 @@ from typing import Final
 from api.documents import CareLevel
 from api.gate.case import Case
 from api.gate.findings import Hit
+from api.gate.lexicon import words
 from api.gate.model import Condition, Kind, Treatment
 from api.gate.prose import TITLE
 from api.gate.rules.discouragement import discouraging
@@ -22,7 +23,7 @@ def risks_unreviewed(case: Case) -> Iterator[Hit]:
             yield Hit(
                 path=path,
                 message=f"The article is about {name}, and its record lacks {lacks}.",
-                help=f"Add {lacks} to the treatment in the catalogue, each with its source; until then write no article about it.",
+                help=f"Add {lacks} to the treatment in the catalogue; until then write no article about it.",
                 about=name,
             )
 
@@ -35,7 +36,7 @@ def care_advice_missing(case: Case) -> Iterator[Hit]:
             yield Hit(
                 path=path,
                 message=f"The article is about {name}, and shows no urgent or emergency care advice.",
-                help="Add “::: urgent” or “::: emergency” with the signs to act on, or complete the condition and relate the article to it.",
+                help="Add “::: urgent” with the signs to act on, or complete the condition, and relate the two.",
                 about=name,
             )
 
@@ -61,7 +62,7 @@ def discourages_care(case: Case) -> Iterator[Hit]:
 
 
 def _treatments(case: Case) -> dict[str, tuple[str, Treatment | None]]:
-    """What the article is about: by relation, by a name in a heading that the catalogue knows, by any name in the title."""
+    """What the article is about: by relation, by any name in the title, by the catalogue's names in headings."""
     found: dict[str, tuple[str, Treatment | None]] = {
         each.name: (f"treatments[{at}]", each) for at, each in enumerate(case.revision.treatments)
     }
@@ -70,7 +71,10 @@ def _treatments(case: Case) -> dict[str, tuple[str, Treatment | None]]:
             continue
         for term in case.vocabulary.treatments.find(line.plain):
             listed = case.vocabulary.listed.get(normal(term.name))
-            if listed or line.path == TITLE:
+            is_named = line.path == TITLE and not words("effects", "loose_names").fullmatch(
+                line.plain[term.start : term.end]
+            )
+            if listed or is_named:
                 found.setdefault(term.name, (line.path, listed))
     return found
 

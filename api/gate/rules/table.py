@@ -232,5 +232,3 @@ def rule(name: str) -> Rule:
 def text_rules() -> tuple[Rule, ...]:
     """Return those that need nothing but the words: for a file that is not in any database."""
     return tuple(each for each in RULES if not each.needs_records)
-
-

@@ -64,8 +64,8 @@ async def report_of(noun: Noun, said: Mapping[str, Any], entry_id: str, at: date
         sources=await gating.sources(keys),
         pictures=await gating.pictures([image.asset_id for image in documents.images(tree)]),
         clinic=gating.clinic_of(clinic),
-        conditions=(_condition(said, entry_id),) if noun.kind == "condition" else (),
-        treatments=(model.Treatment(id=entry_id, name=named),) if noun.kind == "treatment" else (),
+        conditions=await _conditions(noun, said, entry_id),
+        treatments=await gating.treatments([said["treatment"]] if noun.kind == "statement" else []),
         catalogue=await gating.catalogue(),
         texts=tuple(model.FieldText(path, text) for path, text in _texts(said) if text.strip()),
     )
@@ -74,8 +74,12 @@ async def report_of(noun: Noun, said: Mapping[str, Any], entry_id: str, at: date
     return replace(report, findings=placed, passes=not any(finding.blocks for finding in placed))
 
 
-def _condition(said: Mapping[str, Any], entry_id: str) -> model.Condition:
-    return model.Condition(id=entry_id, name=said["name"], alternate_names=tuple(said.get("alternate_names") or ()))
+async def _conditions(noun: Noun, said: Mapping[str, Any], entry_id: str) -> tuple[model.Condition, ...]:
+    """What the words are about, so that "the pain" and "headache" mean that."""
+    if noun.kind == "statement":
+        return await gating.conditions([said["condition"]])
+    names = tuple(said.get("alternate_names") or ())
+    return (model.Condition(id=entry_id, name=said["name"], alternate_names=names),) if noun.kind == "condition" else ()
 
 
 def _texts(said: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -106,8 +110,10 @@ async def _with_asides(body: dict[str, Any], asides: list[Aside]) -> Document:
 
 
 def _paragraph(aside: Aside, keys: list[str]) -> dict[str, Any]:
+    """The text with a mark behind each sentence: the whole of it rests on these sources."""
     marks = [{"type": "citation", "attrs": {"items": [{"key": key} for key in keys]}}] if keys else []
-    return {"type": "paragraph", "content": [{"type": "text", "text": aside.text}, *marks]}
+    said = [[{"type": "text", "text": f"{sentence} "}, *marks] for sentence in documents.sentences(aside.text)]
+    return {"type": "paragraph", "content": [node for each in said for node in each]}
 
 
 def _placed(path: str, asides: list[Aside]) -> str:

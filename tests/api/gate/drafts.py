@@ -79,7 +79,10 @@ def draft(body: str | Document = FAIR, **changes: Any) -> GatedRevision:
         sources={key: source(key) for key in ("trial", "other")},
         review=review(),
         clinic=gate.Clinic(
-            telephones=("020 7946 0321",), emails=("reception@example.org",), postcodes=("ZZ1 1ZZ",), site="https://clinic.example"
+            telephones=("020 7946 0321",),
+            emails=("reception@example.org",),
+            postcodes=("ZZ1 1ZZ",),
+            site="https://clinic.example",
         ),
         catalogue=gate.Catalogue(treatments=(ACUPUNCTURE,), conditions=(NECK_PAIN,)),
     )

@@ -9,6 +9,14 @@ TENSION = gate.Condition(id="cnd_tension", name="Tension-type headache")
 EXERCISE = gate.Treatment(id="trt_exercise", name="Exercise therapy", alternate_names=("Strength training",))
 
 CLAIMS = (
+    "Acupuncture is great for neck pain.",
+    "People with neck pain sleep better after acupuncture.",
+    "Let acupuncture take your neck pain away.",
+    "Say goodbye to neck pain with acupuncture.",
+    "Regular needling keeps neck pain away.",
+    "Acupuncture gets rid of neck pain.",
+    "Thousands have found relief from neck pain through acupuncture.",
+    "After acupuncture, people feel better and have less neck pain.",
     "Acupuncture relieves neck pain.",
     "Needles ease neck pain.",
     "Neck pain improves with acupuncture.",
@@ -64,6 +72,12 @@ def test_it_takes_up_the_treatment_of_the_sentence_before() -> None:
     assert [finding.excerpt for finding in found("CLM-001", revision)] == ["It relieves neck pain."]
 
 
+def test_an_answer_is_about_what_the_question_named() -> None:
+    revision = draft("Insomnia? Acupuncture helps.")
+
+    assert "helps with Insomnia." in found("CLM-003", revision)[0].message
+
+
 def test_it_that_takes_up_nothing_is_no_claim() -> None:
     assert found("CLM-001", draft("Time is kind. It relieves neck pain.")) == []
 
@@ -79,7 +93,9 @@ def test_the_words_of_the_lead_count_for_its_list() -> None:
 
 
 def test_headings_title_and_summary_carry_no_citation() -> None:
-    revision = draft("## Acupuncture eases neck pain", title="Acupuncture eases neck pain", summary="It eases neck pain.")
+    revision = draft(
+        "## Acupuncture eases neck pain", title="Acupuncture eases neck pain", summary="It eases neck pain."
+    )
 
     assert found("CLM-001", revision) == []
     assert paths("CLM-003", revision) == ["title", "body.content[0]"]
@@ -110,13 +126,23 @@ def test_a_claim_needs_the_words_that_the_policy_asks_for() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["in the short term", "for a few weeks", "temporarily", "after eight weeks", "up to 13 weeks", "one week after", "within 3 months"],
+    [
+        "in the short term",
+        "for a few weeks",
+        "temporarily",
+        "after eight weeks",
+        "up to 13 weeks",
+        "one week after",
+        "within 3 months",
+    ],
 )
 def test_each_way_to_say_how_long_is_accepted(words: str) -> None:
     assert found("CLM-003", draft(f"Acupuncture eased neck pain {words} [@trial].")) == []
 
 
-@pytest.mark.parametrize("words", ["after a year", "up to 26 weeks", "for good", "in the long term", "since 3 months ago"])
+@pytest.mark.parametrize(
+    "words", ["after a year", "up to 26 weeks", "for good", "in the long term", "since 3 months ago"]
+)
 def test_no_other_time_is(words: str) -> None:
     assert len(found("CLM-003", draft(f"Acupuncture eased neck pain {words} [@trial]."))) == 1
 
@@ -139,7 +165,17 @@ def test_each_pair_needs_its_own_words(claim: str, missing: str) -> None:
 
 @pytest.mark.parametrize(
     "condition",
-    ["insomnia", "hay fever", "infertility", "anxiety", "hip osteoarthritis", "asthma", "hot flushes", "sciatica", "long COVID"],
+    [
+        "insomnia",
+        "hay fever",
+        "infertility",
+        "anxiety",
+        "hip osteoarthritis",
+        "asthma",
+        "hot flushes",
+        "sciatica",
+        "long COVID",
+    ],
 )
 def test_a_pair_that_is_not_accepted_blocks_in_any_words(condition: str) -> None:
     [finding] = found("CLM-003", draft(f"Acupuncture relieves {condition} in the short term [@trial]."))
@@ -191,7 +227,9 @@ def test_a_name_that_only_the_catalogue_knows_is_found() -> None:
     pins = gate.Treatment(id="trt_pins", name="Acupuncture", alternate_names=("Pinwork",))
     catalogue = gate.Catalogue(treatments=(pins,), conditions=(NECK_PAIN,))
 
-    assert len(found("CLM-003", draft("Pinwork eases neck pain [@trial].", catalogue=catalogue, treatments=(pins,)))) == 1
+    assert (
+        len(found("CLM-003", draft("Pinwork eases neck pain [@trial].", catalogue=catalogue, treatments=(pins,)))) == 1
+    )
     assert found("CLM-003", draft("Pinwork eases neck pain [@trial].")) == []
 
 
@@ -231,7 +269,9 @@ def test_a_word_against_doctors_makes_news_health_too() -> None:
 
 
 def test_news_without_a_claim_passes_with_nobody_behind_it() -> None:
-    revision = draft("We are closed at Christmas.", kind=NEWS, authors=(), review=None, disclaimers=(), conditions=(), treatments=())
+    revision = draft(
+        "We are closed at Christmas.", kind=NEWS, authors=(), review=None, disclaimers=(), conditions=(), treatments=()
+    )
 
     assert gate.run(revision, gate.load("uk-cap")).passes
 
@@ -263,5 +303,3 @@ def test_a_policy_that_is_not_there_is_refused(name: str) -> None:
 def test_a_country_without_a_policy_is_refused() -> None:
     with pytest.raises(gate.NoPolicy):
         gate.for_jurisdiction("FR")
-
-

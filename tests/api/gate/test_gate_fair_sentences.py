@@ -16,7 +16,7 @@ def test_a_fair_sentence_stays_silent(sentence: str) -> None:
     assert [(finding.rule, finding.message) for finding in findings] == []
 
 
-@pytest.mark.parametrize("sentence", [sentence for sentence in FAIR if not sentence.startswith((">", "*"))])
+@pytest.mark.parametrize("sentence", [sentence for sentence in FAIR if not sentence.startswith((">", "*", "#"))])
 def test_a_fair_sentence_stays_silent_within_a_longer_text(sentence: str) -> None:
     text = f"Trials differ in size. {sentence} Ask what was measured, and when."
 

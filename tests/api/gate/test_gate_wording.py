@@ -2,6 +2,12 @@ import pytest
 from drafts import draft, found, source
 
 ABSOLUTE = (
+    "Science has proven that acupuncture works.",
+    "You will see miraculous results.",
+    "Acupuncture has zero side effects.",
+    "There are no side effects.",
+    "This is the best treatment in London.",
+    "It is 100 % safe.",
     "Needles cure migraine.",
     "It cures.",
     "She was cured after a week.",

@@ -1,0 +1,126 @@
+"""Each page of the site takes a fixed number of statements, whether it shows two rows or twenty."""
+
+import json
+from typing import Any
+
+from tests import builders
+from tests.asking import ROOT, ask, cost
+from tests.builders import ago
+
+OPERATIONS = {
+    text.split("(")[0].split("{")[0].removeprefix("query ").strip(): text
+    for text in json.loads((ROOT / "schema" / "operations.json").read_text()).values()
+}
+# Statements of the site's committed operations, by their names.
+COSTS = {
+    "ArticlePage": 37,
+    "ArticlesPage": 11,
+    "ClinicPage": 1,
+    "ConditionPage": 21,
+    "ConditionsPage": 3,
+    "HomePage": 11,
+    "IndexPage": 7,
+    "PractitionerPage": 14,
+    "PractitionersPage": 5,
+    "RoutePage": 2,
+    "SearchPage": 6,
+    "TreatmentPage": 17,
+    "TreatmentsPage": 4,
+}
+QUESTIONS = {
+    "{ clinic { name } }": 1,
+    "{ viewer { roles } }": 0,
+    "{ articles { nodes { title } } }": 2,
+    "{ articles { totalCount } }": 2,
+    "{ articles { totalCount nodes { title } edges { cursor node { title } } } }": 3,
+    "{ articles { nodes { body { html text toc { text } } wordCount citations { number } } } }": 3,
+    "{ articles { nodes { body { html markdown document } } } }": 4,
+    "{ articles { nodes { related { title } } } }": 3,
+    "{ articles { nodes { comments { totalCount nodes { body } } commentCount } } }": 6,
+    "{ articles { nodes { syndication { contentHash text } jsonLd } } }": 14,
+    "{ conditions { nodes { articles(first: 2) { nodes { title } } children { name } parent { name } } } }": 5,
+    "{ conditions { nodes { name } } treatments { nodes { name } } }": 4,
+    "{ practitioners { nodes { credentials { name } reviewed { totalCount } } } }": 5,
+    "{ sources { nodes { findings { outcome } articles { totalCount } } } }": 5,
+    '{ search(query: "sleeping") { nodes { title } } }': 2,
+    '{ search(query: "sleeping") { totalCount nodes { title item { __typename } } } }': 4,
+}
+ISSUE = """query ($slug: String!) { article(by: {slug: $slug}) {
+  title body { html } citations { number source { doi evidenceLevel } } reviewedBy { name } conditions { name }
+  treatments { name } comments(first: 5) { nodes { body } } } }"""
+
+
+async def clinic(size: int) -> dict[str, Any]:
+    """A clinic with as many of everything, all linked with all."""
+    await builders.clinic(logo=await builders.picture())
+    sources = [await builders.source(f"work{number}") for number in range(size)]
+    photos = [await builders.picture() for _ in range(size)]
+    parent = await builders.condition("Pain")
+    conditions = [await builders.condition(f"Condition {n}", care="Numbness.", parent=parent) for n in range(size)]
+    treatments = [await builders.treatment(f"Treatment {n}", risk="Bruises") for n in range(size)]
+    people = [
+        await builders.practitioner(
+            f"Person {n}", photo=photos[n],
+            treats=tuple(conditions[: 1 if n else size]), offers=tuple(treatments[: 1 if n else size]),
+        )
+        for n in range(size)
+    ]  # fmt: skip
+    for number in range(size):
+        await builders.statement(treatments[number], conditions[0], people[number], sources=tuple(sources))
+        await builders.statement(treatments[0], conditions[number], people[number], sources=tuple(sources))
+    body = "Sleeping helps. " + " ".join(f"See [@work{number}]." for number in range(size))
+    note = await builders.disclaimer()
+    articles = []
+    for number in range(size):
+        article = await builders.live(
+            f"Sleep {number}", body, at=ago(days=number), conditions=conditions, treatments=treatments, authors=people,
+            disclaimers=[note], hero_image=photos[number],
+        )  # fmt: skip
+        await builders.review(article, people[number])
+        await builders.comment(article)
+        articles.append(article)
+    for word in range(size):
+        await builders.comment(articles[0], f"Thank you {word}.")
+    return {
+        "ArticlePage": {"by": {"slug": articles[0].slug}},
+        "ArticlesPage": {"first": 20, "orderBy": "NEWEST"},
+        "ConditionPage": {"slug": conditions[0].slug},
+        "PractitionerPage": {"slug": people[0].slug},
+        "RoutePage": {"path": f"/articles/{articles[0].slug}"},
+        "SearchPage": {"query": "sleeping"},
+        "TreatmentPage": {"slug": treatments[0].slug},
+        "slug": articles[0].slug,
+    }
+
+
+async def test_each_page_of_the_site_takes_its_number_of_statements(database):
+    variables = await clinic(2)
+    counted = {name: await cost(text, **variables.get(name, {})) for name, text in OPERATIONS.items()}
+    assert counted == COSTS
+
+
+async def test_twenty_of_everything_take_as_many_statements_as_two(database):
+    variables = await clinic(20)
+    counted = {name: await cost(text, **variables.get(name, {})) for name, text in OPERATIONS.items()}
+    assert counted == COSTS
+    shown = await ask(OPERATIONS["ArticlesPage"], **variables["ArticlesPage"])
+    assert len(shown["articles"]["nodes"]) == 20
+
+
+async def test_the_article_of_the_issue_takes_at_most_twelve(database):
+    variables = await clinic(2)
+    assert await cost(ISSUE, slug=variables["slug"]) == 10
+
+
+async def test_a_question_takes_only_the_statements_of_what_it_asks_for(database):
+    await clinic(3)
+    assert {document: await cost(document) for document in QUESTIONS} == QUESTIONS
+
+
+async def test_many_things_by_id_are_fetched_together(database):
+    conditions = [await builders.condition() for _ in range(20)]
+    articles = [await builders.live() for _ in range(20)]
+    mixed = [row.id for pair in zip(conditions, articles, strict=True) for row in pair]
+    document = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    assert [node["id"] for node in (await ask(document, ids=mixed))["nodes"]] == mixed
+    assert await cost(document, ids=mixed) == 2
