@@ -34,7 +34,7 @@ async def move(noun: Noun, row: Any, old: str) -> None:  # noqa: ANN401 - the no
     await Redirect.filter(path=there).delete()
     if row.first_published_at:
         await Redirect.filter(target=here).update(target=there)
-        await Redirect.create(path=here, target=there)
+        await Redirect.update_or_create(path=here, defaults={"target": there, "article_id": None})
 
 
 async def forget(noun: Noun, row: Any) -> None:  # noqa: ANN401 - as above

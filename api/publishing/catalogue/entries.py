@@ -18,12 +18,12 @@ Said = dict[str, Any]
 KEPT = ("is_published", "first_published_at", "version")
 
 
-async def locked(noun: Noun, entry_id: str, expected: int) -> Any:  # noqa: ANN401 - the noun's row
+async def locked(noun: Noun, entry_id: str, expected: int | None) -> Any:  # noqa: ANN401 - the noun's row
     """The entry under its row's lock; refused when it is not there, or when the version is stale."""
     row = await noun.model.select_for_update(no_key=True).get_or_none(id=entry_id)
     if row is None:
         raise missing(noun)
-    if row.version != expected:
+    if expected is not None and row.version != expected:
         raise stale(noun, row, expected)
     return row
 

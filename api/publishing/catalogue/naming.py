@@ -28,6 +28,8 @@ REVIEWED = (
     "ON reviewed.id = review.revision_id WHERE review.reviewer_id = ?) "
     "AND EXISTS (SELECT FROM standing_review(revision.id) AS standing WHERE standing.reviewer_id = ?)"
 )
+CALLED = '"clinic"'
+"""What a call to action names as its target."""
 LINKED = "strpos(body::text, ?) > 0"
 CITED = "rendering @> jsonb_build_object('citations', jsonb_build_array(jsonb_build_object('key', ?::text)))"
 
@@ -91,8 +93,9 @@ async def articles_reviewed_by(practitioner: str) -> list[Naming]:
 
 async def entries_naming(noun: Noun, name: str) -> list[NamedBy]:
     """The conditions and treatments whose text links to the entry or cites it."""
-    if noun.kind not in {*IN_TEXTS, "source"}:
+    if noun.kind not in {*IN_TEXTS, "source", "clinic"}:
         return []
+    name = CALLED if noun.kind == "clinic" else name
     named = CITED if noun.kind == "source" else LINKED
     pieces = [
         sql(f"SELECT id, name, is_published, '{table}' AS kind FROM {table} WHERE {named}", name)

@@ -48,7 +48,9 @@ REFERRERS: Mapping[str, tuple[Referrer, ...]] = {
     ),
     "practitioner": (
         Referrer("evidence statement", STATEMENT.format("assessed_by_id"), is_evidence=True),
-        Referrer("member", "SELECT id, display_name AS name, FALSE AS is_published FROM member WHERE practitioner_id = ?"),
+        Referrer(
+            "member", "SELECT id, display_name AS name, FALSE AS is_published FROM member WHERE practitioner_id = ?"
+        ),
     ),
     "source": (
         Referrer(
@@ -82,7 +84,9 @@ async def check_hideable(noun: Noun, row: Any) -> None:  # noqa: ANN401 - as abo
     """Refuse while a live or scheduled article uses the entry, or public evidence rests on it."""
     found = await naming.articles_naming(noun, name_of(noun, row))
     if noun.kind == "practitioner":
-        found += [each for each in await naming.articles_reviewed_by(row.id) if each.id not in {one.id for one in found}]
+        found += [
+            each for each in await naming.articles_reviewed_by(row.id) if each.id not in {one.id for one in found}
+        ]
     held = [_article(each) for each in found if each.live or each.scheduled]
     for referrer in REFERRERS.get(noun.kind, ()):
         if referrer.is_evidence:
@@ -104,7 +108,9 @@ def _refuse(noun: Noun, what: str, held: list[str]) -> None:
         return
     more = f", and {len(held) - SHOWN} more" if len(held) > SHOWN else ""
     listed = "; ".join(held[:SHOWN]) + more
-    raise InUse(f"This {noun.words} cannot be {what} while these refer to it: {listed}. Change or take down those first.")
+    raise InUse(
+        f"This {noun.words} cannot be {what} while these refer to it: {listed}. Change or take down those first."
+    )
 
 
 def _article(each: Naming) -> str:
