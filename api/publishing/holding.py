@@ -17,7 +17,7 @@ LINKED = {
     "practitioner": "SELECT practitioner_id FROM revision_author WHERE revision_id = ? "
     "UNION SELECT reviewer_id FROM standing_review(?)",
     "disclaimer": "SELECT disclaimer_id FROM revision_disclaimer WHERE revision_id = ?",
-    "source": "SELECT source.id FROM source JOIN revision_citation cited ON cited.key = source.key WHERE cited.revision_id = ?",
+    "source": "SELECT id FROM source WHERE key IN (SELECT key FROM revision_citation WHERE revision_id = ?)",
 }
 
 

@@ -64,9 +64,7 @@ async def reach(noun: Noun, name: str, held: Collection[str], doing: Acting, *, 
 
 async def render_anew(reached: Reached) -> None:
     """Derive the texts that name the entry again, since they carry a copy of what changed."""
-    pointed = [
-        key for row in await Article.filter(id__in=reached.articles) for key in (row.live_id, row.draft_id) if key
-    ]
+    pointed = [key for row in await Article.filter(id__in=reached.articles) for key in _pointers(row)]
     for revision in await Revision.filter(id__in=pointed):
         derived = await rendering.derive(Document.parse(revision.body))
         (kept,) = await renderings.of_revisions([revision.id])
@@ -83,10 +81,9 @@ async def settle_status(reached: Reached, status: str, doing: Acting) -> None:
     now = await acting.now()
     for row in await Article.filter(id__in=reached.articles):
         if status in UNSOUND and row.scheduled_for is not None and row.scheduled_for > now:
-            await schedule.take_back(
-                row, doing, f"The source {reached.name} is {status.replace('_', ' ').lower()} now."
-            )
-        for revision in await Revision.filter(id__in=[key for key in (row.live_id, row.draft_id) if key]):
+            why = f"The source {reached.name} has the status {status.replace('_', ' ').lower()}."
+            await schedule.take_back(row, doing, why)
+        for revision in await Revision.filter(id__in=_pointers(row)):
             await gating.keep(revision, await gating.report_of(row, revision, doing.at), doing.at)
 
 
@@ -110,6 +107,10 @@ async def tell(written: Sequence[Change], connection: BaseDBAsyncClient) -> None
     """Write the Changes as the last act of the transaction."""
     for change in written:
         await record(change, connection)
+
+
+def _pointers(row: Article) -> list[str]:
+    return [key for key in (row.live_id, row.draft_id) if key]
 
 
 async def _shown(articles: Collection[str], site: str) -> dict[str, str]:

@@ -8,7 +8,6 @@ from api.clinic import Disclaimer
 from api.conditions import CareLevel
 from api.errors import Invalid
 from api.publishing.catalogue import addresses, clinics, references, sources
-from api.publishing.catalogue.nouns import Noun
 from api.statements import EvidenceStatement
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from api.publishing.acting import Acting
     from api.publishing.catalogue.entries import Said
+    from api.publishing.catalogue.nouns import Noun
 
 MOST_WORDS = 40
 QUICKLY = {CareLevel.URGENT, CareLevel.EMERGENCY}

@@ -36,7 +36,7 @@ CITED = "rendering @> jsonb_build_object('citations', jsonb_build_array(jsonb_bu
 
 @dataclass(frozen=True)
 class Naming:
-    """An article whose revision in question names the entry: what readers see, what is scheduled, the draft, or an earlier one."""
+    """An article that names the entry: in what readers see, in what is scheduled, in the draft, or only earlier."""
 
     id: str
     title: str

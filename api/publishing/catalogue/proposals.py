@@ -37,14 +37,9 @@ async def propose(noun: Noun, row: Any, later: Mapping[str, Any], before: Mappin
     made = await Proposal.create(
         thing=row.id, thing_version=row.version, changes=dict(later), proposed_by_id=doing.viewer.member
     )
-    was = {name: before[name] for name in later}
-    await AuditEntry.create(
-        actor=doing.actor,
-        verb=f"propose{noun.name}Change",
-        thing=row.id,
-        before=was,
-        after=dict(later) | {"proposal": made.id},
-    )
+    was, wanted = {name: before[name] for name in later}, dict(later) | {"proposal": made.id}
+    verb = f"propose{noun.name}Change"
+    await AuditEntry.create(actor=doing.actor, verb=verb, thing=row.id, before=was, after=wanted)
     return made
 
 
@@ -72,15 +67,14 @@ def outdated(proposal: Proposal) -> Outdated:
 
 async def settle(proposal: Proposal, doing: Acting, *, approved: bool, note: str | None) -> None:
     """Write the decision, in the caller's transaction."""
-    proposal.decided_by_id, proposal.decided_at = doing.viewer.member, doing.at
-    proposal.approved, proposal.note = approved, note
-    await proposal.save()
+    said = {"decided_by_id": doing.viewer.member, "decided_at": doing.at, "approved": approved, "note": note}
+    await proposal.update_from_dict(said).save()
 
 
 async def drop(thing: str, doing: Acting) -> None:
     """Let go of what was proposed for an entry that is deleted."""
     waiting = Proposal.filter(thing=thing, decided_at__isnull=True)
-    await waiting.update(decided_at=doing.at, decided_by_id=doing.viewer.member, approved=False)
+    await waiting.update(decided_at=doing.at, decided_by_id=doing.viewer.member, approved=False, note="It was deleted.")
 
 
 async def by_id(wanted: Sequence[str], viewer: Viewer) -> dict[str, Proposal]:

@@ -1,4 +1,4 @@
-"""What refers to an entry, in words: it keeps the entry from being deleted, and, where it is public, from being hidden."""
+"""What refers to an entry: it keeps the entry from being deleted and, where it is public, from being hidden."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Referrer:
-    """Rows of the catalogue that name an entry. Evidence that is public keeps the entry public; a mere list does not."""
+    """Rows of the catalogue that name an entry. Public evidence keeps the entry public; a mere list does not."""
 
     what: str
     query: str
@@ -28,6 +28,7 @@ class Referrer:
 
 
 STATEMENT = "SELECT id, outcome AS name, is_published FROM evidence_statement WHERE {} = ?"
+MEMBER = "SELECT id, display_name AS name, FALSE AS is_published FROM member WHERE practitioner_id = ?"
 REFERRERS: Mapping[str, tuple[Referrer, ...]] = {
     "condition": (
         Referrer("evidence statement", STATEMENT.format("condition_id"), is_evidence=True),
@@ -48,9 +49,7 @@ REFERRERS: Mapping[str, tuple[Referrer, ...]] = {
     ),
     "practitioner": (
         Referrer("evidence statement", STATEMENT.format("assessed_by_id"), is_evidence=True),
-        Referrer(
-            "member", "SELECT id, display_name AS name, FALSE AS is_published FROM member WHERE practitioner_id = ?"
-        ),
+        Referrer("member", MEMBER),
     ),
     "source": (
         Referrer(
@@ -84,9 +83,8 @@ async def check_hideable(noun: Noun, row: Any) -> None:  # noqa: ANN401 - as abo
     """Refuse while a live or scheduled article uses the entry, or public evidence rests on it."""
     found = await naming.articles_naming(noun, name_of(noun, row))
     if noun.kind == "practitioner":
-        found += [
-            each for each in await naming.articles_reviewed_by(row.id) if each.id not in {one.id for one in found}
-        ]
+        known = {each.id for each in found if each.live}
+        found += [each for each in await naming.articles_reviewed_by(row.id) if each.id not in known]
     held = [_article(each) for each in found if each.live or each.scheduled]
     for referrer in REFERRERS.get(noun.kind, ()):
         if referrer.is_evidence:
@@ -108,9 +106,7 @@ def _refuse(noun: Noun, what: str, held: list[str]) -> None:
         return
     more = f", and {len(held) - SHOWN} more" if len(held) > SHOWN else ""
     listed = "; ".join(held[:SHOWN]) + more
-    raise InUse(
-        f"This {noun.words} cannot be {what} while these refer to it: {listed}. Change or take down those first."
-    )
+    raise InUse(f"This {noun.words} cannot be {what} while these refer to it: {listed}. Change those first.")
 
 
 def _article(each: Naming) -> str:

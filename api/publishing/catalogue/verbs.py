@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from tortoise.backends.base.client import BaseDBAsyncClient
 
     from api.publishing.acting import Acting
-    from api.publishing.catalogue.articles import Reached
     from api.publishing.catalogue.entries import Said
     from api.publishing.catalogue.nouns import Noun
     from api.publishing.models import Proposal
@@ -95,7 +94,8 @@ async def change(noun: Noun, entry_id: str, expected: int, said: Said, doing: Ac
         proposal = await proposals.propose(noun, row, later, before, doing) if later else None
         return Done(row, proposal)
 
-    return await altering(noun, entry_id, expected, whole, doing, act)
+    done: Done = await altering(noun, entry_id, expected, whole, doing, act)
+    return done
 
 
 async def remove(noun: Noun, entry_id: str, expected: int, doing: Acting) -> None:
@@ -188,7 +188,9 @@ async def apply(noun: Noun, row: Any, said: Said, beside: Mapping[str, Any], edi
     await articles.tell(written, edit.connection)
 
 
-async def altering(noun: Noun, entry_id: str, expected: int | None, said: Said, doing: Acting, act: Act) -> Any:  # noqa: ANN401
+async def altering(  # noqa: PLR0917 - the entry, the edit, who does it, and the act itself
+    noun: Noun, entry_id: str, expected: int | None, said: Said, doing: Acting, act: Act
+) -> Any:  # noqa: ANN401 - as the act answers
     """Act on an entry in a transaction that holds the articles that name it, and then the entry."""
     await schedule.settle_due(doing.site)
     texts = bool(said.keys() & noun.copied)

@@ -1,4 +1,4 @@
-"""Asking the gate about the clinical words of an entry (invariant 11): CIT, CLM, SAF-003, PRV and ACC, before it is kept."""
+"""Asking the gate about an entry's clinical words (invariant 11): CIT, CLM, SAF-003, PRV and ACC, before it is kept."""
 
 from __future__ import annotations
 
