@@ -20,6 +20,7 @@ from api.media import reading as media
 from api.practitioners import Practitioner
 from api.publishing import desk, gating
 from api.publishing.acting import Acting
+from api.publishing.catalogue import proposals
 from api.statements import EvidenceStatement
 from api.treatments import Treatment
 from schema.scalars import URL
@@ -155,6 +156,10 @@ class Loaders:
             return dict(await comments.by_id(wanted, self._viewer))
         if kind == "media":
             return dict(await media.by_id(wanted))
+        if kind == "clinic":
+            return {clinic.id: clinic for clinic in await the_clinics(wanted)}
+        if kind == "proposal":
+            return dict(await proposals.by_id(wanted, self._viewer))
         if kind == "statement":
             return dict(await statements.by_id(wanted, self._viewer))
         return dict(await catalogue.by_id(CATALOGUE[kind], wanted, self._viewer))

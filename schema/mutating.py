@@ -21,7 +21,14 @@ from schema.permissions import MUTATIONS, Permission, require
 
 Resolver = Callable[..., Awaitable[Any]]
 KINDS = {"art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
-         "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media"}  # fmt: skip
+         "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media", "pro": "proposal", "cln": "clinic"}  # fmt: skip
+FIELDS = {"statement": "evidence_statement", "media": "media_asset"}
+"""Where a payload's field is called otherwise than the kind of thing in it."""
+
+
+def field_of(kind: str) -> str:
+    """The payload field that holds a thing of this kind."""
+    return FIELDS.get(kind, kind)
 
 
 def guard(schema: strawberry.Schema, permissions: Mapping[str, Permission] = MUTATIONS) -> None:
@@ -69,8 +76,11 @@ async def _told(refusal: Exception, payload: type, context: Context) -> dict[str
     known = {item.name for item in fields(payload)} if is_dataclass(payload) else set()
     told: dict[str, Any] = {}
     context.renew()
-    if isinstance(refusal, Conflict | Blocked) and refusal.thing and "article" in known:
-        told["article"] = await context.loaders.by_id("article").load(refusal.thing)
+    thing = refusal.thing if isinstance(refusal, Conflict | Blocked) else None
+    kind = KINDS.get(ids.prefix_of(thing or ""))
+    where = next((name for name in (field_of(kind or ""), "entry") if name in known), None)
+    if thing and kind and where:
+        told[where] = await context.loaders.by_id(kind).load(thing)
     if isinstance(refusal, Blocked) and "gate_report" in known:
         told["gate_report"] = refusal.report
     return told
@@ -105,6 +115,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - as above
         return {"code": value.code.value, "message": value.message, "path": list(value.path)}
     if isinstance(value, list):
         return [_plain(each) for each in value]
+    if isinstance(value, str):
+        return {"id": value} if ids.prefix_of(value) else None
     return getattr(value, "id", None)
 
 
@@ -117,5 +129,7 @@ async def _recalled(kept: dict[str, Any], payload: type, context: Context) -> An
 async def _thing(value: Any, context: Context) -> Any:  # noqa: ANN401 - as above
     if isinstance(value, list):
         return [await _thing(each, context) for each in value]
+    if isinstance(value, dict):
+        return value["id"]
     kind = KINDS.get(ids.prefix_of(value or ""))
     return await context.loaders.by_id(kind).load(value) if kind else None

@@ -32,6 +32,8 @@ REVIEWING = _needs(Scope.REVIEWING, Role.REVIEWER)
 DECIDING = replace(REVIEWING, by_review_link=True)
 CATALOGUE = _needs(Scope.CATALOGUE, Role.EDITOR)
 
+NOUNS = ("Condition", "Treatment", "Practitioner", "Source", "EvidenceStatement", "Disclaimer")
+
 MUTATIONS: dict[str, Permission] = {
     "createArticle": WRITING,
     "reviseArticle": WRITING,
@@ -53,6 +55,9 @@ MUTATIONS: dict[str, Permission] = {
     "addRedirect": PUBLISHING,
     "correctArticle": PUBLISHING,
     "eraseArticle": _needs(Scope.PUBLISHING, Role.ADMIN),
+    **{f"{verb}{noun}": CATALOGUE for verb in ("create", "update", "delete", "publish", "unpublish") for noun in NOUNS},
+    "approveCatalogueChange": REVIEWING,
+    "updateClinic": _needs(Scope.CATALOGUE, Role.ADMIN),
 }
 QUERIES = dict.fromkeys(
     (

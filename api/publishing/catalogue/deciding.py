@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 async def decide(proposal_id: str, doing: Acting, *, approve: bool, note: str | None = None) -> Proposal:
-    """Apply the change, or let go of it. Whoever proposed it may not approve, nor anybody once the entry has changed."""
+    """Apply the change, or let go of it. Its proposer may not approve it, nor anybody once the entry has changed."""
     asked = await Proposal.get_or_none(id=proposal_id)
     if asked is None:
         raise proposals.NoSuchProposal(path=("proposal",))
