@@ -24,6 +24,8 @@ async def decide(proposal_id: str, doing: Acting, *, approve: bool, note: str | 
     asked = await Proposal.get_or_none(id=proposal_id)
     if asked is None:
         raise proposals.NoSuchProposal(path=("proposal",))
+    if asked.decided_at is not None:
+        raise proposals.Decided(path=("proposal",))
     noun = nouns.of(asked.thing)
     if noun is None or not approve:
         return await _turn_down(proposal_id, doing, note)
