@@ -57,7 +57,8 @@ class Done:
 
 async def add(noun: Noun, said: Said, doing: Acting) -> Any:  # noqa: ANN401 - the noun's row
     """Write a new entry; readers do not see it yet."""
-    whole = _empty(noun) | await checking.normal(noun, said, doing, is_new=True)
+    given = {name: value for name, value in said.items() if value is not None}
+    whole = _empty(noun) | await checking.normal(noun, given, doing, is_new=True)
     await checking.check(noun, whole)
     await wording.require(noun, whole, "", doing.at)
     beside = await derived(whole)
