@@ -19,6 +19,14 @@ from schema import mutating
 from schema import search as finding
 from schema.article import Article, ArticleBy, ArticleFilter
 from schema.bulk import Bulk
+from schema.catalogue.clinic import TheClinic
+from schema.catalogue.condition import Conditions
+from schema.catalogue.disclaimer import Disclaimers
+from schema.catalogue.practitioner import Practitioners
+from schema.catalogue.proposal import Deciding
+from schema.catalogue.source import Sources
+from schema.catalogue.statement import EvidenceStatements
+from schema.catalogue.treatment import Treatments
 from schema.clinic import Clinic
 from schema.condition import Condition, ConditionBy, ConditionFilter
 from schema.context import Info
@@ -230,7 +238,7 @@ async def _node(info: Info, key: str) -> Any:  # noqa: ANN401 - any type that im
 NODES = {
     "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
     "est": "statement", "rev": "revision", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member",
-    "tok": "token",
+    "tok": "token", "pro": "proposal",
 }  # fmt: skip
 
 
@@ -269,7 +277,9 @@ async def _catalogue(
     return await connection(info, orders[order](info.context.viewer, table, *where), table, arguments)
 
 
-Mutation = merge_types("Mutation", (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing, Session, Members))
+CATALOGUE = (Conditions, Treatments, Practitioners, Sources, EvidenceStatements, Disclaimers, Deciding, TheClinic)
+ARTICLES = (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing)
+Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Session, Members))
 Mutation.__strawberry_definition__.description = "Everything that can be done."
 
 schema = strawberry.Schema(

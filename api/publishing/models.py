@@ -74,6 +74,7 @@ class Proposal(Model):
     )
     decided_at = fields.DatetimeField(null=True)
     approved = fields.BooleanField(null=True)
+    note = fields.TextField(null=True)
 
     proposed_by_id: str
     decided_by_id: str | None
