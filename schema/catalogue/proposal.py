@@ -15,9 +15,9 @@ from schema.context import Info
 from schema.errors import UserError, camel
 from schema.gate import GateReport
 from schema.inputs import KEY, SAID, Id, Key
-from schema.mutating import KINDS
 from schema.node import Node, made_from
 from schema.payloads import ERRORS
+from schema.remembering import KINDS
 
 Note = Annotated[str, Field(max_length=1_000)]
 
@@ -80,7 +80,7 @@ class Deciding:
     async def approve_catalogue_change(
         self,
         info: Info,
-        input: Annotated[ApproveCatalogueChangeInput, SAID],  # noqa: A002 - Relay's name
+        input: Annotated[ApproveCatalogueChangeInput, SAID],
     ) -> ApproveCatalogueChangePayload:
         doing = info.context.acting()
         decided = await catalogue.decide(input.proposal, doing, approve=input.approve, note=input.note)

@@ -15,8 +15,8 @@ from schema.context import Info
 from schema.errors import UserError
 from schema.gate import GateReport
 from schema.inputs import KEY, SAID, VERSION, Id, Key, Version
-from schema.mutating import field_of
 from schema.payloads import ERRORS
+from schema.remembering import field_of
 
 REPORT = "What the gate found; filled when it blocks."
 
@@ -43,7 +43,7 @@ def mutations(noun: Noun, shown: Any, create: type, update: type) -> type:  # no
 def _create(noun: Noun, shown: Any, create: type) -> Any:  # noqa: ANN401 - a resolver
     made = _payload("Create", noun, shown, gated=bool(noun.clinical))
 
-    async def resolve(info: Info, input: Annotated[create, SAID]) -> made:  # type: ignore[valid-type]  # noqa: A002 - Relay's name
+    async def resolve(info: Info, input: Annotated[create, SAID]) -> made:  # type: ignore[valid-type]
         row = await catalogue.add(noun, said(input), info.context.acting())
         return await _answered(made, info, noun, row.id)
 
@@ -53,7 +53,7 @@ def _create(noun: Noun, shown: Any, create: type) -> Any:  # noqa: ANN401 - a re
 def _update(noun: Noun, shown: Any, update: type) -> Any:  # noqa: ANN401 - as above
     made = _payload("Update", noun, shown, gated=bool(noun.clinical), proposing=bool(noun.clinical))
 
-    async def resolve(info: Info, input: Annotated[update, SAID]) -> made:  # type: ignore[valid-type]  # noqa: A002 - Relay's name
+    async def resolve(info: Info, input: Annotated[update, SAID]) -> made:  # type: ignore[valid-type]
         done = await catalogue.change(noun, input.id, input.expected_version, said(input), info.context.acting())
         answer = await _answered(made, info, noun, input.id)
         if done.proposal:
@@ -66,7 +66,7 @@ def _update(noun: Noun, shown: Any, update: type) -> Any:  # noqa: ANN401 - as a
 def _delete(noun: Noun, shown: Any) -> Any:  # noqa: ANN401 - as above
     made, chosen = _payload("Delete", noun, shown, deleting=True), _chosen("Delete", noun)
 
-    async def resolve(info: Info, input: Annotated[chosen, SAID]) -> made:  # type: ignore[valid-type]  # noqa: A002 - Relay's name
+    async def resolve(info: Info, input: Annotated[chosen, SAID]) -> made:  # type: ignore[valid-type]
         await catalogue.remove(noun, input.id, input.expected_version, info.context.acting())
         return made(deleted_id=input.id)
 
@@ -76,7 +76,7 @@ def _delete(noun: Noun, shown: Any) -> Any:  # noqa: ANN401 - as above
 def _publish(noun: Noun, shown: Any) -> Any:  # noqa: ANN401 - as above
     made, chosen = _payload("Publish", noun, shown, gated=bool(noun.clinical)), _chosen("Publish", noun)
 
-    async def resolve(info: Info, input: Annotated[chosen, SAID]) -> made:  # type: ignore[valid-type]  # noqa: A002 - Relay's name
+    async def resolve(info: Info, input: Annotated[chosen, SAID]) -> made:  # type: ignore[valid-type]
         row = await catalogue.publish(noun, input.id, input.expected_version, info.context.acting())
         return await _answered(made, info, noun, row.id)
 
@@ -86,7 +86,7 @@ def _publish(noun: Noun, shown: Any) -> Any:  # noqa: ANN401 - as above
 def _unpublish(noun: Noun, shown: Any) -> Any:  # noqa: ANN401 - as above
     made, chosen = _payload("Unpublish", noun, shown), _chosen("Unpublish", noun)
 
-    async def resolve(info: Info, input: Annotated[chosen, SAID]) -> made:  # type: ignore[valid-type]  # noqa: A002 - Relay's name
+    async def resolve(info: Info, input: Annotated[chosen, SAID]) -> made:  # type: ignore[valid-type]
         row = await catalogue.unpublish(noun, input.id, input.expected_version, info.context.acting())
         return await _answered(made, info, noun, row.id)
 
@@ -135,8 +135,8 @@ def _updates(noun: Noun) -> str:
     if not noun.clinical:
         return f"Changes {_a(noun)}. What is absent stays; null clears."
     return (
-        f"Changes {_a(noun)}. What is absent stays; null clears. Once it is public, its clinical part becomes a proposal "
-        "that another member approves."
+        f"Changes {_a(noun)}. What is absent stays; null clears. Once it is public, its clinical part becomes a "
+        "proposal that another member approves."
     )
 
 
