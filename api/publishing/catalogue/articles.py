@@ -16,7 +16,7 @@ from api.changes import DEADLINES, Change, ChangeKind, ChangeReason, record
 from api.conditions import Condition
 from api.documents import Document
 from api.evidence.enums import SourceStatus
-from api.publishing import acting, gating, schedule
+from api.publishing import acting, gating, reports, schedule
 from api.publishing.catalogue import naming
 from api.treatments import Treatment
 
