@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from api import settings
+from api.accounts.viewer import Role
 from api.errors import Refused
 
 COMMANDS = {
@@ -16,7 +17,7 @@ COMMANDS = {
     "sample": "load the sample clinic into an empty database, or remove it",
     "import": "bring old texts in as drafts: Markdown, saved pages, plain text",
     "schema": "write the SDL and the document's JSON schema, or check them",
-    "members": "make a token for trying the API on this machine",
+    "members": "list members, invite them, let them choose a new password",
 }
 MODULES = {"import": "importing"}  # a module cannot be called by a keyword
 
@@ -43,12 +44,29 @@ def _parser() -> argparse.ArgumentParser:
     }
     of["sample"].add_argument("act", choices=("load", "remove"))
     of["schema"].add_argument("--check", action="store_true", help="write nothing; exit 1 when a file is stale")
-    of["members"].add_argument("act", choices=("mint-demo-token",))
+    _members(of["members"])
     of["import"].add_argument("paths", nargs="+", type=Path, metavar="DIR|FILE")
     prefix = "the path under which the old site kept its posts"
     of["import"].add_argument("--map-url-prefix", default="", metavar="/post/", help=prefix)
     of["import"].add_argument("--preview", action="store_true", help="print a signed link to each draft in the blog")
     return parser
+
+
+def _members(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    acts.add_parser("list", help="who can sign in, as what")
+    invite = acts.add_parser("invite", help="make a member; prints a one-time link")
+    invite.add_argument("--name", required=True, help="how colleagues call them")
+    told = f"one of {', '.join(Role)}; may be given several times"
+    known = [role.value for role in Role]
+    invite.add_argument(
+        "--role", required=True, action="append", type=str.upper, choices=known, metavar="ROLE", help=told
+    )
+    invite.add_argument("--practitioner", metavar="SLUG", help="the practitioner as whom they write and review")
+    reset = acts.add_parser("reset-password", help="print a one-time link for a new password")
+    for parser_of_one in (invite, reset):
+        parser_of_one.add_argument("email", metavar="EMAIL")
+    acts.add_parser("mint-demo-token", help="make a token for trying the API on this machine")
 
 
 if __name__ == "__main__":

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import asyncpg
+from starlette.routing import Route
 from tortoise.exceptions import DBConnectionError
 
 from api import database, sealing
-from api.accounts.viewer import ANONYMOUS
+from api.accounts.viewer import ANONYMOUS, Viewer
 from api.errors import Forbidden, Unavailable
+from api.media.intake import Intake
+from api.media.workshop import Workshop
 from api.paging import BadCursor
 from api.publishing.bearers import authenticate
 from api.sql import Sql, rows
@@ -24,7 +27,8 @@ from api.web.graphql import Asker, Documents, Execution, GraphQL, Trusted
 from api.web.graphql.trusted import load
 from api.web.health import Health
 from api.web.media import Media
-from schema import files
+from api.web.uploads import Uploads
+from schema import files, limits
 from schema.context import Context
 from schema.root import schema
 
@@ -56,25 +60,45 @@ class MigrationsMissing(Unavailable):
 def build(configured: Settings, database_url: str) -> tuple[ASGIApp, Health]:
     """The whole program as one ASGI callable, and its health."""
     health = Health({"database": _database_answers, "migrations": _migrations_applied})
+    uploads = _uploads(configured)
     app = application(
         graphql=_endpoint(configured),
         media=Media(configured.media_dir),
         health=health,
-        lifespan=functools.partial(_lifespan, database_url),
+        lifespan=functools.partial(_lifespan, database_url, uploads),
+        routes=[Route("/media", uploads, methods=["POST"])],
     )
     return app, health
+
+
+def _uploads(configured: Settings) -> Uploads:
+    return Uploads(
+        authenticate=functools.partial(authenticate, configured.secret_key),
+        intake=Intake(configured.media_dir, Workshop()),
+        site=configured.public_site_url,
+        away=AWAY,
+    )
 
 
 def _endpoint(configured: Settings) -> GraphQL:
     trusted = Trusted(load(OPERATIONS), only=configured.trusted_documents_only)
     return GraphQL(
         execution=Execution(schema, _context_maker(configured)),
-        documents=Documents(schema._schema, committed=frozenset(trusted.operations)),  # noqa: SLF001 - graphql-core's own schema
+        documents=Documents(
+            schema._schema,  # noqa: SLF001 - graphql-core's own schema
+            checks=(limits.once_per_document,),
+            committed=frozenset(trusted.operations),
+        ),
         callers=Callers(sealing.derive(configured.secret_key, "meridian/site"), networks(configured.trusted_proxies)),
         authenticate=functools.partial(authenticate, configured.secret_key),
         anonymous=ANONYMOUS,
         page=Page(),
-        codes={**REFUSALS, BadCursor: Code.BAD_CURSOR, Forbidden: Code.FORBIDDEN, **dict.fromkeys(AWAY, Code.UNAVAILABLE)},
+        codes={
+            **REFUSALS,
+            BadCursor: Code.BAD_CURSOR,
+            Forbidden: Code.FORBIDDEN,
+            **dict.fromkeys(AWAY, Code.UNAVAILABLE),
+        },
         trusted=trusted,
     )
 
@@ -85,18 +109,22 @@ def _context_maker(configured: Settings) -> functools.partial[Context]:
         configured.public_site_url,
         configured.public_api_url,
         sealing.derive(configured.secret_key, "meridian/cursor"),
+        sealing.derive(configured.secret_key, "meridian/hash"),
+        configured.secret_key,
     )
 
 
-def _context(site: str, api: str, cursor_key: bytes, asker: Asker) -> Context:
-    return Context(asker.viewer, site, api, cursor_key)  # type: ignore[arg-type] # the edge knows a viewer by one property
+def _context(site: str, api: str, cursor_key: bytes, hash_key: bytes, secret: str, asker: Asker) -> Context:
+    viewer: Viewer = asker.viewer  # type: ignore[assignment] # the edge knows a viewer by one property
+    return Context(viewer, site, api, cursor_key, hash_key, asker.caller.address_prefix, secret)
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(database_url: str, _app: object) -> AsyncIterator[None]:
+async def _lifespan(database_url: str, uploads: Uploads, _app: object) -> AsyncIterator[None]:
     await database.connect(database_url)
     try:
-        yield
+        with uploads.opened():
+            yield
     finally:
         await database.disconnect()
 

@@ -65,7 +65,7 @@ class Disclaimer(Model):
 
 
 class ClinicMissing(NotFound):
-    """No clinic has been set up yet: run `python -m api sample load`, or create one."""
+    """No clinic has been set up yet: run `python -m api sample load`."""
 
 
 async def the_clinic() -> Clinic:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -45,9 +46,9 @@ class IdempotencyKey(Model):
         unique_together = (("viewer", "key"),)
 
 
-def input_hash(operation: str, said: object) -> str:
-    """SHA-256 of what was asked, whatever the order of its fields."""
-    return sha256(orjson.dumps([operation, said], option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
+def input_hash(key: bytes, operation: str, said: object) -> str:
+    """Hash what was asked, whatever the order of its fields; keyed, for passwords may be among it."""
+    return hmac.new(key, orjson.dumps([operation, said], option=orjson.OPT_SORT_KEYS, default=str), sha256).hexdigest()
 
 
 async def once(viewer: str, key: str, said: str, act: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any] | None:

@@ -14,8 +14,8 @@ from api.comments import reading as comments
 from api.publishing import desk
 from schema.clinic import Licence, licence_of
 from schema.context import Info
-from schema.gate import GateReport
 from schema.document import Body, Citation, Text, citations_of
+from schema.gate import GateReport
 from schema.node import Node, made_from
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.refs import (
@@ -290,7 +290,9 @@ class Article(Node):
     @staticmethod
     async def draft(article: Parent[ShownArticle], info: Info) -> RevisionRef | None:
         row = await info.context.loaders.drafts.load(article.id)
-        draft: RevisionRef | None = await info.context.loaders.revisions().load(row.draft_id) if row and row.draft_id else None
+        draft: RevisionRef | None = (
+            await info.context.loaders.revisions().load(row.draft_id) if row and row.draft_id else None
+        )
         return draft
 
     @field(description="Its revisions, newest first; null for readers.")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import nh3
 import strawberry
 from strawberry import ID, Parent, field
 
@@ -126,7 +127,9 @@ class Clinic(Node, Versioned):
     def syndication_terms(clinic: Parent[rows.Clinic], info: Info) -> SyndicationTerms:
         terms = clinic.syndication_terms
         url = info.context.link(terms.get("url") or "/partners")
-        return SyndicationTerms(version=terms["version"], html=terms["html"], url=url or URL(info.context.site))
+        return SyndicationTerms(
+            version=terms["version"], html=nh3.clean(terms["html"]), url=url or URL(info.context.site)
+        )
 
     @field(description="The licence of its texts; null when its own revocable terms hold.")
     @staticmethod

@@ -9,6 +9,8 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from api import catalogue, ids, paging, statements
+from api.accounts import reading as accounts
+from api.accounts.failures import Origin
 from api.accounts.viewer import Viewer
 from api.articles import reading, renderings, representation, reviews
 from api.clinic import Clinic, Disclaimer, the_clinic
@@ -18,7 +20,7 @@ from api.evidence import reading as evidence
 from api.evidence.models import Source
 from api.media import reading as media
 from api.practitioners import Practitioner
-from api.publishing import desk, gating
+from api.publishing import desk, gating, worklist
 from api.publishing.acting import Acting
 from api.publishing.catalogue import proposals
 from api.statements import EvidenceStatement
@@ -114,8 +116,8 @@ class Loaders:
 
     @property
     def drafts(self) -> DataLoader[str, Any]:
-        """The row of each article that this viewer may write; None for every other one."""
-        return self._loader("drafts", lambda articles: desk.writable(articles, self._viewer))
+        """The row of each article whose draft this viewer may read; None for every other one."""
+        return self._loader("drafts", lambda articles: desk.articles(articles, self._viewer))
 
     def revisions(self) -> DataLoader[str, Any]:
         """Revisions by id, for those who may read them."""
@@ -154,6 +156,14 @@ class Loaders:
             return {row.id: row for row in await desk.revisions(wanted, self._viewer) if row is not None}
         if kind == "comment":
             return dict(await comments.by_id(wanted, self._viewer))
+        if kind == "member":
+            return dict(await accounts.members_by_id(wanted, self._viewer))
+        if kind == "token":
+            return dict(await accounts.tokens_by_id(wanted, self._viewer))
+        if kind == "waiting":
+            return dict(zip(wanted, await worklist.items(wanted, self._viewer), strict=True))
+        if kind == "log":
+            return dict(zip(wanted, await desk.entries(wanted), strict=True))
         if kind == "media":
             return dict(await media.by_id(wanted))
         if kind == "clinic":
@@ -177,12 +187,19 @@ async def the_clinics(asked: list[str]) -> list[Clinic]:
 
 @dataclass
 class Context:
-    """One request's viewer and loaders. `site` and `api` are the public addresses, never taken from the request."""
+    """One request's viewer and loaders. `site` and `api` are the public addresses, never taken from the request.
+
+    `hash_key` makes hashes of what the database must not tell, such as who failed to sign in; `address_prefix` is where
+    the request came from, when that is known. `secret` seals the links that are handed out.
+    """
 
     viewer: Viewer
     site: str
     api: str
     cursor_key: bytes
+    hash_key: bytes = b""
+    address_prefix: str | None = None
+    secret: str = field(default="", repr=False)
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
@@ -195,6 +212,10 @@ class Context:
     def address(self, path: str) -> str:
         """The absolute address of a path on the clinic's site."""
         return self.site + path
+
+    def origin(self) -> Origin:
+        """Where a try to prove a password comes from."""
+        return Origin(self.hash_key, self.address_prefix)
 
     def acting(self) -> Acting:
         """The viewer as the one who acts now."""

@@ -73,7 +73,9 @@ class ReviseArticleInput(pydantic.BaseModel):
     id: Id = Field(description="The article.")
     expected_version: Version = Field(description=VERSION)
     title: Maybe[Title] = Field(None, description="The title, up to 110 characters.")
-    slug: Maybe[Slug] = Field(None, description="Its address; only while nothing was ever live (then changeArticleSlug).")
+    slug: Maybe[Slug] = Field(
+        None, description="Its address; only while nothing was ever live (then changeArticleSlug)."
+    )
     kind: Maybe[ArticleKind] = Field(None, description="HEALTH or NEWS; only while nothing was ever live.")
     summary: Maybe[Summary | None] = Field(None, description="What it says in short, up to 300 characters.")
     body: Maybe[DocumentInput | None] = Field(None, description="The text.")
@@ -132,7 +134,9 @@ class Editing:
     @field(description="Writes a new article as a draft.")
     async def create_article(self, info: Info, input: Annotated[CreateArticleInput, SAID]) -> CreateArticlePayload:  # noqa: A002 - Relay's name
         slug = slugs.check(input.slug) if input.slug is not None else await slugs.free(slugs.slug_of(input.title))
-        identity = Identity(slug, input.kind, input.language or "en", originally_published_on=input.originally_published_on)
+        identity = Identity(
+            slug, input.kind, input.language or "en", originally_published_on=input.originally_published_on
+        )
         article = await drafting.create(identity, _new(input), info.context.acting())
         return await answered(CreateArticlePayload, info, article)
 
@@ -145,7 +149,9 @@ class Editing:
         return await answered(ReviseArticlePayload, info, article)
 
     @field(description="Makes what an earlier revision said the draft again, as a new revision.")
-    async def restore_revision(self, info: Info, input: Annotated[RestoreRevisionInput, SAID]) -> RestoreRevisionPayload:  # noqa: A002 - as above
+    async def restore_revision(
+        self, info: Info, input: Annotated[RestoreRevisionInput, SAID]
+    ) -> RestoreRevisionPayload:
         article = await drafting.restore(input.id, input.expected_version, input.revision, info.context.acting())
         return await answered(RestoreRevisionPayload, info, article)
 

@@ -4,11 +4,17 @@ from enum import Enum
 
 import strawberry
 
-from api.accounts.viewer import Role
+from api.accounts.viewer import Role, Scope
 from api.articles.models import ArticleKind, CommentPolicy, ReviewOutcome, Severity, Stage, UnpublishKind, UpdateType
 from api.conditions import CareLevel, CodeSystem
 from api.evidence.enums import Certainty, Comparator, Direction, SourceStatus, StudyDesign, Timepoint
 from api.practitioners import Affiliation, CredentialKind
+from api.publishing.bulk import ErrorPolicy
+from api.publishing.comparing import DiffChange
+from api.publishing.erasing import EraseReason
+from api.publishing.imports import Outcome
+from api.publishing.planning import AddressChange
+from api.publishing.worklist import WorklistKind
 from api.treatments import Frequency
 
 
@@ -88,6 +94,53 @@ MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
         "How quickly those who hold copies must act.",
         {"ROUTINE": "Within seven days.", "SAFETY": "Within 24 hours: somebody could come to harm."},
     ),
+    ErrorPolicy: (
+        "What is done when some of many cannot be published.",
+        {"REJECT_EVERYTHING": "Nothing is published.", "IGNORE_FAILED": "The others are published."},
+    ),
+    EraseReason: (
+        "Why something must go for good.",
+        {"PERSONAL_DATA": "It holds somebody's personal data.", "LEGAL": "The law demands it."},
+    ),
+    Outcome: (
+        "What became of an imported text.",
+        {
+            "NEW": "A new draft.",
+            "UPDATED": "The draft of an earlier import, that nobody has touched, was brought up to date.",
+            "UNCHANGED": "It was imported before and has not changed.",
+            "LEFT_ALONE": "It was imported before and edited here since; nothing was changed.",
+        },
+    ),
+    DiffChange: (
+        "What became of a field or a block.",
+        {
+            "ADDED": "It is new.",
+            "REMOVED": "It is gone.",
+            "CHANGED": "It says something else.",
+            "EQUAL": "It is as it was.",
+        },
+    ),
+    AddressChange: (
+        "What an address does once an article is live.",
+        {
+            "NEW": "It answers for the first time.",
+            "RETURNS": "It answers again.",
+            "REDIRECTS": "It leads on to the article.",
+        },
+    ),
+    WorklistKind: (
+        "What is to be done.",
+        {
+            "TO_REVIEW": "A draft was submitted: review it.",
+            "CHANGES_REQUESTED": "A reviewer asked for changes: revise the draft.",
+            "READY": "A draft is approved: publish it.",
+            "REVIEW_OVERDUE": "The day by which a live article was to be reviewed has passed.",
+            "REVIEW_DUE_SOON": "A live article must be reviewed within 30 days.",
+            "NEW_FINDING": "The gate finds something in a live article that was not there when it was published.",
+            "SOURCE_CHANGED": "A source of a live or scheduled article no longer stands as it did.",
+            "COMMENT": "A comment waits for a moderator.",
+        },
+    ),
     Role: (
         "What a member may do.",
         {
@@ -97,6 +150,19 @@ MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "MODERATOR": "Handles comments.",
             "ADMIN": "Manages members, partners and settings; includes EDITOR and MODERATOR.",
             "PARTNER": "A third-party site that syndicates.",
+        },
+    ),
+    Scope: (
+        "What a token may be used for; the roles of its member bound it as well.",
+        {
+            "ARTICLES": "Writing drafts.",
+            "PUBLISHING": "Publishing and taking down.",
+            "REVIEWING": "Deciding on clinical content.",
+            "CATALOGUE": "Conditions, treatments, practitioners and sources.",
+            "MEDIA": "Pictures.",
+            "COMMENTS": "Moderating comments.",
+            "PARTNERS": "Partners, their keys and webhooks.",
+            "MEMBERS": "Members and everybody's tokens.",
         },
     ),
     CareLevel: (
@@ -212,7 +278,7 @@ MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
 }
 
 # Where the contract's name is longer than the room's.
-NAMES: dict[type[Enum], str] = {Stage: "ArticleStage"}
+NAMES: dict[type[Enum], str] = {Stage: "ArticleStage", Outcome: "ImportOutcome"}
 
 for _set, (_description, _values) in MEANINGS.items():
     _name = NAMES.get(_set, _set.__name__)

@@ -15,8 +15,12 @@ from api.errors import Refused
 
 @strawberry.enum(description="Why a mutation was refused.")
 class ErrorCode(Enum):
-    CONFLICT = strawberry.enum_value("CONFLICT", description="Somebody else changed it first; the payload holds the current one.")
-    IDEMPOTENCY_MISMATCH = strawberry.enum_value("IDEMPOTENCY_MISMATCH", description="The key was used for another input.")
+    CONFLICT = strawberry.enum_value(
+        "CONFLICT", description="Somebody else changed it first; the payload holds the current one."
+    )
+    IDEMPOTENCY_MISMATCH = strawberry.enum_value(
+        "IDEMPOTENCY_MISMATCH", description="The key was used for another input."
+    )
     INVALID = strawberry.enum_value("INVALID", description="The input cannot be what it claims to be.")
     NOT_FOUND = strawberry.enum_value("NOT_FOUND", description="There is no such thing for this viewer.")
     BLOCKED = strawberry.enum_value("BLOCKED", description="The publish gate blocks; see the report.")
@@ -34,7 +38,7 @@ class UserError:
     message: str = field(description="One plain sentence that says what to do.")
     path: strawberry.Private[tuple[str, ...]] = ()
 
-    @field(description="Where in the input, such as `[\"title\"]`; null when the whole is meant.", name="field")
+    @field(description='Where in the input, such as `["title"]`; null when the whole is meant.', name="field")
     def where(self) -> list[str] | None:
         return list(self.path) or None
 

@@ -6,13 +6,21 @@ import strawberry
 from strawberry import Parent, field
 
 from api.gate import findings
+from schema.context import Info
 from schema.enums import FindingSeverity
+from schema.refs import PractitionerRef
 
 
 @strawberry.type(description="Why a finding was let pass.")
 class Waiver:
     why: str = field(description="The reason.")
     until: date | None = field(description="The last day on which it holds.")
+
+    @field(description="Who let it pass, where that is a practitioner of the clinic.")
+    @staticmethod
+    async def by(waiver: Parent[findings.Waiver], info: Info) -> PractitionerRef | None:
+        row: PractitionerRef | None = await info.context.loaders.by_id("practitioner").load(waiver.who)
+        return row
 
 
 @strawberry.type(description="Something that the gate found.")
@@ -34,6 +42,8 @@ class Finding:
 @strawberry.type(description="What the gate says of a revision.")
 class GateReport:
     passes: bool = field(description="Whether it may go live.")
-    passes_for_review: bool = field(description="Whether it may be submitted: nothing blocks but what a review settles.")
+    passes_for_review: bool = field(
+        description="Whether it may be submitted: nothing blocks but what a review settles."
+    )
     policy_version: str = field(description="The version of rules and claim policy.")
     findings: list[Finding] = field(description="What was found, in a stable order.")

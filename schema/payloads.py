@@ -10,6 +10,8 @@ from schema.context import Info
 from schema.errors import UserError
 from schema.refs import ArticleRef
 
+KEEP = "keep"
+"""In a field's metadata: its value is kept for whoever sends the same idempotency key again; never on a secret."""
 ERRORS = "Why it was refused; empty when it was done."
 NOW = "The article as it is now; with CONFLICT the current one."
 

@@ -31,6 +31,8 @@ PUBLISHING = _needs(Scope.PUBLISHING, Role.EDITOR)
 REVIEWING = _needs(Scope.REVIEWING, Role.REVIEWER)
 DECIDING = replace(REVIEWING, by_review_link=True)
 CATALOGUE = _needs(Scope.CATALOGUE, Role.EDITOR)
+MEMBERS = _needs(Scope.MEMBERS, Role.ADMIN)
+SIGNED_IN = Permission(frozenset(Role))
 
 NOUNS = ("Condition", "Treatment", "Practitioner", "Source", "EvidenceStatement", "Disclaimer")
 
@@ -43,7 +45,7 @@ MUTATIONS: dict[str, Permission] = {
     "restoreRevision": WRITING,
     "createPreviewLink": WRITING,
     "reviewArticle": DECIDING,
-    "waiveFinding": REVIEWING,
+    "waiveFinding": _needs(Scope.REVIEWING, Role.REVIEWER, Role.EDITOR),
     "createReviewLink": EDITING,
     "setCommentPolicy": EDITING,
     "publishArticle": PUBLISHING,
@@ -54,18 +56,42 @@ MUTATIONS: dict[str, Permission] = {
     "changeArticleSlug": PUBLISHING,
     "addRedirect": PUBLISHING,
     "correctArticle": PUBLISHING,
+    "signIn": EVERYBODY,
+    "acceptInvitation": EVERYBODY,
+    "signOut": SIGNED_IN,
+    "changePassword": SIGNED_IN,
+    "createToken": SIGNED_IN,
+    "rotateToken": SIGNED_IN,
+    "revokeToken": SIGNED_IN,
+    "createMember": MEMBERS,
+    "updateMember": MEMBERS,
     "eraseArticle": _needs(Scope.PUBLISHING, Role.ADMIN),
     **{f"{verb}{noun}": CATALOGUE for verb in ("create", "update", "delete", "publish", "unpublish") for noun in NOUNS},
     "approveCatalogueChange": REVIEWING,
     "updateClinic": _needs(Scope.CATALOGUE, Role.ADMIN),
 }
+STAFF = Permission(frozenset({Role.AUTHOR, Role.REVIEWER, Role.MODERATOR}))
+READING = Permission(frozenset({Role.AUTHOR, Role.REVIEWER}))
+OVERSEEING = Permission(frozenset({Role.EDITOR}))
+EDITORIAL: dict[str, Permission] = {
+    "worklist": STAFF,
+    "articles": READING,
+    "diff": READING,
+    "auditLog": OVERSEEING,
+    "publishPlan": OVERSEEING,
+}
 QUERIES = dict.fromkeys(
     (
-        "node", "nodes", "clinic", "viewer", "article", "articles", "condition", "conditions", "treatment", "treatments",
-        "practitioner", "practitioners", "source", "sources", "search", "route",
+        "node", "nodes", "clinic", "viewer", "article", "articles", "condition", "conditions", "treatment",
+        "treatments", "practitioner", "practitioners", "source", "sources", "search", "route", "editorial",
     ),
     EVERYBODY,
 )  # fmt: skip
+
+
+def holds(permission: Permission, viewer: Viewer) -> bool:
+    """Whether the viewer has one of the roles; which scope the token has is left aside."""
+    return bool(permission.roles & viewer.roles)
 
 
 def require(permission: Permission, viewer: Viewer) -> None:
@@ -73,7 +99,8 @@ def require(permission: Permission, viewer: Viewer) -> None:
     if not permission.roles or (permission.by_review_link and viewer.review_link):
         return
     if not viewer.is_authenticated:
-        raise GraphQLError("This needs a token: send it as Authorization: Bearer.", extensions={"code": "UNAUTHENTICATED"})
+        said = "This needs a token: send it as Authorization: Bearer."
+        raise GraphQLError(said, extensions={"code": "UNAUTHENTICATED"})
     if not permission.roles & viewer.roles:
         wanted = " or ".join(sorted(permission.roles))
         raise GraphQLError(f"This needs the role {wanted}: ask an admin.", extensions={"code": "FORBIDDEN"})

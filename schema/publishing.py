@@ -67,7 +67,9 @@ class UnpublishArticleInput(pydantic.BaseModel):
     kind: models.UnpublishKind = Field(description="What the address answers from now on.")
     explanation: Explanation = Field(description="What readers and partners are told, up to 2,000 characters.")
     severity: models.Severity = Field(models.Severity.ROUTINE, description="SAFETY when somebody could come to harm.")
-    moved_to: Annotated[str, Field(max_length=500)] | None = Field(None, description="The new path or address; needed with MOVED.")
+    moved_to: Annotated[str, Field(max_length=500)] | None = Field(
+        None, description="The new path or address; needed with MOVED."
+    )
     idempotency_key: Key = Field(None, description=KEY)
 
 
@@ -171,7 +173,9 @@ class Publishing:
         return await answered(PublishArticlePayload, info, article)
 
     @field(description="Lets the draft go live at a moment; readers see it from then on.")
-    async def schedule_article(self, info: Info, input: Annotated[ScheduleArticleInput, SAID]) -> ScheduleArticlePayload:  # noqa: A002 - Relay's name
+    async def schedule_article(
+        self, info: Info, input: Annotated[ScheduleArticleInput, SAID]
+    ) -> ScheduleArticlePayload:
         article = await schedule.schedule(input.id, input.expected_version, input.at, info.context.acting())
         return await answered(ScheduleArticlePayload, info, article)
 
@@ -181,7 +185,9 @@ class Publishing:
         return await answered(CancelSchedulePayload, info, article)
 
     @field(description="Takes the live article down; its address tells why, and whoever holds copies is told.")
-    async def unpublish_article(self, info: Info, input: Annotated[UnpublishArticleInput, SAID]) -> UnpublishArticlePayload:  # noqa: A002 - Relay's name
+    async def unpublish_article(
+        self, info: Info, input: Annotated[UnpublishArticleInput, SAID]
+    ) -> UnpublishArticlePayload:
         article = await workflow.unpublish(input.id, input.expected_version, _take_down(input), info.context.acting())
         return await answered(UnpublishArticlePayload, info, article)
 
@@ -191,7 +197,9 @@ class Publishing:
         return await answered(CorrectArticlePayload, info, article)
 
     @field(description="Gives the article a new address; the old one leads there.")
-    async def change_article_slug(self, info: Info, input: Annotated[ChangeArticleSlugInput, SAID]) -> ChangeArticleSlugPayload:  # noqa: A002 - Relay's name
+    async def change_article_slug(
+        self, info: Info, input: Annotated[ChangeArticleSlugInput, SAID]
+    ) -> ChangeArticleSlugPayload:
         article = await workflow.change_slug(input.id, input.expected_version, input.slug, info.context.acting())
         return await answered(ChangeArticleSlugPayload, info, article)
 
@@ -201,8 +209,12 @@ class Publishing:
         return await answered(AddRedirectPayload, info, article)
 
     @field(description="Opens, closes or hides an article's comments.")
-    async def set_comment_policy(self, info: Info, input: Annotated[SetCommentPolicyInput, SAID]) -> SetCommentPolicyPayload:  # noqa: A002 - Relay's name
-        article = await workflow.set_comment_policy(input.id, input.expected_version, input.policy, info.context.acting())
+    async def set_comment_policy(
+        self, info: Info, input: Annotated[SetCommentPolicyInput, SAID]
+    ) -> SetCommentPolicyPayload:
+        article = await workflow.set_comment_policy(
+            input.id, input.expected_version, input.policy, info.context.acting()
+        )
         return await answered(SetCommentPolicyPayload, info, article)
 
 

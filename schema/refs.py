@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 if TYPE_CHECKING:
+    from api.accounts.models import Member as MemberRef
+    from api.accounts.models import Token as TokenRef
     from api.articles.models import Revision as RevisionRef
     from api.articles.reading import ShownArticle as ArticleRef
     from api.clinic import Disclaimer as DisclaimerRef
@@ -28,6 +30,8 @@ else:
     ConditionRef = Annotated["Condition", strawberry.lazy("schema.condition")]
     RevisionRef = Annotated["Revision", strawberry.lazy("schema.revision")]
     SourceRef = Annotated["Source", strawberry.lazy("schema.source")]
+    MemberRef = Annotated["Member", strawberry.lazy("schema.member")]
+    TokenRef = Annotated["Token", strawberry.lazy("schema.member")]
     MediaAssetRef = Annotated["MediaAsset", strawberry.lazy("schema.media")]
     PractitionerRef = Annotated["Practitioner", strawberry.lazy("schema.practitioner")]
     EvidenceStatementRef = Annotated["EvidenceStatement", strawberry.lazy("schema.statement")]
@@ -43,8 +47,10 @@ __all__ = [
     "DisclaimerRef",
     "EvidenceStatementRef",
     "MediaAssetRef",
+    "MemberRef",
     "PractitionerRef",
     "RevisionRef",
     "SourceRef",
+    "TokenRef",
     "TreatmentRef",
 ]

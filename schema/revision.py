@@ -13,7 +13,9 @@ from schema.node import Node, made_from
 from schema.refs import ConditionRef, DisclaimerRef, MediaAssetRef, PractitionerRef, TreatmentRef
 
 
-@strawberry.type(description="One saved state of an article. The newest may still be open; every other one never changes.")
+@strawberry.type(
+    description="One saved state of an article. The newest may still be open; every other one never changes."
+)
 class Revision(Node):
     is_type_of = made_from(models.Revision)
 
@@ -82,4 +84,4 @@ class Revision(Node):
     @staticmethod
     async def gate_report(revision: Parent[models.Revision], info: Info) -> GateReport | None:
         report = await info.context.loaders.gate_reports.load(revision.id)
-        return report  # type: ignore[no-any-return] # GateReport is made from the room's
+        return report

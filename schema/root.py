@@ -18,6 +18,7 @@ from api.sql import Sql, sql
 from schema import mutating
 from schema import search as finding
 from schema.article import Article, ArticleBy, ArticleFilter
+from schema.bulk import Bulk
 from schema.catalogue.clinic import TheClinic
 from schema.catalogue.condition import Conditions
 from schema.catalogue.disclaimer import Disclaimers
@@ -30,18 +31,26 @@ from schema.clinic import Clinic
 from schema.condition import Condition, ConditionBy, ConditionFilter
 from schema.context import Info
 from schema.editing import Editing
+from schema.editorial import Editorial
 from schema.enums import ArticleOrder, CatalogueOrder, SearchType
+from schema.erasing import Erasing
+from schema.importing import Importing
+from schema.links import Links
+from schema.members import Members
 from schema.node import Node
 from schema.paging import After, Before, Connection, First, Last, connection
+from schema.permissions import STAFF, holds
 from schema.practitioner import Practitioner, PractitionerBy, PractitionerFilter
 from schema.publishing import Publishing
 from schema.route import Route
 from schema.scalars import SCALARS, refuse_unstorable
 from schema.search import SearchConnection
+from schema.session import Session
 from schema.source import Source, SourceBy
 from schema.statement import EvidenceStatement
 from schema.treatment import Treatment, TreatmentBy, TreatmentFilter
 from schema.viewer import Viewer
+from schema.waiving import Waiving
 
 MOST_NODES = 100
 Path = Annotated[str, strawberry.argument(description="A path of the clinic's site, such as `/articles/sleep`.")]
@@ -211,6 +220,11 @@ class Query:
     async def route(info: Info, path: Path) -> Route | None:
         return await route(path, info.context.viewer)
 
+    @field(description="The editors' side; null for readers.")
+    @staticmethod
+    def editorial(info: Info) -> Editorial | None:
+        return Editorial() if holds(STAFF, info.context.viewer) else None
+
 
 async def _node(info: Info, key: str) -> Any:  # noqa: ANN401 - any type that implements Node
     prefix = ids.prefix_of(key)
@@ -223,8 +237,8 @@ async def _node(info: Info, key: str) -> Any:  # noqa: ANN401 - any type that im
 
 NODES = {
     "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
-    "est": "statement", "rev": "revision", "dsc": "disclaimer", "cmt": "comment", "med": "media",
-    "pro": "proposal",
+    "est": "statement", "rev": "revision", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member",
+    "tok": "token", "pro": "proposal",
 }  # fmt: skip
 
 
@@ -264,9 +278,12 @@ async def _catalogue(
 
 
 CATALOGUE = (Conditions, Treatments, Practitioners, Sources, EvidenceStatements, Disclaimers, Deciding, TheClinic)
-Mutation = merge_types("Mutation", (Editing, Publishing, *CATALOGUE))
+WRITING = (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing, Session, Members)
+Mutation = merge_types("Mutation", (*WRITING, *CATALOGUE))
 Mutation.__strawberry_definition__.description = "Everything that can be done."
 
-schema = strawberry.Schema(query=Query, mutation=Mutation, types=[EvidenceStatement], config=StrawberryConfig(scalar_map=SCALARS))
+schema = strawberry.Schema(
+    query=Query, mutation=Mutation, types=[EvidenceStatement], config=StrawberryConfig(scalar_map=SCALARS)
+)
 mutating.guard(schema)
 refuse_unstorable(GraphQLString, GraphQLID)

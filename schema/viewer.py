@@ -3,8 +3,11 @@
 import strawberry
 from strawberry import Parent, field
 
-from api.accounts import viewer
-from api.accounts.viewer import Role
+from api.accounts import reading, viewer
+from api.accounts.viewer import Role, Scope
+from schema.context import Info
+from schema.paging import After, Before, Connection, First, Last, connection
+from schema.refs import MemberRef, TokenRef
 
 
 @strawberry.type(description="Who is asking.")
@@ -16,3 +19,25 @@ class Viewer:
     @staticmethod
     def roles(asking: Parent[viewer.Viewer]) -> list[Role]:
         return [role for role in Role if role in asking.roles]
+
+    @field(description="What the token in use is for, in the order of the enum; nothing without a member's token.")
+    @staticmethod
+    def scopes(asking: Parent[viewer.Viewer]) -> list[Scope]:
+        return [scope for scope in Scope if scope in asking.scopes] if asking.is_authenticated else []
+
+    @field(description="The member who asks; null for anybody else.")
+    @staticmethod
+    async def member(asking: Parent[viewer.Viewer], info: Info) -> MemberRef | None:
+        return await info.context.loaders.by_id("member").load(asking.member) if asking.member else None
+
+    @field(description="The member's own tokens that hold now, newest first.")
+    @staticmethod
+    async def tokens(
+        asking: Parent[viewer.Viewer],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[TokenRef]:
+        return await connection(info, reading.tokens(asking, own=True), "token", (first, after, last, before))

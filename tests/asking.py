@@ -93,7 +93,7 @@ def _asker() -> str:
     frame = sys._getframe()
     while frame:
         path = Path(frame.f_code.co_filename)
-        if path.is_relative_to(ROOT) and path.parent != ROOT / "tests":
+        if path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in {"api", "schema"}:
             return str(path.relative_to(ROOT))
         frame = frame.f_back
     return "?"

@@ -120,7 +120,7 @@ def run(check: Check) -> Result:
 
 def tell(check: Check, environment: dict[str, str]) -> tuple[int, str]:
     """Run a program, let it be heard, and return its exit code and its own count."""
-    last: list[str] = []
+    lines: list[str] = []
     with subprocess.Popen(
         check.command,
         cwd=check.folder,
@@ -134,8 +134,8 @@ def tell(check: Check, environment: dict[str, str]) -> tuple[int, str]:
         assert process.stdout
         for line in process.stdout:
             print(line, end="", flush=True)
-            last = [*last[-19:], re.sub(r"\x1b\[[0-9;]*m", "", line).strip()]
-    said = counted(last)
+            lines.append(re.sub(r"\x1b\[[0-9;]*m", "", line).strip())
+    said = counted(lines)
     if said.startswith("0 passed, 0 failed"):
         return process.returncode or 1, "no test ran"
     return process.returncode, said
@@ -143,8 +143,8 @@ def tell(check: Check, environment: dict[str, str]) -> tuple[int, str]:
 
 def counted(lines: list[str]) -> str:
     """Return "N passed, N failed" as a test runner's closing lines have it, or nothing."""
-    for patterns in (NODE_COUNTS, COUNTS):
-        found = [[int(number) for line in lines for number in re.findall(pattern, line)] for pattern in patterns]
+    for patterns, told in ((NODE_COUNTS, lines), (COUNTS, lines[-20:])):  # Node repeats its failures at the end
+        found = [[int(number) for line in told for number in re.findall(pattern, line)] for pattern in patterns]
         if found[0] or found[1]:
             passed, failed, skipped = (numbers[-1] if numbers else 0 for numbers in found)
             return f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else "")
@@ -190,6 +190,7 @@ def product() -> Iterator[dict[str, str]]:
                 "API_URL": f"http://localhost:{ports['API_PORT']}",
                 "EDITOR_TOKEN": token_when_ready(launcher, log),
                 "CHROME": chrome(),
+                "TMPDIR": folder,  # where the bundled Chromium unpacks itself; in /tmp another user's may be in the way
             }
         finally:
             launcher.send_signal(signal.SIGTERM)

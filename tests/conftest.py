@@ -13,6 +13,9 @@ from api import ids, postgres
 from api.sample import loading
 
 SITE = "https://clinic.example"
+ACCOUNTS = ("audit_entry", "idempotency_key", "sign_in_failure", "invitation", "token", "member", "practitioner")
+# As a replica would: the triggers that keep the audit log as it is are silent.
+EMPTY = "SET session_replication_role = replica; " + "; ".join(f"DELETE FROM {table}" for table in ACCOUNTS)
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +51,30 @@ async def database(server: str, migrated: str) -> AsyncIterator[str]:
     """An empty, migrated database of the test's own; Tortoise is connected to it."""
     async for url in _copy(server, migrated):
         yield url
+
+
+@pytest.fixture(scope="session")
+def shared(server: str, migrated: str) -> str:
+    """The address of a database that tests about accounts share, one after the other."""
+    asyncio.run(_statement(server, f'CREATE DATABASE "shared" TEMPLATE "{migrated}"'))
+    return named(server, "shared")
+
+
+@pytest.fixture
+def emptied(shared: str) -> Iterator[str]:
+    """The address of a database without members, tokens and what they did."""
+    yield shared
+    asyncio.run(_statement(shared, EMPTY))
+
+
+@pytest.fixture
+async def accounts(emptied: str) -> AsyncIterator[str]:
+    """The same database; Tortoise is connected to it."""
+    await db.connect(emptied)
+    try:
+        yield emptied
+    finally:
+        await db.disconnect()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ class Member(Model):
         "meridian.Practitioner", related_name=False, null=True, db_index=True, on_delete=fields.RESTRICT
     )
     password_digest = fields.TextField(null=True)
+    version = fields.IntField(default=1)
     disabled_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
 

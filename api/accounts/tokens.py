@@ -1,22 +1,36 @@
-"""Bearer tokens of members: made once, shown once, kept as a digest, and turned into a viewer."""
+"""Bearer tokens of members: made once, shown once, kept as a digest, and turned into a viewer.
+
+Whoever makes or ends a member's tokens holds the member's row lock, so that none slips past a revocation.
+"""
 
 from __future__ import annotations
 
-import hmac
-import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import sha256
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tortoise.connection import get_connection
+from tortoise.expressions import Q
+
 from api import ids
+from api.accounts import secret_texts
 from api.accounts.models import Member, Token
-from api.accounts.viewer import Role, Viewer, with_implied
+from api.accounts.viewer import Role, Scope, Viewer, with_implied
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from collections.abc import Set as AbstractSet
 
 PREFIX = "mrd_"
+EVERYTHING = frozenset(Scope)
+USE_IS_WRITTEN = timedelta(minutes=1)
+KEPT_AFTER_ITS_END = timedelta(days=90)
+
+REVOKE = """
+WITH RECURSIVE family AS (
+  SELECT id FROM token WHERE id = $1 UNION SELECT child.id FROM token child JOIN family ON child.parent_id = family.id
+)
+UPDATE token SET revoked_at = $2 WHERE id IN (SELECT id FROM family) AND revoked_at IS NULL
+"""
 
 
 @dataclass(frozen=True)
@@ -28,33 +42,82 @@ class Minted:
 
 
 async def mint(member: Member, name: str, lifetime: timedelta) -> Minted:
-    """Make a token of 256 random bits for the member."""
-    secret = secrets.token_urlsafe(32)
+    """Make a token with every scope for the member."""
+    return await make(member, name, datetime.now(UTC) + lifetime)
+
+
+async def make(
+    member: Member,
+    name: str,
+    expires_at: datetime,
+    scopes: AbstractSet[Scope] = EVERYTHING,
+    parent_id: str | None = None,
+) -> Minted:
+    """Make a token of 256 random bits for the member, bounded by nothing but what is said here."""
     identity = ids.token()
-    expires = datetime.now(UTC) + lifetime
-    token = await Token.create(id=identity, member=member, name=name, digest=_digest(secret), expires_at=expires)
-    return Minted(token, f"{PREFIX}{identity.removeprefix('tok_')}_{secret}")
+    secret = secret_texts.make(PREFIX, identity)
+    token = await Token.create(
+        id=identity,
+        member=member,
+        parent_id=parent_id,
+        name=name,
+        digest=secret.digest,
+        scopes=in_order(scopes),
+        expires_at=expires_at,
+    )
+    return Minted(token, secret.text)
 
 
 async def viewer_of(text: str) -> Viewer | None:
     """Whom a token stands for; None when it is unknown, expired or revoked, or its member was disabled."""
-    identity, _, secret = text.removeprefix(PREFIX).partition("_")
-    token = await Token.get_or_none(id=f"tok_{identity}").select_related("member")
-    genuine = hmac.compare_digest(token.digest if token else bytes(32), _digest(secret))
-    if token is None or not genuine or not _holds(token):
+    identity, secret = secret_texts.parts(PREFIX, text, "tok")
+    token = await Token.get_or_none(id=identity).select_related("member")
+    genuine = secret_texts.is_genuine(token.digest if token else None, secret)
+    if token is None or not genuine or not holds(token) or token.member.disabled_at is not None:
         return None
-    await Token.filter(id=token.id).update(last_used_at=datetime.now(UTC))
-    return _viewer(token.member)
+    await _note_use(token)
+    return _viewer(token)
 
 
-def _holds(token: Token) -> bool:
-    return token.revoked_at is None and token.expires_at > datetime.now(UTC) and token.member.disabled_at is None
+def holds(token: Token) -> bool:
+    return token.revoked_at is None and token.expires_at > datetime.now(UTC)
 
 
-def _viewer(member: Member) -> Viewer:
+def scopes_of(token: Token) -> frozenset[Scope]:
+    return frozenset(Scope(scope) for scope in token.scopes)
+
+
+def in_order(scopes: AbstractSet[Scope]) -> list[str]:
+    return [scope.value for scope in Scope if scope in scopes]
+
+
+async def revoke_family(token: Token, now: datetime) -> None:
+    """End the token and all that were made with it; the caller holds the member's lock."""
+    await get_connection("default").execute_query(REVOKE, [token.id, now])
+
+
+async def revoke_all(member: Member, now: datetime) -> int:
+    """End every token of the member; the caller holds the member's lock."""
+    return await Token.filter(member_id=member.id, revoked_at=None).update(revoked_at=now)
+
+
+async def forget(now: datetime) -> int:
+    """Drop the tokens that ended long ago; none outlives the token that it was made with."""
+    end = now - KEPT_AFTER_ITS_END
+    return await Token.filter(Q(expires_at__lt=end) | Q(revoked_at__lt=end)).delete()
+
+
+async def _note_use(token: Token) -> None:
+    """Write when the token was last used, at most once a minute."""
+    now = datetime.now(UTC)
+    stale = now - USE_IS_WRITTEN
+    if token.last_used_at is None or token.last_used_at < stale:
+        await Token.filter(Q(last_used_at=None) | Q(last_used_at__lt=stale), id=token.id).update(last_used_at=now)
+
+
+def _viewer(token: Token) -> Viewer:
+    member = token.member
     roles = with_implied(frozenset(Role(role) for role in member.roles))
-    return Viewer(member.id, member.display_name, roles, member.practitioner_id)
-
-
-def _digest(secret: str) -> bytes:
-    return sha256(secret.encode()).digest()
+    return Viewer(
+        member.id, member.display_name, roles, member.practitioner_id, scopes=scopes_of(token), token=token.id
+    )

@@ -22,7 +22,7 @@ IMPLIED = {
 
 
 class Scope(StrEnum):
-    """What a token may be used for; a member's roles bound it as well, and a child token is never wider than its parent."""
+    """What a token may be used for; the roles bound it too, and a child token is never wider than its parent."""
 
     ARTICLES = "ARTICLES"
     PUBLISHING = "PUBLISHING"
@@ -39,8 +39,10 @@ STAFF = frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMIN})
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who is asking. `preview` is the one revision that a link shows, and
-    `review_link` the link by which `practitioner` may review it; `roles` holds what they imply, too."""
+    """Who is asking; `roles` holds what they imply, too, and `scopes` what the `token` in use is for.
+
+    `preview` is the one revision that a link shows, `review_link` the link by which `practitioner` may review it.
+    """
 
     member: str | None = None
     display_name: str | None = None
@@ -59,6 +61,11 @@ class Viewer:
     def sees_drafts(self) -> bool:
         """Whether every article and catalogue entry exists for this viewer, public or not."""
         return bool(self.roles & STAFF)
+
+    @property
+    def manages_members(self) -> bool:
+        """Whether this is an admin, with a token that is meant for members."""
+        return Role.ADMIN in self.roles and Scope.MEMBERS in self.scopes
 
     @property
     def sees_own_drafts(self) -> bool:

@@ -15,6 +15,8 @@ from api.articles.models import (
     CommentPolicy,
     Redirect,
     Rendering,
+    Review,
+    ReviewOutcome,
     Revision,
     RevisionAuthor,
     RevisionCitation,
@@ -24,6 +26,7 @@ from api.articles.models import (
     Stage,
     UpdateType,
 )
+from api.documents import Document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +35,13 @@ if TYPE_CHECKING:
     from tortoise.models import Model
 
     from api.articles.renderings import RenderedText
-    from api.documents import Document
 
+RELATIONS: dict[str, tuple[type[Model], str]] = {
+    "authors": (RevisionAuthor, "practitioner_id"),
+    "conditions": (RevisionCondition, "condition_id"),
+    "treatments": (RevisionTreatment, "treatment_id"),
+    "disclaimers": (RevisionDisclaimer, "disclaimer_id"),
+}
 HASHED = ("title", "summary", "authors", "conditions", "treatments", "hero_image", "disclaimers")
 
 
@@ -98,6 +106,7 @@ async def write(
     revision = await Revision.create(
         article=article,
         number=number,
+        predecessor_id=await _predecessor(article, number),
         title=content.title,
         summary=content.summary,
         body=content.body.dump(),
@@ -119,7 +128,8 @@ async def rewrite(revision: Revision, content: Content, derived: RenderedText) -
         said | {"body": content.body.dump(), "hero_image_id": content.hero_image, "content_hash": content.hash}
     )
     await revision.save()
-    for link in (RevisionAuthor, RevisionCondition, RevisionTreatment, RevisionDisclaimer, RevisionCitation):
+    links: list[type[Model]] = [*(table for table, _ in RELATIONS.values()), RevisionCitation]
+    for link in links:
         await link.filter(revision_id=revision.id).delete()
     await _relate_all(revision, content, derived)
     return revision
@@ -131,11 +141,38 @@ async def keep(revision: Revision, derived: RenderedText) -> None:
     await Rendering.create(revision=revision, renderer_version=rendering.RENDERER_VERSION, **vars(derived))
 
 
+async def content_of(revision: Revision) -> Content:
+    """What a revision says, as it can be edited and written again."""
+    relations: dict[str, Any] = {
+        name: tuple(await link.filter(revision_id=revision.id).order_by("position").values_list(column, flat=True))
+        for name, (link, column) in RELATIONS.items()
+    }
+    return Content(
+        title=revision.title,
+        summary=revision.summary,
+        body=Document.parse(revision.body),
+        hero_image=revision.hero_image_id,
+        update_type=revision.update_type,
+        change_note=revision.change_note,
+        seo=revision.seo,
+        **relations,
+    )
+
+
+async def _predecessor(article: Article, number: int) -> str | None:
+    """What is live; where nothing is, the revision before when it was reviewed itself, else what that one replaces."""
+    if article.live_id or number == 1:
+        return article.live_id
+    before = await Revision.get_or_none(article_id=article.id, number=number - 1)
+    if before is None:
+        return None
+    reviewed = await Review.exists(revision_id=before.id, outcome=ReviewOutcome.APPROVED)
+    return before.id if reviewed else before.predecessor_id
+
+
 async def _relate_all(revision: Revision, content: Content, derived: RenderedText) -> None:
-    await _relate(RevisionAuthor, revision, "practitioner_id", content.authors)
-    await _relate(RevisionCondition, revision, "condition_id", content.conditions)
-    await _relate(RevisionTreatment, revision, "treatment_id", content.treatments)
-    await _relate(RevisionDisclaimer, revision, "disclaimer_id", content.disclaimers)
+    for name, (link, column) in RELATIONS.items():
+        await _relate(link, revision, column, getattr(content, name))
     cited = [RevisionCitation(revision=revision, key=item["key"], number=item["number"]) for item in derived.citations]
     await RevisionCitation.bulk_create(cited)
     await keep(revision, derived)

@@ -108,7 +108,11 @@ class Article(Model):
 
 
 class Revision(Model):
-    """One saved state of an article. While `frozen_at` is null it is open and written in place; then never again."""
+    """One saved state of an article. While `frozen_at` is null it is open and written in place; then never again.
+
+    `predecessor` is what it is to replace: the revision that was live when it was written, else the reviewed one upon
+    which it was written. A MINOR revision inherits its review from there.
+    """
 
     id = fields.CharField(primary_key=True, max_length=40, default=ids.revision)
     article: fields.ForeignKeyRelation[Article] = fields.ForeignKeyField(
@@ -130,10 +134,14 @@ class Revision(Model):
     created_at = fields.DatetimeField(auto_now_add=True)
     frozen_at = fields.DatetimeField(null=True)
     content_hash = fields.CharField(max_length=64)
+    predecessor: fields.ForeignKeyNullableRelation["Revision"] = fields.ForeignKeyField(
+        "meridian.Revision", related_name=False, null=True, db_index=True, on_delete=fields.NO_ACTION
+    )
 
     article_id: str
     hero_image_id: str | None
     created_by_id: str | None
+    predecessor_id: str | None
 
     class Meta:
         table = "revision"

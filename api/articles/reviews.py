@@ -14,16 +14,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StandingReview:
-    """The approval that holds for a revision: its own, or its predecessor's when only MINOR changes lie between."""
+    """The approval that holds for a revision: its own, or its predecessor's when only MINOR changes lie between.
+
+    `given_to` is the revision that was approved.
+    """
 
     revision_id: str
+    given_to: str
     reviewer_id: str
     at: datetime
     next_review_due: date
 
 
 STANDING = """
-SELECT asked.id AS revision_id, standing.reviewer_id, standing.at, standing.next_review_due
+SELECT asked.id AS revision_id, standing.revision_id AS given_to, standing.reviewer_id, standing.at,
+       standing.next_review_due
   FROM unnest(?::text[]) AS asked (id) CROSS JOIN LATERAL standing_review(asked.id) AS standing
 """
 

@@ -5,7 +5,13 @@ import contextlib
 from collections.abc import Awaitable, Callable, Iterator
 
 from api import database, postgres
+from api.errors import Unavailable
 from api.settings import Settings
+from api.sql import Sql, rows
+
+
+class NoTables(Unavailable):
+    """There are no tables in this database yet: run `python -m api migrate`."""
 
 
 def connected(configured: Settings, act: Callable[[], Awaitable[int | None]]) -> int:
@@ -14,12 +20,23 @@ def connected(configured: Settings, act: Callable[[], Awaitable[int | None]]) ->
     async def acting(url: str) -> int:
         await database.connect(url)
         try:
+            await _check_tables(configured)
             return await act() or 0
         finally:
             await database.disconnect()
 
     with address(configured) as url:
         return asyncio.run(acting(url))
+
+
+async def _check_tables(configured: Settings) -> None:
+    (found,) = await rows(Sql("SELECT to_regclass('article') AS tables"))
+    if found["tables"] is None:
+        where = "DATABASE_URL" if configured.database_url else f"DATA_DIR ({configured.data_dir})"
+        raise NoTables(
+            f"There are no tables in this database yet: check that {where} is the one that `make run` had, "
+            "or run `python -m api migrate`."
+        )
 
 
 @contextlib.contextmanager

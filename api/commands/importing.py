@@ -65,12 +65,13 @@ async def bring_in(wanted: Wanted, configured: Settings, console: Console | None
     files = list(_files(wanted.paths))
     brought: list[Brought] = []
     refused = 0
-    for path in track(
+    for path, name in track(
         files, "Importing", console=told, transient=True, disable=len(files) == 1 or not told.is_terminal
     ):
         try:
-            article = read(path.name, path.read_bytes(), map_url_prefix=wanted.map_url_prefix)
-            one = Brought(article, await imports.store(article))
+            article = read(name, path.read_bytes(), map_url_prefix=wanted.map_url_prefix)
+            assumed = imports.assumed_path(article, wanted.map_url_prefix)
+            one = Brought(article, await imports.store(article, assumed=assumed))
         except (Refused, OSError) as error:
             refused += 1
             told.print(f"{path}: {_sentence(error)}", markup=False)
@@ -82,15 +83,16 @@ async def bring_in(wanted: Wanted, configured: Settings, console: Console | None
     return 1 if refused else 0
 
 
-def _files(paths: Iterable[Path]) -> Iterable[Path]:
+def _files(paths: Iterable[Path]) -> Iterable[tuple[Path, str]]:
+    """Each file with the name by which it is known again: below its folder, or its own."""
     for path in paths:
         if path.is_dir():
             found = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
             if not found:
                 raise NotFound(f"{path} holds no Markdown, HTML or text file.")
-            yield from found
+            yield from ((each, str(each.relative_to(path))) for each in found)
         elif path.exists():
-            yield path
+            yield path, path.name
         else:
             raise NotFound(f"{path} does not exist.")
 

@@ -3,9 +3,12 @@
 from typing import Any
 
 from tortoise import fields
+from tortoise.fields.db_defaults import Now
 from tortoise.models import Model
 
 from api import ids
+
+SNAPSHOT = ("sha256", "mime", "width", "height", "alt", "decorative", "caption", "credit", "licence", "focal_point")
 
 
 class MediaAsset(Model):
@@ -23,7 +26,15 @@ class MediaAsset(Model):
     licence = fields.TextField(null=True)
     focal_point: fields.Field[dict[str, float] | None] = fields.JSONField(null=True)
     renditions: fields.Field[list[dict[str, Any]]] = fields.JSONField(default=list)
+    version = fields.IntField(default=1, db_default=1)
     created_at = fields.DatetimeField(auto_now_add=True)
+    uploaded_at = fields.DatetimeField(db_default=Now())
+    """When these bytes were last sent: a picture that nobody shows is kept for a day from here."""
 
     class Meta:
         table = "media_asset"
+
+
+def snapshot(asset: MediaAsset) -> dict[str, Any]:
+    """What the audit log keeps of a picture; how it is scaled is no act of anybody."""
+    return {name: getattr(asset, name) for name in (*SNAPSHOT, "version")}

@@ -1,21 +1,30 @@
-"""The sizes in which a picture is served: WebP and JPEG in four widths, named by the hash of the original's pixels."""
+"""Making the sizes in which a picture is served; the only place that does, for uploads and for the sample alike."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import asdict, dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
+from api.media.sizes import sizes
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-WIDTHS = (480, 768, 1200, 1600)
-FORMATS = (
-    ("webp", "WEBP", "image/webp", {"quality": 82, "method": 4}),
-    ("jpg", "JPEG", "image/jpeg", {"quality": 84, "optimize": True}),
-)
+    from api.media.sizes import Size
+
+OPTIONS: dict[str, tuple[str, dict[str, Any]]] = {
+    "webp": ("WEBP", {"quality": 82, "method": 4}),
+    "jpg": ("JPEG", {"quality": 84, "optimize": True}),
+}
+PAPER = (255, 255, 255)
+"""What shows through a picture in a format that cannot be seen through."""
 
 
 @dataclass(frozen=True)
@@ -29,23 +38,37 @@ class Kept:
 
 
 def keep(picture: Image.Image, folder: Path) -> Kept:
-    """Write the renditions of a picture that was drawn or decoded; none is wider than the picture itself."""
-    name = sha256(f"{picture.size}".encode() + picture.tobytes()).hexdigest()
+    """Write the renditions of a picture that was drawn here, named by the hash of its pixels."""
+    stem = sha256(f"{picture.size}".encode() + picture.tobytes()).hexdigest()
     folder.mkdir(parents=True, exist_ok=True)
-    widths = [width for width in WIDTHS if width < picture.width] + [min(picture.width, WIDTHS[-1])]
-    sizes = [size for width in dict.fromkeys(widths) for size in _rendition(picture, width, name, folder)]
-    return Kept(name, picture.width, picture.height, sizes)
+    planned = sizes(*picture.size)
+    write(picture.convert("RGB"), planned, stem, folder)
+    return Kept(stem, *picture.size, [asdict(size) for size in planned])
 
 
-def _rendition(picture: Image.Image, width: int, name: str, folder: Path) -> list[dict[str, str | int]]:
-    height = round(picture.height * width / picture.width)
-    scaled = picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
-    sizes: list[dict[str, str | int]] = []
-    for extension, format_, mime, options in FORMATS:
-        path = folder / f"{name}-{width}.{extension}"
-        if not path.exists():
-            partial = path.with_suffix(f".{extension}.part")
-            scaled.save(partial, format_, **options)
-            partial.rename(path)
-        sizes.append({"width": width, "height": height, "ext": extension, "mime": mime})
-    return sizes
+def write(picture: Image.Image, planned: Iterable[Size], stem: str, folder: Path) -> None:
+    """Write each size of an upright picture in RGB or RGBA; what it carries beside its pixels is left behind."""
+    for (width, height), group in groupby(planned, attrgetter("width", "height")):
+        scaled = picture.resize((width, height), Image.Resampling.LANCZOS)
+        scaled.info = {}
+        for size in group:
+            _save(scaled, size, folder / size.file(stem))
+
+
+def _save(scaled: Image.Image, size: Size, path: Path) -> None:
+    """Write one file whole or not at all; one that is there is as good, and young again for whoever sweeps."""
+    if path.exists():
+        os.utime(path)
+        return
+    format_, options = OPTIONS[size.ext]
+    partial = path.with_name(f"{path.name}.part")
+    _seen_through(scaled, format_).save(partial, format_, **options)
+    partial.replace(path)
+
+
+def _seen_through(picture: Image.Image, format_: str) -> Image.Image:
+    if format_ != "JPEG" or picture.mode == "RGB":
+        return picture
+    paper = Image.new("RGB", picture.size, PAPER)
+    paper.paste(picture, mask=picture.getchannel("A"))
+    return paper

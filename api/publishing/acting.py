@@ -44,7 +44,8 @@ class Acting:
 
     @property
     def actor(self) -> str:
-        return self.viewer.member or "system"
+        """The member; by a review link the practitioner that it names."""
+        return self.viewer.member or (self.viewer.practitioner if self.viewer.review_link else None) or "system"
 
 
 async def now() -> datetime:
@@ -54,12 +55,15 @@ async def now() -> datetime:
     return moment
 
 
-async def locked(article_id: str, doing: Acting, expected: int | None = None) -> Article:
-    """The article under its row's lock; refused when this viewer may not write it, or when the version is stale."""
+async def locked(article_id: str, doing: Acting, expected: int | None = None, *, deciding: bool = False) -> Article:
+    """The article under its row's lock; refused when this viewer may not write it, or when the version is stale.
+
+    `deciding` is for verbs of reviewers, who decide on what they may not write.
+    """
     article = await Article.select_for_update().get_or_none(id=article_id)
     if article is None:
         raise NoSuchArticle
-    if not may_write(doing.viewer, article):
+    if not (may_read if deciding else may_write)(doing.viewer, article):
         seen = await reading.by_id([article_id], doing.viewer)
         raise NotYours if seen else NoSuchArticle
     if expected is not None and article.version != expected:
@@ -68,14 +72,24 @@ async def locked(article_id: str, doing: Acting, expected: int | None = None) ->
 
 
 def may_write(viewer: Viewer, article: Article) -> bool:
-    """Editors write everything, reviewers decide on everything, authors write what they created."""
-    own = Role.AUTHOR in viewer.roles and article.created_by_id == viewer.member
-    return own or viewer.sees_drafts
+    """Editors write everything, authors what they created."""
+    return Role.EDITOR in viewer.roles or _own(viewer, article)
+
+
+def may_read(viewer: Viewer, article: Article) -> bool:
+    """Editors and reviewers read every draft, authors those that they created, a review link the one it is for."""
+    linked = viewer.review_link is not None and article.draft_id is not None and article.draft_id == viewer.preview
+    return linked or viewer.sees_drafts or _own(viewer, article)
+
+
+def _own(viewer: Viewer, article: Article) -> bool:
+    return Role.AUTHOR in viewer.roles and article.created_by_id is not None and article.created_by_id == viewer.member
 
 
 def stale(article: Article, expected: int) -> Conflict:
     refusal = Conflict(
-        f"This article is at version {article.version} and you sent version {expected}: read it again and repeat your change.",
+        f"This article is at version {article.version} and you sent version {expected}: "
+        "read it again and repeat your change.",
         path=("expected_version",),
     )
     refusal.thing = article.id
@@ -126,7 +140,9 @@ def take_down(article: Article, revision: Revision) -> None:
         article.draft_id, article.stage = revision.id, Stage.DRAFT
 
 
-async def upsert(article: Article, reason: ChangeReason, doing: Acting, severity: Severity = Severity.ROUTINE) -> Change:
+async def upsert(
+    article: Article, reason: ChangeReason, doing: Acting, severity: Severity = Severity.ROUTINE
+) -> Change:
     """The Change that tells of what is live now; written by `changes.record` as the transaction's last act."""
     shown = await reading.by_id([article.id], ANONYMOUS)
     (facts,) = await representation.facts([shown[article.id]], ANONYMOUS)

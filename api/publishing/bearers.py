@@ -1,4 +1,4 @@
-"""What a request carries in its Authorization header, turned into a viewer: a member's token, a preview or review link."""
+"""What a request carries in its Authorization header, turned into a viewer: a member's token, or a link."""
 
 from api.accounts import links, tokens
 from api.accounts.viewer import Viewer

@@ -1,16 +1,24 @@
-"""What lies on an editor's desk: articles that may be written, their revisions, and what asks for attention."""
+"""What lies on an editor's desk: articles with their drafts, their revisions, and the log of what was done."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from api.articles.models import Article, Revision
+from api.accounts.models import Member
+from api.accounts.viewer import Role
+from api.articles import reading
+from api.articles.models import Article, Revision, Stage
+from api.audit import AuditEntry
+from api.gate.rules.reviews import GRACE
 from api.paging import Key, Listing
-from api.publishing.acting import may_write
-from api.sql import Sql
+from api.publishing import gating, reports
+from api.publishing.acting import may_read
+from api.sql import Sql, rows, sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date, datetime
 
     from api.accounts.viewer import Viewer
 
@@ -24,17 +32,117 @@ REVISIONS = Listing(
 )
 
 
-async def writable(articles: Sequence[str], viewer: Viewer) -> list[Article | None]:
-    """The row of each article that the viewer may write; None for every other one."""
-    if not viewer.is_authenticated:
-        return [None for _ in articles]
-    rows = {row.id: row for row in await Article.filter(id__in=list(articles))}
-    return [row if (row := rows.get(key)) and may_write(viewer, row) else None for key in articles]
+LIVE = f"({reading.LIVE})"
+WORKED_ON = "coalesce(article.draft_id, article.live_id)"
+BLOCKED = f"""EXISTS (
+  SELECT FROM gate_report, jsonb_array_elements(gate_report.findings) AS found
+   WHERE gate_report.revision_id = {WORKED_ON} AND found ->> 'rule' = ? AND found ->> 'severity' = 'BLOCK'
+     AND found ->> 'waiver' IS NULL)"""
+DUE = f"""
+SELECT coalesce(standing.next_review_due,
+                CASE WHEN before.id IS NOT NULL THEN (live.frozen_at + INTERVAL '{GRACE.days} days')::date END)
+  FROM revision live
+  LEFT JOIN LATERAL standing_review(live.id) AS standing ON TRUE
+  LEFT JOIN LATERAL standing_review(live.predecessor_id) AS before ON TRUE
+ WHERE live.id = {LIVE}
+"""
+"""The day by which what is live must be reviewed; of a correction that only deleted, seven days after it was made."""
+STALE = """
+SELECT article.draft_id AS id FROM article JOIN rendering ON rendering.revision_id = article.draft_id
+  LEFT JOIN gate_report ON gate_report.revision_id = article.draft_id
+ WHERE gate_report.computed_at IS NULL OR gate_report.computed_at < rendering.computed_at
+ ORDER BY article.id DESC LIMIT ?
+"""
+"""A rendering is written with every save of its revision."""
+AUDIT = Key("audit_entry.id", "bigint")
+CONTENT = ("art", "cnd", "trt", "prc", "src", "est", "dsc", "med", "cln")
+"""What editors read the log of; what concerns members and partners is for admins."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which articles: by the draft's stage, who wrote it, a rule that blocks it, and when what is live is due."""
+
+    stage: Stage | None = None
+    author: str | None = None
+    blocked_by: str | None = None
+    review_due_before: date | None = None
+
+
+@dataclass(frozen=True)
+class LogEntry:
+    """One act, and the name of the member who did it."""
+
+    entry: AuditEntry
+    actor_name: str | None
+
+
+def written(wanted: Wanted, viewer: Viewer) -> Listing:
+    """The articles whose drafts the viewer may read, newest first."""
+    where = [readable(viewer)]
+    if wanted.stage:
+        where.append(sql("article.stage = ?", str(wanted.stage)))
+    if wanted.author is not None:
+        link = f"SELECT FROM revision_author WHERE revision_id = {WORKED_ON} AND practitioner_id = ?"
+        where.append(sql(f"EXISTS ({link})", wanted.author))
+    if wanted.blocked_by is not None:
+        where.append(sql(BLOCKED, wanted.blocked_by))
+    if wanted.review_due_before is not None:
+        where.append(sql(f"({DUE}) < ?", wanted.review_due_before))
+    return Listing("desk.articles", Sql("article"), tuple(where), (Key("article.id", "text"),), descending=True)
+
+
+def readable(viewer: Viewer) -> Sql:
+    """Whether the viewer may read the article's draft, as `may_read` decides it row by row."""
+    if viewer.sees_drafts:
+        return Sql("TRUE")
+    return sql("article.created_by_id = ?", viewer.member) if viewer.sees_own_drafts else Sql("FALSE")
+
+
+def log(viewer: Viewer, thing: str | None, actor: str | None) -> Listing:
+    """The audit log, newest first; of one thing, of one actor."""
+    where = []
+    if Role.ADMIN not in viewer.roles:
+        where.append(sql("split_part(audit_entry.thing, '_', 1) = ANY(?::text[])", list(CONTENT)))
+    if thing is not None:
+        where.append(sql("audit_entry.thing = ?", thing))
+    if actor is not None:
+        where.append(sql("audit_entry.actor = ?", actor))
+    return Listing("desk.log", Sql("audit_entry"), tuple(where), (AUDIT,), descending=True)
+
+
+async def entries(wanted: Sequence[Any]) -> list[LogEntry | None]:
+    """Entries of the log with the names of those who acted."""
+    found = {row.id: row for row in await AuditEntry.filter(id__in=list(wanted))}
+    members = await Member.filter(id__in=[row.actor for row in found.values()]).values_list("id", "display_name")
+    names = {str(key): str(name) for key, name in members}
+    return [LogEntry(row, names.get(row.actor)) if (row := found.get(key)) else None for key in wanted]
+
+
+async def bring_up_to_date(at: datetime, most: int = 50) -> int:
+    """Ask the gate again about drafts that were saved since it was last asked; how many there were."""
+    stale = await rows(sql(STALE, most))
+    for row in stale:
+        revision = await Revision.get(id=row["id"]).select_related("article")
+        await reports.keep(revision, await gating.report_of(revision.article, revision, at), at)
+    return len(stale)
+
+
+async def articles(wanted: Sequence[str], viewer: Viewer) -> list[Article | None]:
+    """The row of each article whose draft the viewer may read; None for every other one."""
+    if not (viewer.is_authenticated or viewer.review_link):
+        return [None for _ in wanted]
+    found = {row.id: row for row in await Article.filter(id__in=list(wanted))}
+    return [row if (row := found.get(key)) and may_read(viewer, row) else None for key in wanted]
 
 
 async def revisions(wanted: Sequence[str], viewer: Viewer) -> list[Revision | None]:
-    """The revisions of articles that the viewer may write; None for every other one."""
-    if not viewer.is_authenticated:
+    """The revisions of articles whose drafts the viewer may read; a review link shows its own alone."""
+    if not (viewer.is_authenticated or viewer.review_link):
         return [None for _ in wanted]
-    rows = {row.id: row for row in await Revision.filter(id__in=list(wanted)).select_related("article")}
-    return [row if (row := rows.get(key)) and may_write(viewer, row.article) else None for key in wanted]
+    found = {row.id: row for row in await Revision.filter(id__in=list(wanted)).select_related("article")}
+    return [row if (row := found.get(key)) and _may_read(viewer, row) else None for key in wanted]
+
+
+def _may_read(viewer: Viewer, revision: Revision) -> bool:
+    return may_read(viewer, revision.article) and (viewer.review_link is None or revision.id == viewer.preview)

@@ -9,23 +9,14 @@ from typing import TYPE_CHECKING, Any
 from tortoise.transactions import in_transaction
 
 from api.articles import editing, rendering
-from api.articles.models import (
-    Article,
-    ArticleKind,
-    Revision,
-    RevisionAuthor,
-    RevisionCondition,
-    RevisionDisclaimer,
-    RevisionTreatment,
-    Stage,
-)
+from api.articles.editing import content_of
+from api.articles.models import Article, ArticleKind, Revision, Stage, UpdateType
 from api.clinic import Disclaimer
 from api.conditions import Condition
-from api.documents import Document
 from api.errors import Invalid, NotFound, Scheduled, WrongStage
 from api.media.models import MediaAsset
 from api.practitioners import Practitioner
-from api.publishing import slugs
+from api.publishing import minor, slugs
 from api.publishing.acting import Acting, close, freeze, locked, note, stale
 from api.treatments import Treatment
 
@@ -33,13 +24,16 @@ if TYPE_CHECKING:
     from tortoise.models import Model
 
     from api.articles.editing import Content, Identity
+    from api.articles.renderings import RenderedText
 
+NEW_CHANGE: dict[str, Any] = {"update_type": UpdateType.MAJOR, "change_note": None}
+"""What is said of a change belongs to that change: the next one says it anew."""
 OPEN_FOR = timedelta(minutes=10)
-RELATIONS: dict[str, tuple[type[Model], str, type[Model]]] = {
-    "authors": (RevisionAuthor, "practitioner_id", Practitioner),
-    "conditions": (RevisionCondition, "condition_id", Condition),
-    "treatments": (RevisionTreatment, "treatment_id", Treatment),
-    "disclaimers": (RevisionDisclaimer, "disclaimer_id", Disclaimer),
+RELATED: dict[str, type[Model]] = {
+    "authors": Practitioner,
+    "conditions": Condition,
+    "treatments": Treatment,
+    "disclaimers": Disclaimer,
 }
 
 
@@ -82,7 +76,7 @@ async def create(identity: Identity, content: Content, doing: Acting) -> Article
 async def revise(article_id: str, expected: int, changes: Changes, doing: Acting) -> Article:
     """Write the draft: in place while it is open and one's own, else as a new revision."""
     base = await _base(article_id)
-    content = replace(await content_of(base), **changes.content) if base else None
+    content = replace(await _fresh(base), **changes.content) if base else None
     derived = await rendering.derive(content.body) if content else None
     async with in_transaction():
         article = await locked(article_id, doing, expected)
@@ -97,6 +91,7 @@ async def revise(article_id: str, expected: int, changes: Changes, doing: Acting
         _check_kind(article.kind, content)
         await check_references(content)
         revision = await _written(article, content, derived, doing)
+        await minor.check(revision)
         article.draft_id, article.stage = revision.id, Stage.DRAFT
         if article.first_published_at is None:
             article.sort_title = content.title.lower()
@@ -108,7 +103,7 @@ async def revise(article_id: str, expected: int, changes: Changes, doing: Acting
 async def restore(article_id: str, expected: int, revision_id: str, doing: Acting) -> Article:
     """Make what an earlier revision said the draft again, as a new revision."""
     earlier = await Revision.get_or_none(id=revision_id, article_id=article_id)
-    content = await content_of(earlier) if earlier else None
+    content = replace(await content_of(earlier), **NEW_CHANGE) if earlier else None
     derived = await rendering.derive(content.body) if content else None
     async with in_transaction():
         article = await locked(article_id, doing, expected)
@@ -136,27 +131,9 @@ async def discard(article_id: str, expected: int, doing: Acting) -> Article:
     return article
 
 
-async def content_of(revision: Revision) -> Content:
-    """What a revision says, as it can be edited and written again."""
-    relations = {
-        name: tuple(await link.filter(revision_id=revision.id).order_by("position").values_list(column, flat=True))
-        for name, (link, column, _) in RELATIONS.items()
-    }
-    return editing.Content(
-        title=revision.title,
-        summary=revision.summary,
-        body=Document.parse(revision.body),
-        hero_image=revision.hero_image_id,
-        update_type=revision.update_type,
-        change_note=revision.change_note,
-        seo=revision.seo,
-        **relations,
-    )
-
-
 async def check_references(content: Content) -> None:
     """Refuse relations to what is not there, naming the field."""
-    for name, (_, _, model) in RELATIONS.items():
+    for name, model in RELATED.items():
         wanted = getattr(content, name)
         if len(set(wanted)) != len(wanted):
             raise Invalid(f"{name} names something twice: name each once.", path=(name,))
@@ -176,7 +153,15 @@ async def _base(article_id: str) -> Revision | None:
     return await Revision.filter(article_id=article_id).order_by("-number").first()
 
 
-async def _written(article: Article, content: Content, derived: rendering.RenderedText, doing: Acting) -> Revision:
+async def _fresh(base: Revision) -> Content:
+    """What an edit starts from; what was said of a change that is or was live is not said of the next one."""
+    content = await content_of(base)
+    article = await Article.get(id=base.article_id)
+    taken_down = article.first_published_at and article.live_id is None and base.frozen_at
+    return content if base.id == article.draft_id and not taken_down else replace(content, **NEW_CHANGE)
+
+
+async def _written(article: Article, content: Content, derived: RenderedText, doing: Acting) -> Revision:
     draft = await Revision.get_or_none(id=article.draft_id) if article.draft_id else None
     mine = draft is not None and draft.created_by_id == doing.viewer.member
     if draft and mine and draft.frozen_at is None and doing.at - draft.created_at < OPEN_FOR:
@@ -207,5 +192,3 @@ async def _change_identity(article: Article, changes: dict[str, Any]) -> None:
 def _check_kind(kind: ArticleKind, content: Content) -> None:
     if kind is ArticleKind.NEWS and (content.conditions or content.treatments):
         raise NewsHasNoTopics(path=("conditions",) if content.conditions else ("treatments",))
-
-

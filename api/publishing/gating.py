@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
 
 from tortoise.expressions import Q
@@ -12,10 +11,11 @@ from tortoise.expressions import Q
 from api import documents, gate
 from api.accounts.models import Member
 from api.articles import reviews
+from api.articles.editing import content_of
 from api.articles.models import (
     Article,
-    GateReport,
     Review,
+    ReviewOutcome,
     Revision,
     RevisionAuthor,
     RevisionCondition,
@@ -32,7 +32,7 @@ from api.gate import findings as found
 from api.gate import model
 from api.media.models import MediaAsset
 from api.practitioners import Credential, Practitioner
-from api.publishing import minor
+from api.publishing import minor, reports
 from api.publishing.holding import hold
 from api.publishing.models import Waiver
 from api.treatments import AdverseOutcome, Treatment
@@ -60,11 +60,16 @@ async def require(article: Article, revision: Revision, at: datetime, *, for_rev
         await hold(revision)
     report = await report_of(article, revision, at)
     if not (report.passes_for_review if for_review else report.passes):
-        refusal = Blocked()
-        refusal.thing, refusal.report = article.id, report
-        raise refusal
-    await keep(revision, report, at)
+        raise blocked(article, report)
+    await reports.keep(revision, report, at)
     return report
+
+
+def blocked(article: Article, report: found.GateReport) -> Blocked:
+    """The refusal that shows what the gate found."""
+    refusal = Blocked()
+    refusal.thing, refusal.report = article.id, report
+    return refusal
 
 
 async def report_of(article: Article, revision: Revision, at: datetime) -> found.GateReport:
@@ -81,24 +86,24 @@ async def reports_of(revisions: Sequence[str]) -> list[found.GateReport]:
     return [await report_of(rows[key].article, rows[key], at) for key in revisions]
 
 
-async def keep(revision: Revision, report: found.GateReport, at: datetime) -> None:
-    """Keep a report beside its revision, in place of the one before."""
-    kept = {"policy_version": report.policy_version, "computed_at": at, "findings": [_plain(one) for one in report.findings]}
-    await GateReport.update_or_create(defaults=kept, revision_id=revision.id)
-
-
 async def waivers_of(article: Article) -> list[found.Waiver]:
     given = await Waiver.filter(article_id=article.id).select_related("member")
     return [
-        found.Waiver(rule=one.rule, fingerprint=one.fingerprint, who=one.member.practitioner_id or "", why=one.reason, until=one.until)
+        found.Waiver(
+            rule=one.rule,
+            fingerprint=one.fingerprint,
+            who=one.member.practitioner_id or "",
+            why=one.reason,
+            until=one.until,
+        )
         for one in given
     ]
 
 
-async def stage_of(article: Article, revision: Revision) -> Stage:
+async def stage_of(revision: Revision) -> Stage:
     """Where a draft stands when its schedule is taken back: approved, if a review of it stands."""
     (standing,) = await reviews.standing([revision.id])
-    return Stage.APPROVED if standing and standing.revision_id == revision.id else Stage.DRAFT
+    return Stage.APPROVED if standing and standing.given_to == revision.id else Stage.DRAFT
 
 
 async def gathered(article: Article, revision: Revision, at: datetime) -> model.GatedRevision:
@@ -106,7 +111,9 @@ async def gathered(article: Article, revision: Revision, at: datetime) -> model.
     clinic = await the_clinic()
     tree = Document.parse(revision.body)
     keys = {item.key for item in documents.cited(tree)}
-    images = [image.asset_id for image in documents.images(tree)] + ([revision.hero_image_id] if revision.hero_image_id else [])
+    images = [image.asset_id for image in documents.images(tree)]
+    if revision.hero_image_id:
+        images.append(revision.hero_image_id)
     authors = await _linked(RevisionAuthor, revision, "practitioner_id")
     return model.GatedRevision(
         title=revision.title,
@@ -135,16 +142,25 @@ async def practitioners(wanted: Sequence[str]) -> tuple[model.Practitioner, ...]
     for one in await Credential.filter(practitioner_id__in=list(wanted)).order_by("position"):
         held[one.practitioner_id].append(
             model.Credential(
-                kind=one.kind, name=one.name, recognized_by=one.recognized_by, identifier=one.identifier,
-                valid_from=one.valid_from, valid_until=one.valid_until,
-            )  # fmt: skip
+                kind=one.kind,
+                name=one.name,
+                recognized_by=one.recognized_by,
+                identifier=one.identifier,
+                valid_from=one.valid_from,
+                valid_until=one.valid_until,
+            )
         )
     rows = await Practitioner.in_bulk(list(wanted), "id")
     return tuple(
         model.Practitioner(
-            id=row.id, name=row.name, job_title=row.job_title, honorific_prefix=row.honorific_prefix, bio=row.bio,
-            credentials=tuple(held[row.id]), publicity=_publicity(row),
-        )  # fmt: skip
+            id=row.id,
+            name=row.name,
+            job_title=row.job_title,
+            honorific_prefix=row.honorific_prefix,
+            bio=row.bio,
+            credentials=tuple(held[row.id]),
+            publicity=_publicity(row),
+        )
         for key in wanted
         if (row := rows.get(key))
     )
@@ -174,9 +190,17 @@ async def sources(keys: Iterable[str]) -> dict[str, model.Source]:
         told[one.source_id].append(model.StudyFinding(comparator=one.comparator, direction=one.direction))
     return {
         row.key: model.Source(
-            key=row.key, csl=row.csl, design=row.study_design, status=row.status, doi=row.doi, pmid=row.pmid,
-            pmcid=row.pmcid, isbn=row.isbn, findings=tuple(told[row.id]), publicity=_publicity(row),
-        )  # fmt: skip
+            key=row.key,
+            csl=row.csl,
+            design=row.study_design,
+            status=row.status,
+            doi=row.doi,
+            pmid=row.pmid,
+            pmcid=row.pmcid,
+            isbn=row.isbn,
+            findings=tuple(told[row.id]),
+            publicity=_publicity(row),
+        )
         for row in rows
     }
 
@@ -232,18 +256,28 @@ async def catalogue() -> model.Catalogue:
 
 
 async def _review(article: Article, revision: Revision, at: datetime) -> model.Review | None:
-    """The approval that counts for a revision: its own, an inherited one, or that of a text from which only was deleted."""
+    """The approval that counts for a revision: its own, an inherited one, or that of a text of which parts were cut."""
+    if await _was_sent_back(article, revision):
+        return None
     (standing,) = await reviews.standing([revision.id])
     if standing is not None:
-        own = await Review.exists(revision_id=revision.id, content_hash=revision.content_hash, reviewer_id=standing.reviewer_id)
+        own = standing.given_to == revision.id
         basis = model.ReviewBasis.OWN if own else model.ReviewBasis.INHERITED
         return await _reviewed(standing, revision.content_hash, basis, None)
-    live = await Revision.get_or_none(id=article.live_id) if article.live_id else None
-    if live is None or not minor.only_deletes(Document.parse(live.body), Document.parse(revision.body)):
+    before = await Revision.get_or_none(id=revision.predecessor_id) if revision.predecessor_id else None
+    if before is None or not minor.only_deletes(await content_of(before), await content_of(revision)):
         return None
-    (standing,) = await reviews.standing([live.id])
-    corrected = at.date()
-    return await _reviewed(standing, revision.content_hash, model.ReviewBasis.DELETION, corrected) if standing else None
+    (standing,) = await reviews.standing([before.id])
+    corrected = (revision.frozen_at if article.live_id == revision.id and revision.frozen_at else at).date()
+    basis = model.ReviewBasis.DELETION
+    return await _reviewed(standing, revision.content_hash, basis, corrected) if standing else None
+
+
+async def _was_sent_back(article: Article, revision: Revision) -> bool:
+    """Whether the last word on just this content was that it must be changed."""
+    said = Review.filter(revision__article_id=article.id, content_hash=revision.content_hash)
+    last = await said.order_by("-at").first()
+    return last is not None and last.outcome is ReviewOutcome.CHANGES_REQUESTED
 
 
 async def _reviewed(
@@ -274,17 +308,11 @@ async def pictures(wanted: Sequence[str]) -> dict[str, model.Picture]:
 
 
 async def _linked(link: type[Model], revision: Revision, column: str) -> list[str]:
-    found_ids: list[str] = await link.filter(revision_id=revision.id).order_by("position").values_list(column, flat=True)  # type: ignore[assignment] # flat
-    return found_ids
+    links = link.filter(revision_id=revision.id).order_by("position")
+    return [str(key) for key in await links.values_list(column, flat=True)]
 
 
 def _publicity(row: Condition | Treatment | Practitioner | Source) -> model.Publicity:
     if row.is_published:
         return PUBLIC
     return ONCE if row.first_published_at else NEVER
-
-
-def _plain(finding: found.Finding) -> dict[str, Any]:
-    waiver = finding.waiver
-    told = {name: value for name, value in asdict(finding).items() if name != "waiver"}
-    return told | {"waiver": asdict(waiver) | {"until": waiver.until and waiver.until.isoformat()} if waiver else None}

@@ -6,6 +6,7 @@ brought up to date; one that was edited or published here is left alone, and the
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -19,15 +20,19 @@ from api.audit import AuditEntry
 from api.documents import Document
 from api.evidence.enums import SourceStatus, StudyDesign
 from api.evidence.models import Source
+from api.publishing.acting import may_write
+from api.publishing.importing import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.articles.renderings import RenderedText
+    from api.publishing.acting import Acting
     from api.publishing.importing import ImportedArticle, ImportedSource
 
-ACTOR = "import"
+COMMAND = "import"
 LONGEST_TITLE = 500
+LONGEST_ORIGIN = 500
 
 
 class Outcome(StrEnum):
@@ -52,28 +57,55 @@ class Stored:
     lines: tuple[str, ...] = ()
 
 
-async def store(imported: ImportedArticle) -> Stored:
-    """Store one text, in one transaction."""
-    origin = imported.old_paths[0] if imported.old_paths else imported.name
+async def bring(name: str, content: str, map_url_prefix: str, doing: Acting) -> tuple[ImportedArticle, Stored]:
+    """Read a text that a member sent, and store it as theirs."""
+    article = await asyncio.to_thread(read, name, content.encode(errors="replace"), map_url_prefix=map_url_prefix)
+    return article, await store(article, doing, assumed=assumed_path(article, map_url_prefix))
+
+
+def assumed_path(imported: ImportedArticle, map_url_prefix: str) -> str:
+    """The old path that comes of the prefix alone, and that the text does not tell itself."""
+    return f"/{map_url_prefix.strip('/')}/{imported.slug}"
+
+
+async def store(imported: ImportedArticle, doing: Acting | None = None, *, assumed: str = "") -> Stored:
+    """Store one text, in one transaction; without anybody acting it is the command that does so.
+
+    `assumed` is the old path that the text does not tell itself.
+    """
+    told = [path for path in imported.old_paths if path != assumed]
     async with in_transaction():
-        known = await Article.select_for_update().get_or_none(imported_from=origin)
+        known, origin = await _known([*told, imported.name], doing)
         keys = await _sources(imported.sources)
         content = _content(imported, keys)
         derived = await rendering.derive(content.body)
         if known is None:
-            where, outcome, told = await _create(imported, content, derived, origin)
+            where, outcome, lines = await _create(imported, content, derived, origin, doing)
         else:
-            where, outcome, told = *await _again(known, content, derived), ()
+            where, outcome, lines = *await _again(known, content, derived, doing), ()
     cited = [item["key"] for item in derived.citations]
     resolved = set(await Source.filter(key__in=cited).values_list("key", flat=True))
-    return Stored(outcome, *where, len(cited), tuple(key for key in cited if key not in resolved), told)
+    return Stored(outcome, *where, len(cited), tuple(key for key in cited if key not in resolved), lines)
 
 
 Where = tuple[str, str, str]
 
 
+async def _known(origins: list[str], doing: Acting | None) -> tuple[Article | None, str]:
+    """The article that came of the same text before, and what that text is known by, its own address first.
+
+    What somebody else brought in, and this member may not write, does not exist for them: theirs is another one.
+    """
+    origin = origins[0]
+    known = await Article.select_for_update().filter(imported_from__in=origins).first()
+    if known is None or doing is None or may_write(doing.viewer, known):
+        return known, origin
+    own = f"{doing.actor}:{origin}"[:LONGEST_ORIGIN]
+    return await Article.select_for_update().get_or_none(imported_from=own), own
+
+
 async def _create(
-    imported: ImportedArticle, content: Content, derived: RenderedText, origin: str
+    imported: ImportedArticle, content: Content, derived: RenderedText, origin: str, doing: Acting | None
 ) -> tuple[Where, Outcome, tuple[str, ...]]:
     slug, told = await _free_slug(imported.slug)
     paths = tuple([path for path in imported.old_paths if path != f"/articles/{slug}" and not await _answers(path)])
@@ -83,16 +115,18 @@ async def _create(
         originally_published_on=imported.originally_published_on,
         old_paths=paths,
     )
-    article = await editing.create(identity, content, derived)
+    article = await editing.create(identity, content, derived, by=doing.viewer.member if doing else None)
     article.imported_from, article.imported_hash = origin, content.hash
     await article.save(update_fields=["imported_from", "imported_hash"])
-    await AuditEntry.create(actor=ACTOR, verb="import", thing=article.id, after={"from": origin, "slug": slug})
+    await _note(article, doing, {"from": origin, "slug": slug})
     refused = [path for path in imported.old_paths if path not in paths and path != f"/articles/{slug}"]
     told += [f"{path} answers already and was not registered again." for path in refused]
     return (article.id, slug, str(article.draft_id)), Outcome.NEW, tuple(told)
 
 
-async def _again(article: Article, content: Content, derived: RenderedText) -> tuple[Where, Outcome]:
+async def _again(
+    article: Article, content: Content, derived: RenderedText, doing: Acting | None
+) -> tuple[Where, Outcome]:
     latest = await Revision.filter(article_id=article.id).order_by("-number").first()
     assert latest is not None  # noqa: S101 - an article has a revision from the start
     where = (article.id, article.slug, latest.id)
@@ -105,8 +139,13 @@ async def _again(article: Article, content: Content, derived: RenderedText) -> t
     article.imported_hash, article.sort_title = content.hash, content.title.lower()
     article.version += 1
     await article.save()
-    await AuditEntry.create(actor=ACTOR, verb="import", thing=article.id, after={"from": article.imported_from})
+    await _note(article, doing, {"from": article.imported_from})
     return where, Outcome.UPDATED
+
+
+async def _note(article: Article, doing: Acting | None, after: dict[str, Any]) -> None:
+    actor, verb = (doing.actor, "importArticle") if doing else (COMMAND, "import")
+    await AuditEntry.create(actor=actor, verb=verb, thing=article.id, after=after)
 
 
 def _content(imported: ImportedArticle, keys: Mapping[str, str]) -> Content:

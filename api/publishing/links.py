@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from api.accounts.viewer import Viewer
 from api.articles.models import Revision, RevisionAuthor, Stage
 from api.errors import Invalid, NotFound, NotIndependent, WrongStage
 from api.practitioners import Credential, Practitioner
-from api.publishing.acting import SYSTEM, Acting, locked, note
+from api.publishing.acting import Acting, locked, note
 from api.publishing.models import ReviewLink
 
 if TYPE_CHECKING:
@@ -69,7 +69,10 @@ async def review(article_id: str, practitioner: str, days: int, secret: str, doi
         await _check_reviewer(article, practitioner, doing)
         expires = doing.at + lifetime
         row = await ReviewLink.create(
-            revision_id=article.draft_id, practitioner_id=practitioner, expires_at=expires, created_by_id=doing.viewer.member
+            revision_id=article.draft_id,
+            practitioner_id=practitioner,
+            expires_at=expires,
+            created_by_id=doing.viewer.member,
         )
         await note(article, "createReviewLink", doing, {"link": row.id, "practitioner": practitioner})
     return Link(f"{doing.site}/review/{links.review_link(secret, row.id)}", expires)
@@ -81,11 +84,6 @@ async def reviewer_of(secret: str, text: str) -> Viewer | None:
     if row is None:
         return None
     return Viewer(preview=row.revision_id, practitioner=row.practitioner_id, review_link=row.id)
-
-
-async def deciding(doing: Acting) -> Acting:
-    """Whoever decides by a link may write that one article as far as its lock goes."""
-    return replace(doing, viewer=SYSTEM) if doing.viewer.review_link else doing
 
 
 async def use(doing: Acting, revision: Revision) -> None:

@@ -6,6 +6,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from api import ids
+from api.accounts.models import Member
 
 
 class Waiver(Model):
@@ -17,7 +18,7 @@ class Waiver(Model):
     )
     rule = fields.CharField(max_length=10)
     fingerprint = fields.CharField(max_length=64)
-    member: fields.ForeignKeyRelation[Model] = fields.ForeignKeyField(
+    member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
         "meridian.Member", related_name=False, db_index=True, on_delete=fields.RESTRICT
     )
     reason = fields.TextField()

@@ -58,7 +58,7 @@ async def take_back(article: Article, doing: Acting, why: str | None = None) -> 
     if article.stage is not Stage.SCHEDULED or article.draft_id is None:
         raise NotScheduled
     revision = await Revision.get(id=article.draft_id)
-    article.stage, article.scheduled_for = await gating.stage_of(article, revision), None
+    article.stage, article.scheduled_for = await gating.stage_of(revision), None
     await close(article, "cancelSchedule", doing, {"revision": revision.number} | ({"why": why} if why else {}))
 
 
@@ -82,5 +82,3 @@ async def settle(article_id: str, site: str) -> bool:
         await note(article, "settleSchedule", doing, {"live": article.live_id, "at": at.isoformat()})
         await record(await upsert(article, reason, doing), transaction)
     return True
-
-

@@ -21,7 +21,8 @@ def slug_of(title: str) -> str:
 def check(slug: str) -> str:
     """The slug, refused when it has anything but small letters, digits and single hyphens."""
     if not PLAIN.fullmatch(slug) or len(slug) > LONGEST:
-        raise Invalid("slug is made of small letters, digits and single hyphens, such as sleep-and-pain.", path=("slug",))
+        said = "slug is made of small letters, digits and single hyphens, such as sleep-and-pain."
+        raise Invalid(said, path=("slug",))
     return slug
 
 

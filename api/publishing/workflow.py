@@ -20,10 +20,10 @@ from api.articles.models import (
     Stage,
     UnpublishKind,
 )
-from api.changes import ChangeReason, record
+from api.changes import Change, ChangeReason, record
 from api.errors import Invalid, NotIndependent, Scheduled, WrongStage
 from api.practitioners import Credential
-from api.publishing import gating, links, slugs
+from api.publishing import gating, links, minor, slugs
 from api.publishing.acting import Acting, close, freeze, locked, make_live, removal, take_down, upsert
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ async def submit(article_id: str, expected: int | None, doing: Acting) -> Articl
     async with in_transaction():
         article = await locked(article_id, doing, expected)
         revision = await _draft(article, NothingToSubmit, {Stage.DRAFT, Stage.CHANGES_REQUESTED})
+        await minor.check(revision)
         await gating.require(article, revision, doing.at, for_review=True)
         await freeze(revision, doing.at)
         article.stage = Stage.IN_REVIEW
@@ -93,7 +94,7 @@ async def submit(article_id: str, expected: int | None, doing: Acting) -> Articl
 async def review(article_id: str, expected: int | None, decision: Decision, doing: Acting) -> Article:
     """Decide on the submitted draft, as the viewer's practitioner or as the one that a review link names."""
     async with in_transaction():
-        article = await locked(article_id, await links.deciding(doing), expected)
+        article = await locked(article_id, doing, expected, deciding=True)
         revision = await _draft(article, NotInReview, {Stage.IN_REVIEW})
         practitioner = doing.viewer.practitioner
         await _check_independent(revision, practitioner, doing)
@@ -101,7 +102,11 @@ async def review(article_id: str, expected: int | None, decision: Decision, doin
         if decision.outcome is ReviewOutcome.APPROVED and decision.next_review_due is None:
             raise NeedsNextDate(path=("next_review_due",))
         await Review.create(
-            revision=revision, content_hash=revision.content_hash, reviewer_id=practitioner, at=doing.at, **vars(decision)
+            revision=revision,
+            content_hash=revision.content_hash,
+            reviewer_id=practitioner,
+            at=doing.at,
+            **vars(decision),
         )
         approved = decision.outcome is ReviewOutcome.APPROVED
         article.stage = Stage.APPROVED if approved else Stage.CHANGES_REQUESTED
@@ -112,13 +117,19 @@ async def review(article_id: str, expected: int | None, decision: Decision, doin
 async def publish(article_id: str, expected: int | None, doing: Acting) -> Article:
     """Make the draft live: one pointer moves, the revision is frozen, and whoever holds copies is told."""
     async with in_transaction() as transaction:
-        article = await locked(article_id, doing, expected)
-        revision = await publishable(article)
-        await gating.require(article, revision, doing.at)
-        reason = await make_live(article, revision, doing.at)
-        await close(article, "publishArticle", doing, {"live": revision.id, "revision": revision.number})
-        await record(await upsert(article, reason, doing), transaction)
+        article, change = await publishing(article_id, expected, doing)
+        await record(change, transaction)
     return article
+
+
+async def publishing(article_id: str, expected: int | None, doing: Acting) -> tuple[Article, Change]:
+    """The same within the caller's transaction, and the Change that it must record as its last act."""
+    article = await locked(article_id, doing, expected)
+    revision = await publishable(article)
+    await gating.require(article, revision, doing.at)
+    reason = await make_live(article, revision, doing.at)
+    await close(article, "publishArticle", doing, {"live": revision.id, "revision": revision.number})
+    return article, await upsert(article, reason, doing)
 
 
 async def publishable(article: Article) -> Revision:
@@ -127,7 +138,9 @@ async def publishable(article: Article) -> Revision:
         raise Scheduled
     if article.stage in {Stage.IN_REVIEW, Stage.CHANGES_REQUESTED}:
         raise NotApproved
-    return await _draft(article, NothingToPublish, {Stage.APPROVED, Stage.DRAFT})
+    revision = await _draft(article, NothingToPublish, {Stage.APPROVED, Stage.DRAFT})
+    await minor.check(revision)
+    return revision
 
 
 async def correct(article_id: str, expected: int | None, text: str, doing: Acting) -> Article:
@@ -246,4 +259,3 @@ async def _check_unanswered(path: str, article: Article) -> None:
 def _check_explanation(text: str, name: str) -> None:
     if not text.strip() or len(text) > LONGEST_EXPLANATION:
         raise NeedsExplanation(path=(name,))
-

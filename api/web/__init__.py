@@ -5,6 +5,7 @@
 - graphql: the endpoint at /graphql
 - graphiql: its page for people
 - media, health: pictures by the hash of their bytes; whether this process lives and may be sent readers
+- uploads, forms: the way in for pictures; a form with one file, read as it arrives
 - callers, bearer: who calls: the clinic's own site or an address; a token
 - answers, codes: a whole answer as a value; the closed set of error codes
 - serve, logs: uvicorn, and what it writes down

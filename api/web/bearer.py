@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from api.errors import Refused, Unavailable
 from api.web.answers import Header, Turned
@@ -19,6 +19,7 @@ class Viewer(Protocol):
     def is_authenticated(self) -> bool: ...
 
 
+Known = TypeVar("Known", bound=Viewer)
 Authenticate = Callable[[str], Awaitable[Viewer]]
 """Whom a token stands for; refuses (any `Refused` but `Unavailable`) a token that is unknown, revoked or expired."""
 
@@ -29,20 +30,20 @@ def token(authorization: list[bytes]) -> str | None:
         return None
     found = BEARER.fullmatch(authorization[0].strip()) if len(authorization) == 1 else None
     if not found:
-        raise _unauthenticated("The Authorization header is not understood: send it once, as Bearer and a token.")
+        raise unauthenticated("The Authorization header is not understood: send it once, as Bearer and a token.")
     return found[1].decode()
 
 
-async def viewer_of(found: str, authenticate: Authenticate) -> Viewer:
+async def viewer_of(found: str, authenticate: Callable[[str], Awaitable[Known]]) -> Known:
     try:
         return await authenticate(found)
     except Unavailable:
         raise
     except Refused as error:
-        raise _unauthenticated(
+        raise unauthenticated(
             "This token is unknown, revoked or expired: sign in again, or leave the Authorization header out."
         ) from error
 
 
-def _unauthenticated(message: str) -> Turned:
+def unauthenticated(message: str) -> Turned:
     return Turned(401, Code.UNAUTHENTICATED, message, headers=[CHALLENGE])

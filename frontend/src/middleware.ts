@@ -28,6 +28,7 @@ export const onRequest = defineMiddleware(async (context, next) => {
 /** What a reader gets when a page could not be made, also when it broke half-way. */
 async function instead(context: APIContext, error: unknown): Promise<Response> {
   if (error instanceof ApiAway) return context.rewrite('/503');
+  if (error instanceof ApiRefused && error.code === 'NOT_FOUND') return context.rewrite('/setup');
   if (error instanceof ApiRefused && context.url.search) return context.redirect(context.url.pathname, 302);
   console.error(error);
   return context.rewrite('/500');

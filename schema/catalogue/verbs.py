@@ -16,7 +16,7 @@ from schema.errors import UserError
 from schema.gate import GateReport
 from schema.inputs import KEY, SAID, VERSION, Id, Key, Version
 from schema.mutating import field_of
-from schema.payloads import ERRORS
+from schema.payloads import ERRORS, KEEP
 
 REPORT = "What the gate found; filled when it blocks."
 
@@ -117,7 +117,7 @@ def _payload(verb: str, noun: Noun, shown: Any, **parts: bool) -> Any:  # noqa: 
         waits = "What waits for a reviewer: the clinical part of an edit of what is public; null when all was done."
         told["proposal"] = (Proposal | None, field(default=None, description=waits))
     if parts.get("deleting"):
-        told["deleted_id"] = (ID | None, field(default=None, description="The id of what is no more."))
+        told["deleted_id"] = (ID | None, field(default=None, description="The id of what is no more.", metadata={KEEP: True}))
     name = f"{verb}{noun.name}"
     body = {key: given for key, (_, given) in told.items()}
     annotations = {"__annotations__": {key: type_ for key, (type_, _) in told.items()}}

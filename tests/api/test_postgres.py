@@ -24,6 +24,7 @@ from api import postgres
 from api.errors import Unavailable
 
 ROOT = Path(__file__).parents[2]
+ONLY_ROOT = "only root can start a process as another user; the other tests ran as an ordinary user"
 OWNER = """
 import sys
 from pathlib import Path
@@ -85,9 +86,11 @@ async def answer_of(url: str, query: str = "SELECT current_database()") -> objec
 
 
 def servers_of(folder: Path) -> list[int]:
-    """Return the numbers of the processes that run for this folder."""
-    shown = subprocess.run(["ps", "-ww", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
-    return [int(line.split()[0]) for line in shown.splitlines() if f"-D {folder}" in line and "bin/postgres" in line]
+    """Return the numbers of the servers that run for this folder; a backend looks like its server when just forked."""
+    shown = subprocess.run(["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    lines = (line for line in shown.splitlines() if f"-D {folder}" in line and "bin/postgres" in line)
+    parents = {int(line.split()[0]): int(line.split()[1]) for line in lines}
+    return [process for process, parent in parents.items() if parent not in parents]
 
 
 def wait_until_none_of(folder: Path, seconds: float = 5) -> None:
@@ -268,7 +271,7 @@ def test_a_configuration_that_stops_the_server_is_named(folder):
 def an_ordinary_users_python() -> Path:
     """Return a Python that a user without rights can run; skip where there is none."""
     if os.geteuid() != 0:
-        pytest.skip("only root can start a process as another user; the other tests ran as an ordinary user")
+        pytest.skip(ONLY_ROOT)
     version = f"python3.{sys.version_info.minor}"
     # Twice: the first start still profits from root's rights to pass through private folders.
     reached = str(ROOT / "api" / "errors.py")
@@ -288,6 +291,8 @@ def as_nobody() -> tuple[str, ...]:
 @pytest.fixture
 def home() -> Iterator[Path]:
     """Make a folder of an ordinary user's: pytest's own lie in a private one."""
+    if os.geteuid() != 0:
+        pytest.skip(ONLY_ROOT)
     with tempfile.TemporaryDirectory() as name:
         os.chown(name, pwd.getpwnam("nobody").pw_uid, pwd.getpwnam("nobody").pw_gid)
         yield Path(name)

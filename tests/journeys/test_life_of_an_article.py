@@ -71,11 +71,15 @@ async def approved(editor: Viewer) -> dict[str, Any]:
     article = (await do("submitArticle", editor, id=article["id"], expectedVersion=article["version"]))["article"]
     reviewer = await viewer(Role.REVIEWER, practitioner=(await ids())["reviewer"]["id"])
     said = {"outcome": "APPROVED", "evidenceRechecked": True, "nextReviewDue": due()}
-    return (await do("reviewArticle", reviewer, id=article["id"], expectedVersion=article["version"], **said))["article"]
+    return (await do("reviewArticle", reviewer, id=article["id"], expectedVersion=article["version"], **said))[
+        "article"
+    ]
 
 
 async def seen(slug: str) -> dict[str, Any] | None:
-    found: dict[str, Any] | None = (await ask("query ($s: String!) { article(by: {slug: $s}) { title version } }", s=slug))["article"]
+    found: dict[str, Any] | None = (
+        await ask("query ($s: String!) { article(by: {slug: $s}) { title version } }", s=slug)
+    )["article"]
     return found
 
 
@@ -93,7 +97,10 @@ async def test_an_article_goes_from_draft_to_readers_and_back():
     gone = await do("unpublishArticle", editor, id=article["id"], expectedVersion=live["article"]["version"], **said)
     assert (gone["userErrors"], gone["article"]["isLive"], gone["article"]["stage"]) == ([], False, "DRAFT")
     assert await seen(article["slug"]) is None
-    route = await ask("query ($p: String!) { route(path: $p) { __typename ... on Withdrawn { explanation } } }", p=f"/articles/{article['slug']}")
+    route = await ask(
+        "query ($p: String!) { route(path: $p) { __typename ... on Withdrawn { explanation } } }",
+        p=f"/articles/{article['slug']}",
+    )
     assert route == {"route": {"__typename": "Withdrawn", "explanation": "The trial was misread."}}
 
     again = await do("publishArticle", editor, id=article["id"], expectedVersion=gone["article"]["version"])
@@ -101,13 +108,22 @@ async def test_an_article_goes_from_draft_to_readers_and_back():
     changes = await Change.filter(article_id=article["id"]).order_by("id").values_list("kind", "reason")
     assert changes == [("UPSERT", "PUBLISHED"), ("REMOVE", "WITHDRAWN"), ("UPSERT", "UPDATED")]
     verbs = await AuditEntry.filter(thing=article["id"]).order_by("id").values_list("verb", flat=True)
-    assert verbs == ["createArticle", "submitArticle", "reviewArticle", "publishArticle", "unpublishArticle", "publishArticle"]
+    assert verbs == [
+        "createArticle",
+        "submitArticle",
+        "reviewArticle",
+        "publishArticle",
+        "unpublishArticle",
+        "publishArticle",
+    ]
 
 
 async def test_a_gate_that_blocks_changes_nothing_and_shows_its_report():
     editor = await viewer(Role.EDITOR)
     article = (await written(editor))["article"]
-    fields = "userErrors { code } gateReport { passes passesForReview findings { rule severity help } } article { version }"
+    fields = (
+        "userErrors { code } gateReport { passes passesForReview findings { rule severity help } } article { version }"
+    )
     refused = await do("publishArticle", editor, fields=fields, id=article["id"], expectedVersion=article["version"])
     assert [error["code"] for error in refused["userErrors"]] == ["BLOCKED"]
     assert "REV-001" in [finding["rule"] for finding in refused["gateReport"]["findings"]]
@@ -171,7 +187,9 @@ async def test_a_scheduled_article_is_seen_from_its_moment_without_a_worker():
     planned = await do("scheduleArticle", editor, id=article["id"], expectedVersion=article["version"], at=at)
     assert planned["article"]["stage"] == "SCHEDULED"
     assert await seen(article["slug"]) is None
-    refused = await do("reviseArticle", editor, id=article["id"], expectedVersion=planned["article"]["version"], title="No")
+    refused = await do(
+        "reviseArticle", editor, id=article["id"], expectedVersion=planned["article"]["version"], title="No"
+    )
     assert [error["code"] for error in refused["userErrors"]] == ["SCHEDULED"]
     await Article.filter(id=article["id"]).update(scheduled_for=datetime.now(UTC) - timedelta(seconds=1))
     assert await seen(article["slug"]) is not None
@@ -182,7 +200,9 @@ async def test_a_cancelled_schedule_is_approved_again():
     editor = await viewer(Role.EDITOR)
     article = await approved(editor)
     at = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
-    planned = (await do("scheduleArticle", editor, id=article["id"], expectedVersion=article["version"], at=at))["article"]
+    planned = (await do("scheduleArticle", editor, id=article["id"], expectedVersion=article["version"], at=at))[
+        "article"
+    ]
     back = await do("cancelSchedule", editor, id=article["id"], expectedVersion=planned["version"])
     assert back["article"]["stage"] == "APPROVED"
 
@@ -213,9 +233,13 @@ async def test_a_moved_article_leads_on_from_its_old_address():
     editor = await viewer(Role.EDITOR)
     article = await approved(editor)
     live = (await do("publishArticle", editor, id=article["id"], expectedVersion=article["version"]))["article"]
-    moved = await do("changeArticleSlug", editor, id=article["id"], expectedVersion=live["version"], slug="sore-shoulders")
+    moved = await do(
+        "changeArticleSlug", editor, id=article["id"], expectedVersion=live["version"], slug="sore-shoulders"
+    )
     assert moved["userErrors"] == []
-    route = await ask("query ($p: String!) { route(path: $p) { ... on Moved { path } } }", p=f"/articles/{article['slug']}")
+    route = await ask(
+        "query ($p: String!) { route(path: $p) { ... on Moved { path } } }", p=f"/articles/{article['slug']}"
+    )
     assert route == {"route": {"path": "/articles/sore-shoulders"}}
     other = (await written(editor))["article"]
     taken = await do("changeArticleSlug", editor, id=other["id"], expectedVersion=1, slug="sore-shoulders")

@@ -176,7 +176,8 @@ EVERYTHING = """{
   articles { totalCount edges { cursor node { id title summary updatedAt publishedAt isReviewOverdue wordCount jsonLd
     commentCount comments { edges { cursor node { body } } } related { id } citations { source { key title } }
     syndication { text contentHash attribution { text } } authors { name jsonLd } conditions { name } } } }
-  byTitle: articles(orderBy: TITLE) { edges { cursor } } byReview: articles(orderBy: RECENTLY_REVIEWED) { edges { cursor } }
+  byTitle: articles(orderBy: TITLE) { edges { cursor } }
+  byReview: articles(orderBy: RECENTLY_REVIEWED) { edges { cursor } }
   conditions { totalCount edges { cursor node { name articles { totalCount } statements { summary } } } }
   treatments { edges { cursor node { name jsonLd } } } practitioners { edges { cursor node { name bio } } }
   sources { edges { cursor node { key csl } } } clinic { name } viewer { displayName roles }

@@ -16,7 +16,7 @@ from api.changes import DEADLINES, Change, ChangeKind, ChangeReason, record
 from api.conditions import Condition
 from api.documents import Document
 from api.evidence.enums import SourceStatus
-from api.publishing import acting, gating, schedule
+from api.publishing import acting, gating, reports, schedule
 from api.publishing.catalogue import naming
 from api.treatments import Treatment
 
@@ -84,7 +84,7 @@ async def settle_status(reached: Reached, status: str, doing: Acting) -> None:
             why = f"The source {reached.name} has the status {status.replace('_', ' ').lower()}."
             await schedule.take_back(row, doing, why)
         for revision in await Revision.filter(id__in=_pointers(row)):
-            await gating.keep(revision, await gating.report_of(row, revision, doing.at), doing.at)
+            await reports.keep(revision, await gating.report_of(row, revision, doing.at), doing.at)
 
 
 async def changes(reached: Reached, doing: Acting, severity: Severity) -> list[Change]:

@@ -119,7 +119,7 @@ test('a preview is never kept and never indexed', async () => {
 
 test('robots and language models find their way', async () => {
   const robots = await (await fetch(`${site}/robots.txt`)).text();
-  assert.match(robots, /^Sitemap: https?:\/\/.+\/sitemap\.xml$/m);
+  assert.match(robots, /^Disallow: \/preview\/$/m);
   const llms = await (await fetch(`${site}/llms.txt`)).text();
   assert.match(llms, /^# .+/);
   assert.match(llms, /\]\(https?:\/\/.+\/articles\/.+\)/);

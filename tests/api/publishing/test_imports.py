@@ -144,3 +144,12 @@ async def test_the_preview_answers_its_revision_whatever_article_is_asked_for():
     found = await ask(document, viewer)
     assert found["article"]["slug"] == "sleep-and-pain"
     assert [citation["source"] is None for citation in found["article"]["citations"]] == [False, True]
+
+
+async def test_a_text_is_known_again_with_and_without_its_old_address():
+    text = read("plain.txt", b"Sleep and rest\n\nSome words about it.", map_url_prefix="/post/")
+    first = await imports.store(text, assumed="/post/sleep-and-rest")
+    second = await imports.store(read("plain.txt", b"Sleep and rest\n\nSome words about it."))
+    third = await imports.store(read("other.txt", b"Another text\n\nSome words about it."))
+    assert (second.outcome, second.article) == (Outcome.UNCHANGED, first.article)
+    assert third.outcome is Outcome.NEW

@@ -397,7 +397,7 @@ export const en = {
 
   preview: {
     banner: 'Preview. This text is not published: readers cannot see it, and it may still change. Please do not pass the link on.',
-    gaps: (n: number): string => `${count(n, 'citation leads', 'citations lead')} to no source yet:`,
+    gaps: (n: number): string => `${count(n, 'citation leads', 'citations lead')} to no confirmed source yet:`,
     gone: 'This preview has ended',
     goneText: 'The link has expired or was taken back. Ask the person who sent it for a new one.',
   },
@@ -444,6 +444,8 @@ export const en = {
   trouble: {
     awayTitle: 'We cannot show this page just now',
     awayText: 'Something behind this site is not answering. Your request was fine. Please try again in a minute.',
+    setupTitle: 'This site is being set up',
+    setupText: 'There is no clinic here yet. If you run this site, load the sample clinic or set up your own: the README says how.',
     errorTitle: 'Sorry, something went wrong',
     errorText: 'The mistake is ours and has been noted. Please try again later.',
     emergency: 'If you need medical help now, do not wait for this page: call 111, or 999 if life is in danger.',

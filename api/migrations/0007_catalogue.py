@@ -26,7 +26,7 @@ CREATE TRIGGER {table}_remembers_publication BEFORE INSERT OR UPDATE ON {table}
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meridian", "0004_editors")]
+    dependencies = [("meridian", "0006_desk")]
 
     initial = False
 

@@ -1,0 +1,61 @@
+"""Which members and tokens exist for a viewer: one's own, and everybody's for an admin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.accounts.models import Member, Token
+from api.paging import Key, Listing
+from api.sql import Sql, sql
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from api.accounts.viewer import Viewer
+
+HOLDS = Sql("token.revoked_at IS NULL AND token.expires_at > now()")
+
+
+def members(viewer: Viewer) -> Listing:
+    """The members from A to Z."""
+    keys = (Key("lower(member.display_name)", "text"), Key("member.id", "text"))
+    return Listing("member.name", Sql("member"), (_visible(viewer, "member.id"),), keys)
+
+
+def tokens(viewer: Viewer, *, own: bool = False) -> Listing:
+    """The tokens that hold now, newest first; `own` leaves out other members' for admins, too."""
+    mine = sql("token.member_id = ?", viewer.member) if own else Sql("TRUE")
+    return _tokens("token.newest", viewer, mine)
+
+
+def tokens_of(viewer: Viewer) -> Listing:
+    """The tokens that hold now, newest first, below their members."""
+    return _tokens("token.of_member", viewer, parent="token.member_id")
+
+
+async def members_by_id(wanted: Sequence[str], viewer: Viewer) -> dict[str, Member]:
+    """Those of the members that exist for the viewer, by id."""
+    seen = wanted if viewer.manages_members else {viewer.member} & set(wanted)
+    return {member.id: member for member in await Member.filter(id__in=list(seen))} if seen else {}
+
+
+async def tokens_by_id(wanted: Sequence[str], viewer: Viewer) -> dict[str, Token]:
+    """Those of the tokens that exist for the viewer, by id, whether they still hold or not."""
+    if not viewer.is_authenticated:
+        return {}
+    found = Token.filter(id__in=list(wanted))
+    return {
+        token.id: token for token in await (found if viewer.manages_members else found.filter(member_id=viewer.member))
+    }
+
+
+def _tokens(name: str, viewer: Viewer, *where: Sql, parent: str = "") -> Listing:
+    keys = (Key("token.created_at", "timestamptz"), Key("token.id", "text"))
+    visible = (HOLDS, _visible(viewer, "token.member_id"), *where)
+    return Listing(name, Sql("token"), visible, keys, descending=True, parent=parent)
+
+
+def _visible(viewer: Viewer, column: str) -> Sql:
+    if viewer.manages_members:
+        return Sql("TRUE")
+    return sql(f"{column} = ?", viewer.member) if viewer.is_authenticated else Sql("FALSE")

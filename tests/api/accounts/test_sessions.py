@@ -1,0 +1,199 @@
+"""Signing in: one answer for everybody who does not get in, and an end to guessing."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from argon2 import PasswordHasher
+
+from api.accounts import emails, failures, members, passwords, sessions, tokens
+from api.accounts.emails import BadEmail
+from api.accounts.failures import Origin, TooManyTries
+from api.accounts.models import Member, SignInFailure, Token
+from api.accounts.sessions import WrongPassword, WrongSignIn
+from tests import people
+
+pytestmark = pytest.mark.usefixtures("accounts")
+
+
+def elsewhere(number):
+    return Origin(people.ORIGIN.key, f"198.51.100.{number}")
+
+
+async def sign_in(email, password=people.PASSWORD, origin=people.ORIGIN):
+    return await sessions.open_session(await sessions.prove(email, password, origin))
+
+
+async def sentence(email, password, origin=people.ORIGIN):
+    with pytest.raises(WrongSignIn) as refused:
+        await sign_in(email, password, origin)
+    return refused.value.message, refused.value.path
+
+
+async def test_a_member_signs_in_for_twelve_hours():
+    member = await people.member()
+
+    minted = await sign_in(member.email)
+
+    left = minted.token.expires_at - datetime.now(UTC)
+    assert timedelta(hours=11, minutes=59) < left <= timedelta(hours=12)
+    assert (await people.viewer(minted.text)).member == member.id
+
+
+async def test_capitals_and_spaces_around_an_email_do_not_matter():
+    member = await people.member()
+
+    assert (await sign_in(f" {member.email.upper()} ")).token.member_id == member.id
+
+
+async def test_every_refusal_is_the_same():
+    known = await people.member()
+    disabled = await people.member(disabled_at=datetime.now(UTC))
+    invited = await people.member(password=None)
+    waiting = await people.member()
+    for number in range(failures.MOST_FOR_ACCOUNT):
+        await sentence(waiting.email, "wrong guess of mine", elsewhere(number))
+
+    told = {
+        await sentence(known.email, "wrong guess of mine"),
+        await sentence("nobody@clinic.example", people.PASSWORD),
+        await sentence("no e-mail at all", people.PASSWORD),
+        await sentence("a\x00b@clinic.example", people.PASSWORD),
+        await sentence(disabled.email, people.PASSWORD),
+        await sentence(invited.email, people.PASSWORD),
+        await sentence(waiting.email, people.PASSWORD),
+    }
+
+    assert len(told) == 1
+    assert await Token.all().count() == 0
+
+
+async def test_an_account_waits_after_ten_failures_until_the_window_is_over():
+    member = await people.member()
+    for number in range(failures.MOST_FOR_ACCOUNT):
+        await sentence(member.email, "wrong guess of mine", elsewhere(number))
+
+    await sentence(member.email, people.PASSWORD, elsewhere(99))
+    await SignInFailure.all().update(since=datetime.now(UTC) - failures.WINDOW - timedelta(seconds=1))
+
+    assert await sign_in(member.email, origin=elsewhere(99))
+
+
+async def test_getting_in_starts_the_account_afresh():
+    member = await people.member()
+    for _ in range(3):
+        for number in range(failures.MOST_FOR_ACCOUNT - 1):
+            await sentence(member.email, "wrong guess of mine", elsewhere(number))
+        assert await sign_in(member.email)
+
+
+async def test_guesses_at_once_count_each(monkeypatch):
+    monkeypatch.setattr(failures, "MOST_FROM_ADDRESS", 1_000)
+    monkeypatch.setattr(failures, "SLOWED_AFTER", 1_000)
+    member = await people.member()
+    looked_at = []
+    real = passwords.verify
+
+    async def counted(kept, password):
+        looked_at.append(kept)
+        return await real(kept, password)
+
+    monkeypatch.setattr(passwords, "verify", counted)
+    tries = (sessions.prove(member.email, f"guess number {number}", people.ORIGIN) for number in range(40))
+    refusals = await asyncio.gather(*tries, return_exceptions=True)
+
+    assert {type(refusal) for refusal in refusals} == {WrongSignIn}
+    assert len(looked_at) - looked_at.count(None) == failures.MOST_FOR_ACCOUNT
+
+
+async def test_an_address_is_slowed_down_and_then_refused_in_plain_words(monkeypatch):
+    monkeypatch.setattr(failures, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(failures, "LONGEST_PAUSE", 0.002)
+    member = await people.member()
+    for number in range(failures.MOST_FROM_ADDRESS):
+        await sentence(f"somebody{number}@clinic.example", "wrong guess of mine")
+
+    with pytest.raises(TooManyTries, match="wait a quarter of an hour"):
+        await sign_in(member.email)
+
+    assert await sign_in(member.email, origin=elsewhere(1))
+
+
+def test_pauses_double_from_a_quarter_second_to_two():
+    assert [failures.pause(tries) for tries in (1, 10, 11, 12, 13, 14, 15, 40)] == [0, 0, 0.25, 0.5, 1, 2, 2, 2]
+
+
+async def test_getting_in_is_no_failure_of_the_address():
+    member = await people.member()
+    for _ in range(failures.SLOWED_AFTER * 2):
+        await sessions.prove(member.email, people.PASSWORD, people.ORIGIN)
+
+    assert [row.failures for row in await SignInFailure.all()] == [0]
+
+
+async def test_neither_e_mail_nor_address_is_kept_and_what_is_old_is_forgotten():
+    await sentence("somebody@clinic.example", "wrong guess of mine")
+
+    rows = await SignInFailure.all()
+    assert all(len(row.key) == 64 and not set(row.key) - set("0123456789abcdef") for row in rows)
+    assert await failures.forget(datetime.now(UTC)) == 0
+    assert await failures.forget(datetime.now(UTC) + failures.WINDOW) == 2
+
+
+async def test_a_digest_with_less_effort_is_computed_anew_when_its_member_gets_in():
+    weak = PasswordHasher(1, 8 * 1024, 1).hash(people.PASSWORD)
+    member = await people.member()
+    await Member.all().update(password_digest=weak)
+
+    await sign_in(member.email)
+
+    kept = (await Member.get()).password_digest
+    assert kept != weak
+    assert not passwords.is_outdated(kept)
+    assert await sign_in(member.email)
+
+
+async def test_whoever_proved_a_password_that_was_changed_meanwhile_does_not_get_in():
+    member = await people.member()
+    proof = await sessions.prove(member.email, people.PASSWORD, people.ORIGIN)
+    viewer = await people.viewer(await people.token(member))
+    await members.change_password(viewer, proof, await people.digest(people.OTHER))
+
+    with pytest.raises(WrongSignIn):
+        await sessions.open_session(proof)
+
+    assert not [token for token in await Token.all() if tokens.holds(token)]
+
+
+async def test_whoever_was_disabled_meanwhile_does_not_get_in():
+    member = await people.member()
+    proof = await sessions.prove(member.email, people.PASSWORD, people.ORIGIN)
+    await Member.all().update(disabled_at=datetime.now(UTC))
+
+    with pytest.raises(WrongSignIn):
+        await sessions.open_session(proof)
+
+
+async def test_a_token_cannot_be_used_to_guess_the_password():
+    member = await people.member()
+    viewer = await people.viewer(await people.token(member))
+    for number in range(failures.MOST_FOR_ACCOUNT):
+        with pytest.raises(WrongPassword):
+            await sessions.prove_again(viewer, "wrong guess of mine", elsewhere(number), field="password")
+
+    with pytest.raises(WrongPassword):
+        await sessions.prove_again(viewer, people.PASSWORD, elsewhere(99), field="password")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "ada", "ada@", "@clinic.example", "a@b", "a b@c.de", "a@b..c", "a\x00@b.cd", "a\n@b.cd"]
+)
+def test_what_is_no_email_is_refused(text):
+    assert emails.normal(text) == ""
+    with pytest.raises(BadEmail):
+        emails.check(text)
+
+
+def test_an_email_has_one_spelling():
+    assert emails.check(" ADA@Clinic.Example\n") == "ada@clinic.example"
+    assert emails.check("Jose\u0301@clinic.example") == emails.check("jos\u00e9@clinic.example")
