@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from api import catalogue, ids, paging, statements
+from api import catalogue, ids, paging, statements, worklist
 from api.accounts import reading as accounts
 from api.accounts.failures import Origin
 from api.accounts.viewer import Viewer
@@ -20,7 +20,7 @@ from api.evidence import reading as evidence
 from api.evidence.models import Source
 from api.media import reading as media
 from api.practitioners import Practitioner
-from api.publishing import desk, gating, worklist
+from api.publishing import desk, gating
 from api.publishing.acting import Acting
 from api.publishing.catalogue import proposals
 from api.statements import EvidenceStatement
@@ -28,10 +28,11 @@ from api.treatments import Treatment
 from schema.scalars import URL
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable, Sequence
+    from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 
     from tortoise.models import Model
 
+Rows: TypeAlias = "Callable[[list[str], Viewer], Awaitable[Mapping[str, Any]]]"
 CATALOGUE: dict[str, type[Model]] = {
     "condition": Condition,
     "treatment": Treatment,
@@ -39,6 +40,22 @@ CATALOGUE: dict[str, type[Model]] = {
     "source": Source,
     "disclaimer": Disclaimer,
 }
+ROWS: dict[str, Rows] = {
+    "article": reading.by_id,
+    "revision": desk.revisions_by_id,
+    "comment": comments.by_id,
+    "member": accounts.members_by_id,
+    "token": accounts.tokens_by_id,
+    "media": lambda wanted, _viewer: media.by_id(wanted),
+    "statement": statements.by_id,
+    "proposal": proposals.by_id,
+    "clinic": lambda wanted, _viewer: clinic_by_id(wanted),
+    "waiting": worklist.items,
+    "log": desk.entries,
+}
+"""How the rows of every other kind are found: those of the wanted ones that exist for the viewer."""
+LISTED = frozenset({"waiting", "log"})
+"""Rows that have no id of their own and are never asked for by name: a list has just named them."""
 Batch: TypeAlias = "Callable[[list[str]], Awaitable[Sequence[Any]]]"
 
 
@@ -55,7 +72,8 @@ class Loaders:
         """Rows of a kind (of CATALOGUE, or named in `_rows`) by id; None for what the viewer may not see."""
 
         async def batch(wanted: list[str]) -> list[Any]:
-            found = await self._rows(kind, [key for key in wanted if ids.prefix_of(key)])
+            known = wanted if kind in LISTED else [key for key in wanted if ids.prefix_of(key)]
+            found = await self._rows(kind, known)
             return [found.get(key) for key in wanted]
 
         return self._loader(("id", kind), batch)
@@ -149,35 +167,21 @@ class Loaders:
         """The ids of the articles closest to each revision."""
         return self._loader(("related", most), lambda revisions: reading.related(revisions, self._viewer, most))
 
-    async def _rows(self, kind: str, wanted: list[str]) -> dict[str, Any]:
-        if kind == "article":
-            return dict(await reading.by_id(wanted, self._viewer))
-        if kind == "revision":
-            return {row.id: row for row in await desk.revisions(wanted, self._viewer) if row is not None}
-        if kind == "comment":
-            return dict(await comments.by_id(wanted, self._viewer))
-        if kind == "member":
-            return dict(await accounts.members_by_id(wanted, self._viewer))
-        if kind == "token":
-            return dict(await accounts.tokens_by_id(wanted, self._viewer))
-        if kind == "waiting":
-            return dict(zip(wanted, await worklist.items(wanted, self._viewer), strict=True))
-        if kind == "log":
-            return dict(zip(wanted, await desk.entries(wanted), strict=True))
-        if kind == "media":
-            return dict(await media.by_id(wanted))
-        if kind == "clinic":
-            return {clinic.id: clinic for clinic in await the_clinics(wanted)}
-        if kind == "proposal":
-            return dict(await proposals.by_id(wanted, self._viewer))
-        if kind == "statement":
-            return dict(await statements.by_id(wanted, self._viewer))
-        return dict(await catalogue.by_id(CATALOGUE[kind], wanted, self._viewer))
+    async def _rows(self, kind: str, wanted: list[str]) -> Mapping[str, Any]:
+        if kind in CATALOGUE:
+            return await catalogue.by_id(CATALOGUE[kind], wanted, self._viewer)
+        return await ROWS[kind](wanted, self._viewer)
 
     def _loader(self, key: Hashable, batch: Batch) -> DataLoader[str, Any]:
         if key not in self._made:
             self._made[key] = DataLoader(load_fn=batch)
         return self._made[key]
+
+
+async def clinic_by_id(wanted: list[str]) -> dict[str, Clinic]:
+    """The one clinic, where it is among those asked for."""
+    clinic = await the_clinic()
+    return {clinic.id: clinic} if clinic.id in wanted else {}
 
 
 async def the_clinics(asked: list[str]) -> list[Clinic]:

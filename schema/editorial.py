@@ -7,8 +7,9 @@ import strawberry
 from strawberry import ID, Parent, field
 from strawberry.scalars import JSON
 
+from api import worklist
 from api.articles import models
-from api.publishing import comparing, desk, planning, worklist
+from api.publishing import comparing, desk, planning
 from schema.context import Info
 from schema.errors import UserError, user_errors
 from schema.gate import GateReport

@@ -14,8 +14,8 @@ from api.publishing.comparing import DiffChange
 from api.publishing.erasing import EraseReason
 from api.publishing.imports import Outcome
 from api.publishing.planning import AddressChange
-from api.publishing.worklist import WorklistKind
 from api.treatments import Frequency
+from api.worklist import WorklistKind
 
 
 @strawberry.enum(description="The order of a list of articles.")

@@ -5,8 +5,6 @@ The resolvers themselves only call a room and put its answer into a payload. Wra
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
-from datetime import datetime
-from enum import Enum
 from functools import wraps
 from typing import Any
 
@@ -14,36 +12,23 @@ import pydantic
 import strawberry
 from graphql import GraphQLResolveInfo
 from strawberry.pydantic import InputValidationError
-from strawberry.types.base import StrawberryContainer
-from strawberry.types.enum import StrawberryEnumDefinition
 
 from api import idempotency, ids
 from api.accounts.viewer import Viewer
 from api.errors import Blocked, Conflict, Forbidden, Refused, Unavailable
-from api.gate.findings import GateReport
-from api.publishing import reports, schedule
+from api.publishing import schedule
 from schema.context import Context, Info
-from schema.errors import ErrorCode, UserError, user_errors
-from schema.payloads import KEEP
+from schema.errors import user_errors
 from schema.permissions import MUTATIONS, Permission, require
+from schema.remembering import KINDS, field_of, kept, recalled
 
 Resolver = Callable[..., Awaitable[Any]]
-KINDS = {"art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
-         "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member", "tok": "token",
-         "pro": "proposal", "cln": "clinic"}  # fmt: skip
-FIELDS = {"statement": "evidence_statement", "media": "media_asset"}
-"""Where a payload's field is called otherwise than the kind of thing in it."""
 
 
 TOP_LEVEL = (Forbidden, Unavailable)
 """Refusals that are no answer to the mutation: errors of the request as a whole, with codes of their own."""
 SLOW = frozenset({"signIn", "changePassword", "acceptInvitation", "createToken", "rotateToken"})
 """Those that look at a password. Their resolvers call `acting_once` when that is done: no transaction waits for it."""
-
-
-def field_of(kind: str) -> str:
-    """The payload field that holds a thing of this kind."""
-    return FIELDS.get(kind, kind)
 
 
 def guard(schema: strawberry.Schema, permissions: Mapping[str, Permission] = MUTATIONS) -> None:
@@ -81,6 +66,13 @@ def _guarded(name: str, resolve: Resolver, payload: type, permission: Permission
     return guarded
 
 
+def _named(said: Any) -> set[str]:  # noqa: ANN401 - an input as GraphQL has it
+    """The articles that an input is about: a schedule of theirs that has come due is settled before anything else."""
+    asked = [said, *(said.get("items") or ())]
+    found = {str(each.get(name)) for each in asked for name in ("id", "article")}
+    return {key for key in found if ids.prefix_of(key) == "art"}
+
+
 async def acting_once(
     info: Info, said: pydantic.BaseModel, payload: type, act: Callable[[], Awaitable[Any]], viewer: Viewer
 ) -> Any:  # noqa: ANN401 - each payload is its own type
@@ -100,13 +92,6 @@ async def acting_once(
             return payload(user_errors=user_errors(refusal))
 
     return await _once(name, key, said.model_dump(mode="json", exclude_unset=True), payload, refusing, context)
-
-
-def _named(said: Any) -> set[str]:  # noqa: ANN401 - an input as GraphQL has it
-    """The articles that an input is about: a schedule of theirs that has come due is settled before anything else."""
-    asked = [said, *(said.get("items") or ())]
-    found = {str(each.get(name)) for each in asked for name in ("id", "article")}
-    return {key for key in found if ids.prefix_of(key) == "art"}
 
 
 async def _refusing(
@@ -138,7 +123,7 @@ async def _told(refusal: Exception, payload: type, context: Context) -> dict[str
 async def _once(
     name: str,
     key: str,
-    said: Any,
+    said: object,
     payload: type,
     act: Callable[[], Awaitable[Any]],
     context: Context,
@@ -148,69 +133,12 @@ async def _once(
     async def acting() -> dict[str, Any]:
         answer = await act()
         first.append(answer)
-        return _kept(answer)
+        return kept(answer)
 
     hashed = idempotency.input_hash(context.hash_key, name, said)
-    kept = await idempotency.once(_who(context.viewer), key, hashed, acting)
-    return first[0] if kept is None else await _recalled(kept, payload, context)
+    earlier = await idempotency.once(_who(context.viewer), key, hashed, acting)
+    return first[0] if earlier is None else await recalled(earlier, payload, context)
 
 
 def _who(viewer: Viewer) -> str:
     return viewer.member or viewer.preview or "anonymous"
-
-
-def _kept(payload: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
-    """An answer as it is kept: things by id, refusals and reports whole, other values where they say so; no secrets."""
-    return {item.name: _plain(getattr(payload, item.name), whole=KEEP in item.metadata) for item in fields(payload)}
-
-
-def _plain(value: Any, *, whole: bool) -> Any:  # noqa: ANN401 - as above
-    if isinstance(value, UserError):
-        return {"code": value.code.value, "message": value.message, "path": list(value.path)}
-    if isinstance(value, GateReport):
-        return {"report": reports.plain_report(value)}
-    if isinstance(value, list):
-        return [_plain(each, whole=whole) for each in value]
-    if whole:
-        return {"part": _kept(value)} if is_dataclass(value) else {"said": _simple(value)}
-    return getattr(value, "id", None)
-
-
-def _simple(value: Any) -> Any:  # noqa: ANN401 - as above
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return value.value if isinstance(value, Enum) else value
-
-
-async def _recalled(kept: dict[str, Any], payload: type, context: Context) -> Any:  # noqa: ANN401 - as above
-    kinds = {item.python_name: _inner(item.type) for item in payload.__strawberry_definition__.fields}  # type: ignore[attr-defined] # Strawberry's
-    return payload(**{name: await _thing(value, kinds[name], context) for name, value in kept.items()})
-
-
-async def _thing(value: Any, kind: Any, context: Context) -> Any:  # noqa: ANN401 - as above
-    if isinstance(value, list):
-        return [await _thing(each, kind, context) for each in value]
-    if isinstance(value, dict):
-        return await _whole(value, kind, context)
-    row = KINDS.get(ids.prefix_of(value or ""))
-    return await context.loaders.by_id(row).load(value) if row else None
-
-
-async def _whole(kept: dict[str, Any], kind: Any, context: Context) -> Any:  # noqa: ANN401 - as above
-    if "report" in kept:
-        return reports.report_from(kept["report"])
-    if "part" in kept:
-        return await _recalled(kept["part"], kind, context)
-    if "said" not in kept:
-        return UserError(code=ErrorCode[kept["code"]], message=kept["message"], path=tuple(kept["path"]))
-    said = kept["said"]
-    if kind is datetime and said is not None:
-        return datetime.fromisoformat(said)
-    return kind.wrapped_cls(said) if isinstance(kind, StrawberryEnumDefinition) else said
-
-
-def _inner(kind: Any) -> Any:  # noqa: ANN401 - as above
-    """What a list or an optional is of."""
-    while isinstance(kind, StrawberryContainer):
-        kind = kind.of_type
-    return kind

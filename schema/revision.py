@@ -83,5 +83,4 @@ class Revision(Node):
     @field(description="What the gate says of it now.")
     @staticmethod
     async def gate_report(revision: Parent[models.Revision], info: Info) -> GateReport | None:
-        report = await info.context.loaders.gate_reports.load(revision.id)
-        return report
+        return await info.context.loaders.gate_reports.load(revision.id)

@@ -278,8 +278,8 @@ async def _catalogue(
 
 
 CATALOGUE = (Conditions, Treatments, Practitioners, Sources, EvidenceStatements, Disclaimers, Deciding, TheClinic)
-WRITING = (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing, Session, Members)
-Mutation = merge_types("Mutation", (*WRITING, *CATALOGUE))
+ARTICLES = (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing)
+Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Session, Members))
 Mutation.__strawberry_definition__.description = "Everything that can be done."
 
 schema = strawberry.Schema(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from api.errors import Refused
+from api.errors import NotIndependent, Refused
 from api.gate.findings import Finding, Severity, Waiver
 from api.gate.model import GatedRevision
 
@@ -14,7 +14,7 @@ class NotWaivable(Refused):
     """This finding cannot be waived: put right what it says."""
 
 
-class NotTheirs(Refused):
+class NotTheirs(NotIndependent):
     """Only a reviewer who is not an author of the text may waive this finding."""
 
 

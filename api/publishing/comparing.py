@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from api import documents
 from api.articles import editing
@@ -103,8 +103,8 @@ async def _names(*contents: Content) -> dict[str, str]:
     names: dict[str, str] = {}
     for field, (model, column) in NAMED.items():
         wanted = {key for content in contents for key in getattr(content, field)}
-        rows = await model.filter(id__in=wanted).values("id", column)
-        names |= {row["id"]: row[column] for row in rows}
+        for row in await model.filter(id__in=wanted).values("id", column):
+            names[row["id"]] = row[column]
     return names
 
 
@@ -148,10 +148,9 @@ def _block(place: int, ours: str | None, theirs: str | None) -> Hunk:
 
 def _each(body: Document) -> list[str]:
     """Every top-level block as Markdown."""
-    tree = body.dump()
-    return [
-        documents.to_markdown(Document.parse(tree | {"content": [block]})).strip() for block in tree.get("content", ())
-    ]
+    tree: dict[str, Any] = body.dump()
+    alone = (Document.parse(tree | {"content": [block]}) for block in tree["content"])
+    return [documents.to_markdown(block).strip() for block in alone]
 
 
 def _unified(older: Revision, newer: Revision, before: Content, after: Content) -> str:

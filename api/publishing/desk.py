@@ -111,12 +111,12 @@ def log(viewer: Viewer, thing: str | None, actor: str | None) -> Listing:
     return Listing("desk.log", Sql("audit_entry"), tuple(where), (AUDIT,), descending=True)
 
 
-async def entries(wanted: Sequence[Any]) -> list[LogEntry | None]:
-    """Entries of the log with the names of those who acted."""
-    found = {row.id: row for row in await AuditEntry.filter(id__in=list(wanted))}
-    members = await Member.filter(id__in=[row.actor for row in found.values()]).values_list("id", "display_name")
+async def entries(wanted: Sequence[Any], _viewer: Viewer) -> dict[Any, LogEntry]:
+    """Entries of the log, which `log` has chosen, with the names of those who acted."""
+    found = await AuditEntry.filter(id__in=list(wanted))
+    members = await Member.filter(id__in=[row.actor for row in found]).values_list("id", "display_name")
     names = {str(key): str(name) for key, name in members}
-    return [LogEntry(row, names.get(row.actor)) if (row := found.get(key)) else None for key in wanted]
+    return {row.id: LogEntry(row, names.get(row.actor)) for row in found}
 
 
 async def bring_up_to_date(at: datetime, most: int = 50) -> int:
@@ -142,6 +142,11 @@ async def revisions(wanted: Sequence[str], viewer: Viewer) -> list[Revision | No
         return [None for _ in wanted]
     found = {row.id: row for row in await Revision.filter(id__in=list(wanted)).select_related("article")}
     return [row if (row := found.get(key)) and _may_read(viewer, row) else None for key in wanted]
+
+
+async def revisions_by_id(wanted: Sequence[str], viewer: Viewer) -> dict[str, Revision]:
+    """The same by id."""
+    return {row.id: row for row in await revisions(wanted, viewer) if row is not None}
 
 
 def _may_read(viewer: Viewer, revision: Revision) -> bool:

@@ -72,4 +72,4 @@ async def _check(article: Article, revision: Revision, said: Waiving, doing: Act
         raise NoSuchFinding(path=("fingerprint",))
     who = doing.viewer.practitioner
     waiver = gate.Waiver(rule=said.rule, fingerprint=said.fingerprint, who=who or "", why=said.why, until=said.until)
-    gate.check(found[0], waiver, gated, is_reviewer=Role.REVIEWER in doing.viewer.roles and who is not None)
+    gate.check_waiver(found[0], waiver, gated, is_reviewer=Role.REVIEWER in doing.viewer.roles and who is not None)

@@ -48,6 +48,10 @@ class NotLive(WrongStage):
     """The article is not live, so there is nothing to take down."""
 
 
+class NothingToCorrect(WrongStage):
+    """The article was never live, so there is nothing to correct: publish it."""
+
+
 class NotApproved(WrongStage):
     """The draft waits for its review: publish it once it is approved."""
 
@@ -148,6 +152,8 @@ async def correct(article_id: str, expected: int | None, text: str, doing: Actin
     _check_explanation(text, "text")
     async with in_transaction() as transaction:
         article = await locked(article_id, doing, expected)
+        if article.first_published_at is None:
+            raise NothingToCorrect
         revision = await publishable(article)
         await gating.require(article, revision, doing.at)
         await make_live(article, revision, doing.at)
@@ -238,9 +244,9 @@ async def _check_independent(revision: Revision, practitioner: str | None, doing
     """The reviewer is a practitioner with a credential of that day, wrote nothing of it, and did not edit it last."""
     if practitioner is None or not await _has_credential(practitioner, doing.at.date()):
         raise NoPractitioner
-    authors = await RevisionAuthor.filter(revision_id=revision.id).values_list("practitioner_id", flat=True)
+    wrote = await RevisionAuthor.exists(revision_id=revision.id, practitioner_id=practitioner)
     edited = revision.created_by_id is not None and revision.created_by_id == doing.viewer.member
-    if practitioner in authors or edited:
+    if wrote or edited:
         raise NotIndependent
 
 

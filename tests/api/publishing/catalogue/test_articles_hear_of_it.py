@@ -86,7 +86,9 @@ async def test_a_retracted_source_is_told_as_safety_cancels_schedules_and_is_ask
     live = await builders.live("Live", "As shown [@trial2020].")
     planned = await builders.schedule(await builders.draft("Planned", "As shown [@trial2020]."), ahead(days=2))
     other = await builders.schedule(await builders.draft("Other", "Nothing is cited."), ahead(days=2))
-    await done("updateSource", editor, "", id=work.id, expectedVersion=1, status="RETRACTED", statusNote="Invented data.")
+    await done(
+        "updateSource", editor, "", id=work.id, expectedVersion=1, status="RETRACTED", statusNote="Invented data."
+    )
     assert await told() == [(live.id, "UPDATED", "SAFETY")]
     row = await Article.get(id=planned.id)
     assert (row.stage, row.scheduled_for, row.version) == (Stage.DRAFT, None, planned.version + 1)
@@ -119,7 +121,12 @@ async def test_texts_that_cite_a_source_are_rendered_anew_when_it_comes_and_when
     editor = await member(Role.EDITOR)
     draft = await builders.draft("Draft", "As shown [@irnich2001].")
     assert "cite-unresolved" in (await Rendering.get(revision_id=draft.draft_id)).html
-    csl = {"type": "article-journal", "title": "A trial", "author": [{"family": "Irnich"}], "issued": {"date-parts": [[2001]]}}
+    csl = {
+        "type": "article-journal",
+        "title": "A trial",
+        "author": [{"family": "Irnich"}],
+        "issued": {"date-parts": [[2001]]},
+    }
     made = (await done("createSource", editor, "source { id key }", csl=csl, studyDesign="RCT"))["source"]
     assert made["key"] == "irnich2001"
     assert 'aria-label="Reference 1, Irnich 2001"' in (await Rendering.get(revision_id=draft.draft_id)).html
@@ -144,9 +151,11 @@ async def test_hiding_an_entry_waits_for_an_article_that_is_being_published_with
     await builders.clinic()
     for _ in range(3):
         hide = do("unpublishPractitioner", editor, "practitioner { version }", id=ada.id, expectedVersion=ada.version)
-        show = do("publishArticle", editor, "article { version isLive }", id=article.id, expectedVersion=article.version)
+        show = do(
+            "publishArticle", editor, "article { version isLive }", id=article.id, expectedVersion=article.version
+        )
         hidden, live = await asyncio.gather(hide, show)
-        assert sorted([codes(hidden), codes(live)]) in ([[], ["IN_USE"]], [["BLOCKED"], []])
+        assert (codes(hidden), codes(live)) in ((["IN_USE"], []), ([], ["BLOCKED"]))
         await ada.refresh_from_db()
         await article.refresh_from_db()
         if article.live_id:

@@ -27,7 +27,9 @@ async def test_an_entry_is_written_changed_published_hidden_and_deleted(noun):
     assert await seen(entry) is None
 
     name, fields = noun.name, noun.fields()
-    changed = await done(f"update{name}", editor, fields, id=entry["id"], expectedVersion=1, **noun.change | noun.clinical)
+    changed = await done(
+        f"update{name}", editor, fields, id=entry["id"], expectedVersion=1, **noun.change | noun.clinical
+    )
     assert changed[noun.field]["version"] == 2
     public = await done(f"publish{name}", editor, fields, id=entry["id"], expectedVersion=2)
     assert (public[noun.field]["version"], public[noun.field]["isPublished"]) == (3, True)

@@ -32,7 +32,9 @@ async def test_a_condition_is_kept_by_articles_statements_and_lists():
         assert name in words
     found, words = await tried("unpublishCondition", neck)
     assert found == ["IN_USE"]
-    assert [name in words for name in (live.id, planned.id, said.id, draft.id, below.id, ada.id)] == [True] * 3 + [False] * 3
+    assert [name in words for name in (live.id, planned.id, said.id, draft.id, below.id, ada.id)] == [True] * 3 + [
+        False
+    ] * 3
     assert await AuditEntry.all().count() == 0
 
 
@@ -96,7 +98,12 @@ async def test_a_source_is_kept_by_citations_statements_risks_texts_and_its_pred
     said = await builders.statement(needles, neck, ada, sources=(work,))
     risks = [{"text": "Bruises", "frequency": "COMMON", "source": work.id}]
     await builders.clinic()
-    made = {"name": "Rest", "summary": "Rest.", "adverseOutcomes": risks, "body": {"markdown": "It may help [@trial2020]."}}
+    made = {
+        "name": "Rest",
+        "summary": "Rest.",
+        "adverseOutcomes": risks,
+        "body": {"markdown": "It may help [@trial2020]."},
+    }
     rest = (await done("createTreatment", editor, "treatment { id }", **made))["treatment"]["id"]
     found, words = await tried("deleteSource", work, 2)
     assert (found, [each in words for each in (live.id, said.id, rest)]) == (["IN_USE"], [True] * 3)

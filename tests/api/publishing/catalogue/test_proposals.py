@@ -13,7 +13,9 @@ from tests.doing import codes, do, done, member
 
 pytestmark = pytest.mark.usefixtures("database")
 CONDITION = BY_NAME["Condition"]
-WAITS = "condition { id version summary bodyLocation careAdvice { heading } } proposal { id changes approved entryVersion }"
+WAITS = (
+    "condition { id version summary bodyLocation careAdvice { heading } } proposal { id changes approved entryVersion }"
+)
 DECIDED = "proposal { id approved note proposedByName decidedByName } entry { id ... on Condition { version summary } }"
 ADVICE = [{"level": "EMERGENCY", "heading": "Call 999", "items": ["No feeling in either arm."], "phone": "999"}]
 
@@ -45,7 +47,9 @@ async def test_the_clinical_part_waits_and_the_rest_is_done_at_once():
     names = {"proposedByName": editor.display_name, "decidedByName": reviewer.display_name}
     assert said["proposal"] == {"id": waits["id"], "approved": True, "note": "Good."} | names
     assert said["entry"] == {"id": first["condition"]["id"], "version": 4, "summary": "It moves less."}
-    shown = await ask("query ($id: ID!) { condition(by: {id: $id}) { careAdvice { heading phone } } }", id=said["entry"]["id"])
+    shown = await ask(
+        "query ($id: ID!) { condition(by: {id: $id}) { careAdvice { heading phone } } }", id=said["entry"]["id"]
+    )
     assert shown["condition"]["careAdvice"] == [{"heading": "Call 999", "phone": "999"}]
     verbs = await AuditEntry.filter(thing=said["entry"]["id"]).order_by("id").values_list("verb", "actor")
     assert verbs[2:] == [
@@ -99,10 +103,18 @@ async def test_the_gate_is_asked_when_it_is_proposed_and_again_when_it_is_approv
     assert codes(blocked) == ["BLOCKED"]
     assert {"rule": "CLM-004", "path": "summary", "severity": "BLOCK"} in blocked["gateReport"]["findings"]
     assert (blocked["proposal"], await Proposal.all().count()) == (None, 0)
-    waits = await done("updateCondition", editor, fields, **said, body={"markdown": "It often eases by itself [@trial2020]."})
+    waits = await done(
+        "updateCondition", editor, fields, **said, body={"markdown": "It often eases by itself [@trial2020]."}
+    )
     work.status = "RETRACTED"
     await work.save()
-    late = await do("approveCatalogueChange", reviewer, "gateReport { findings { rule } }", proposal=waits["proposal"]["id"], approve=True)
+    late = await do(
+        "approveCatalogueChange",
+        reviewer,
+        "gateReport { findings { rule } }",
+        proposal=waits["proposal"]["id"],
+        approve=True,
+    )
     assert codes(late) == ["BLOCKED"]
     assert [finding["rule"] for finding in late["gateReport"]["findings"]] == ["CIT-006"]
     assert (await Condition.get(id=entry["id"])).body is None
@@ -112,7 +124,11 @@ async def test_proposals_are_for_those_who_see_drafts_and_decisions_for_reviewer
     editor = await member(Role.EDITOR)
     first = await proposed(editor, summary="It moves less.")
     document = "query ($id: ID!) { node(id: $id) { id } }"
-    for asking, seen in ((ANONYMOUS, None), (await member(Role.AUTHOR), None), (await member(Role.EDITOR), first["proposal"]["id"])):
+    for asking, seen in (
+        (ANONYMOUS, None),
+        (await member(Role.AUTHOR), None),
+        (await member(Role.EDITOR), first["proposal"]["id"]),
+    ):
         node = (await ask(document, asking, id=first["proposal"]["id"]))["node"]
         assert node == ({"id": seen} if seen else None)
     verdict = "mutation ($input: ApproveCatalogueChangeInput!) { approveCatalogueChange(input: $input) { userErrors { code } } }"
@@ -149,5 +165,7 @@ async def test_treatments_and_statements_wait_as_well(name):
     fields = noun.fields() + " proposal { id }"
     waits = await done(f"update{name}", editor, fields, id=entry["id"], expectedVersion=2, **noun.clinical)
     assert (waits[noun.field]["version"], waits["proposal"] is not None) == (2, True)
-    said = await done("approveCatalogueChange", reviewer, "entry { id }", proposal=waits["proposal"]["id"], approve=True)
+    said = await done(
+        "approveCatalogueChange", reviewer, "entry { id }", proposal=waits["proposal"]["id"], approve=True
+    )
     assert said["entry"]["id"] == entry["id"]

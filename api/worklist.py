@@ -81,7 +81,7 @@ GROUPED = " GROUP BY article.id"
 
 
 def listing(viewer: Viewer) -> Listing:
-    """What waits for the viewer, longest first; authors see their own, editors and reviewers all, moderators comments."""
+    """What waits for the viewer, longest first: authors see their own, editors and reviewers all."""
     source = Sql("(")
     for place, part in enumerate(_parts(viewer)):
         source = source + (" UNION ALL " if place else "") + part
@@ -92,15 +92,17 @@ def listing(viewer: Viewer) -> Listing:
     return Listing("worklist", source + ") AS waiting (kind, id, since)", (), keys)
 
 
-async def items(wanted: Sequence[str], viewer: Viewer) -> list[Waiting | None]:
-    """What stands behind each id of the listing; None for what is gone meanwhile."""
-    named = [key.split(" ", 2) for key in wanted]
-    found: dict[str, Any] = dict(await reading.by_id([key for _, key, _ in named], viewer))
-    found |= {row.id: row for row in await Comment.filter(id__in=[key for _, key, _ in named])}
-    return [
-        Waiting(WorklistKind(kind), found[key], datetime.fromisoformat(since)) if key in found else None
-        for kind, key, since in named
-    ]
+async def items(wanted: Sequence[str], viewer: Viewer) -> dict[str, Waiting]:
+    """What stands behind each id of the listing; nothing for what is gone meanwhile."""
+    named = {key: key.split(" ", 2) for key in wanted}
+    about = [key for _, key, _ in named.values()]
+    found: dict[str, Any] = dict(await reading.by_id(about, viewer))
+    found |= {row.id: row for row in await Comment.filter(id__in=about)}
+    return {
+        key: Waiting(WorklistKind(kind), found[item], datetime.fromisoformat(since))
+        for key, (kind, item, since) in named.items()
+        if item in found
+    }
 
 
 def _parts(viewer: Viewer) -> list[Sql]:
