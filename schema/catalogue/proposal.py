@@ -15,9 +15,9 @@ from schema.context import Info
 from schema.errors import UserError, camel
 from schema.gate import GateReport
 from schema.inputs import KEY, SAID, Id, Key
-from schema.mutating import KINDS
 from schema.node import Node, made_from
 from schema.payloads import ERRORS
+from schema.remembering import KINDS
 
 Note = Annotated[str, Field(max_length=1_000)]
 

@@ -15,8 +15,8 @@ from schema.context import Info
 from schema.errors import UserError
 from schema.gate import GateReport
 from schema.inputs import KEY, SAID, VERSION, Id, Key, Version
-from schema.mutating import field_of
 from schema.payloads import ERRORS, KEEP
+from schema.remembering import field_of
 
 REPORT = "What the gate found; filled when it blocks."
 
