@@ -69,6 +69,7 @@ MUTATIONS: dict[str, Permission] = {
     **{f"{verb}{noun}": CATALOGUE for verb in ("create", "update", "delete", "publish", "unpublish") for noun in NOUNS},
     "approveCatalogueChange": REVIEWING,
     "updateClinic": _needs(Scope.CATALOGUE, Role.ADMIN),
+    "updateMediaAsset": _needs(Scope.MEDIA, Role.EDITOR),
 }
 STAFF = Permission(frozenset({Role.AUTHOR, Role.REVIEWER, Role.MODERATOR}))
 READING = Permission(frozenset({Role.AUTHOR, Role.REVIEWER}))

@@ -22,6 +22,7 @@ from schema.bulk import Bulk
 from schema.catalogue.clinic import TheClinic
 from schema.catalogue.condition import Conditions
 from schema.catalogue.disclaimer import Disclaimers
+from schema.catalogue.picture import Describing
 from schema.catalogue.practitioner import Practitioners
 from schema.catalogue.proposal import Deciding
 from schema.catalogue.source import Sources
@@ -277,7 +278,17 @@ async def _catalogue(
     return await connection(info, orders[order](info.context.viewer, table, *where), table, arguments)
 
 
-CATALOGUE = (Conditions, Treatments, Practitioners, Sources, EvidenceStatements, Disclaimers, Deciding, TheClinic)
+CATALOGUE = (
+    Conditions,
+    Treatments,
+    Practitioners,
+    Sources,
+    EvidenceStatements,
+    Disclaimers,
+    Deciding,
+    TheClinic,
+    Describing,
+)
 ARTICLES = (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing)
 Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Session, Members))
 Mutation.__strawberry_definition__.description = "Everything that can be done."  # type: ignore[attr-defined] # Strawberry's own

@@ -50,12 +50,14 @@ class Proposal(Node):
     @field(description="Who proposed it.")
     @staticmethod
     def proposed_by_name(proposal: Parent[models.Proposal]) -> str:
-        return proposal.proposed_by.display_name
+        member: Any = proposal.proposed_by
+        return member.display_name
 
     @field(description="Who decided on it; null while it waits.")
     @staticmethod
     def decided_by_name(proposal: Parent[models.Proposal]) -> str | None:
-        return proposal.decided_by.display_name if proposal.decided_by else None
+        member: Any = proposal.decided_by
+        return member.display_name if member else None
 
 
 @strawberry.pydantic.input(description="A decision on a proposal.")

@@ -15,7 +15,7 @@ from schema.context import Info
 from schema.errors import UserError
 from schema.gate import GateReport
 from schema.inputs import KEY, SAID, VERSION, Id, Key, Version
-from schema.payloads import ERRORS
+from schema.payloads import ERRORS, KEEP
 from schema.remembering import field_of
 
 REPORT = "What the gate found; filled when it blocks."
@@ -44,7 +44,8 @@ def _create(noun: Noun, shown: Any, create: type) -> Any:  # noqa: ANN401 - a re
     made = _payload("Create", noun, shown, gated=bool(noun.clinical))
 
     async def resolve(info: Info, input: Annotated[create, SAID]) -> made:  # type: ignore[valid-type]
-        row = await catalogue.add(noun, said(input), info.context.acting())
+        given: Any = input
+        row = await catalogue.add(noun, said(given), info.context.acting())
         return await _answered(made, info, noun, row.id)
 
     return resolve
@@ -54,8 +55,9 @@ def _update(noun: Noun, shown: Any, update: type) -> Any:  # noqa: ANN401 - as a
     made = _payload("Update", noun, shown, gated=bool(noun.clinical), proposing=bool(noun.clinical))
 
     async def resolve(info: Info, input: Annotated[update, SAID]) -> made:  # type: ignore[valid-type]
-        done = await catalogue.change(noun, input.id, input.expected_version, said(input), info.context.acting())
-        answer = await _answered(made, info, noun, input.id)
+        given: Any = input
+        done = await catalogue.change(noun, given.id, given.expected_version, said(given), info.context.acting())
+        answer = await _answered(made, info, noun, given.id)
         if done.proposal:
             answer.proposal = await info.context.loaders.by_id("proposal").load(done.proposal.id)
         return answer
@@ -67,8 +69,9 @@ def _delete(noun: Noun, shown: Any) -> Any:  # noqa: ANN401 - as above
     made, chosen = _payload("Delete", noun, shown, deleting=True), _chosen("Delete", noun)
 
     async def resolve(info: Info, input: Annotated[chosen, SAID]) -> made:  # type: ignore[valid-type]
-        await catalogue.remove(noun, input.id, input.expected_version, info.context.acting())
-        return made(deleted_id=input.id)
+        given: Any = input
+        await catalogue.remove(noun, given.id, given.expected_version, info.context.acting())
+        return made(deleted_id=given.id)
 
     return resolve
 
@@ -77,7 +80,8 @@ def _publish(noun: Noun, shown: Any) -> Any:  # noqa: ANN401 - as above
     made, chosen = _payload("Publish", noun, shown, gated=bool(noun.clinical)), _chosen("Publish", noun)
 
     async def resolve(info: Info, input: Annotated[chosen, SAID]) -> made:  # type: ignore[valid-type]
-        row = await catalogue.publish(noun, input.id, input.expected_version, info.context.acting())
+        given: Any = input
+        row = await catalogue.publish(noun, given.id, given.expected_version, info.context.acting())
         return await _answered(made, info, noun, row.id)
 
     return resolve
@@ -87,7 +91,8 @@ def _unpublish(noun: Noun, shown: Any) -> Any:  # noqa: ANN401 - as above
     made, chosen = _payload("Unpublish", noun, shown), _chosen("Unpublish", noun)
 
     async def resolve(info: Info, input: Annotated[chosen, SAID]) -> made:  # type: ignore[valid-type]
-        row = await catalogue.unpublish(noun, input.id, input.expected_version, info.context.acting())
+        given: Any = input
+        row = await catalogue.unpublish(noun, given.id, given.expected_version, info.context.acting())
         return await _answered(made, info, noun, row.id)
 
     return resolve
@@ -117,7 +122,8 @@ def _payload(verb: str, noun: Noun, shown: Any, **parts: bool) -> Any:  # noqa: 
         waits = "What waits for a reviewer: the clinical part of an edit of what is public; null when all was done."
         told["proposal"] = (Proposal | None, field(default=None, description=waits))
     if parts.get("deleting"):
-        told["deleted_id"] = (ID | None, field(default=None, description="The id of what is no more."))
+        gone = "The id of what is no more."
+        told["deleted_id"] = (ID | None, field(default=None, description=gone, metadata={KEEP: True}))
     name = f"{verb}{noun.name}"
     body = {key: given for key, (_, given) in told.items()}
     annotations = {"__annotations__": {key: type_ for key, (type_, _) in told.items()}}

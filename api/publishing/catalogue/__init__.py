@@ -4,6 +4,7 @@
 - entries: rows, locks, snapshots                          - proposals: changes that wait for a second pair of eyes
 - checking, addresses, references, sources, clinics: what is refused    - wording: the gate on clinical words
 - naming, uses: who refers to an entry                     - articles: what an edit does to those that show it
+- pictures: what is said of one
 """
 
 from api.publishing.catalogue.deciding import decide
@@ -17,6 +18,7 @@ from api.publishing.catalogue.nouns import (
     TREATMENT,
     Noun,
 )
+from api.publishing.catalogue.pictures import describe
 from api.publishing.catalogue.verbs import Done, add, change, publish, remove, unpublish, update_clinic
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "add",
     "change",
     "decide",
+    "describe",
     "publish",
     "remove",
     "unpublish",

@@ -209,6 +209,16 @@ CLINIC = Noun(
     is_publishable=False,
 )  # fmt: skip
 
+PICTURE = Noun(
+    name="MediaAsset",
+    kind="media",
+    model=MediaAsset,
+    columns=("alt", "decorative", "caption", "credit", "licence", "focal_point"),
+    copied=frozenset({"alt", "decorative", "caption", "credit"}),
+    named="alt",
+    is_publishable=False,
+)
+
 ENTRIES: Mapping[str, Noun] = {
     "cnd": CONDITION,
     "trt": TREATMENT,

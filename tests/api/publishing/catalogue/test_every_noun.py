@@ -91,7 +91,9 @@ async def test_only_editors_with_the_scope_may():
     strangers.append((Viewer("mbr_test", "Somebody", frozenset({Role.EDITOR}), scopes=frozenset()), "FORBIDDEN"))
     chosen = {"id": "cnd_00000000000000000000000000", "expectedVersion": 1}
     for noun, verb in product(NOUNS, ("create", "update", "delete", "publish", "unpublish")):
-        document = f"mutation ($input: {verb.capitalize()}{noun.name}Input!) {{ {verb}{noun.name}(input: $input) {{ userErrors {{ code }} }} }}"
+        name = f"{verb}{noun.name}"
+        given = f"$input: {verb.capitalize()}{noun.name}Input!"
+        document = f"mutation ({given}) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}"
         said = await noun.said() if verb == "create" else chosen
         for asking, code in strangers:
             refused = await answer(document, asking, input=said)

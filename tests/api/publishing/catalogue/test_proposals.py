@@ -131,7 +131,8 @@ async def test_proposals_are_for_those_who_see_drafts_and_decisions_for_reviewer
     ):
         node = (await ask(document, asking, id=first["proposal"]["id"]))["node"]
         assert node == ({"id": seen} if seen else None)
-    verdict = "mutation ($input: ApproveCatalogueChangeInput!) { approveCatalogueChange(input: $input) { userErrors { code } } }"
+    given, asked = "$input: ApproveCatalogueChangeInput!", "approveCatalogueChange(input: $input)"
+    verdict = f"mutation ({given}) {{ {asked} {{ userErrors {{ code }} }} }}"
     for asking in (ANONYMOUS, await member(Role.EDITOR), await member(Role.ADMIN)):
         refused = await answer(verdict, asking, input={"proposal": first["proposal"]["id"], "approve": True})
         assert refused.errors[0].extensions["code"] in {"UNAUTHENTICATED", "FORBIDDEN"}

@@ -79,8 +79,9 @@ async def test_a_slug_is_made_free_or_refused_and_an_old_one_leads_on_without_ch
     await done("updateCondition", editor, "", id=first["id"], expectedVersion=4, slug="stiff-shoulder")
     assert await route("/conditions/stiff-shoulder") == {"__typename": "Condition", "slug": "stiff-shoulder"}
     assert sorted(await Redirect.all().values_list("path", "target")) == [
-        ("/conditions/frozen-shoulder", "/conditions/stiff-shoulder"), ("/conditions/sore-shoulder", "/conditions/stiff-shoulder"),
-    ]  # fmt: skip
+        ("/conditions/frozen-shoulder", "/conditions/stiff-shoulder"),
+        ("/conditions/sore-shoulder", "/conditions/stiff-shoulder"),
+    ]
     await done("unpublishCondition", editor, "", id=first["id"], expectedVersion=5)
     await done("updateCondition", editor, "", id=first["id"], expectedVersion=6, slug="secret-name")
     assert await route("/conditions/stiff-shoulder") is None
@@ -130,8 +131,11 @@ async def test_the_gate_keeps_unfit_words_out_and_nothing_is_saved(editor):
     assert (codes(blocked), blocked["condition"], blocked["gateReport"]["passes"]) == (["BLOCKED"], None, False)
     found = {(finding["rule"], finding["path"]) for finding in blocked["gateReport"]["findings"]}
     assert found >= {
-        ("CIT-001", "body.content[1]"), ("CLM-004", "summary"), ("PRV-001", "careAdvice[0].items[0]"), ("ACC-002", "body.content[0]"),
-    }  # fmt: skip
+        ("CIT-001", "body.content[1]"),
+        ("CLM-004", "summary"),
+        ("PRV-001", "careAdvice[0].items[0]"),
+        ("ACC-002", "body.content[0]"),
+    }
     assert (await Condition.all().count(), await AuditEntry.all().count()) == (0, 0)
 
 
