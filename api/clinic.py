@@ -55,6 +55,7 @@ class Disclaimer(Model):
     title = fields.CharField(max_length=160)
     text = fields.TextField()
     is_published = fields.BooleanField(default=False)
+    first_published_at = fields.DatetimeField(null=True)
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField(auto_now_add=True)
     updated_at = fields.DatetimeField(auto_now=True)

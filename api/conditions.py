@@ -47,6 +47,7 @@ class Condition(Model):
     )
     no_urgent_advice_reason = fields.TextField(null=True)
     is_published = fields.BooleanField(default=False)
+    first_published_at = fields.DatetimeField(null=True)
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField(auto_now_add=True)
     updated_at = fields.DatetimeField(auto_now=True)

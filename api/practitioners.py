@@ -49,6 +49,7 @@ class Practitioner(Model):
     conflict_of_interest = fields.TextField(null=True)
     affiliation = fields.CharEnumField(Affiliation, max_length=20, default=Affiliation.STAFF)
     is_published = fields.BooleanField(default=False)
+    first_published_at = fields.DatetimeField(null=True)
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField(auto_now_add=True)
     updated_at = fields.DatetimeField(auto_now=True)

@@ -89,12 +89,20 @@ async def _replacement(path: str | None, viewer: Viewer) -> ShownArticle | None:
     return (await reading.by_slug([slug], viewer)).get(slug) if path and slug != path else None
 
 
+async def _moved(target: str, viewer: Viewer) -> Moved | None:
+    """Where an old path leads; nowhere, when that is an entry which the viewer may not see."""
+    kind, _, slug = target.strip("/").partition("/")
+    if kind in CATALOGUE and not await catalogue.by_slug(CATALOGUE[kind], [slug], viewer):
+        return None
+    return Moved(target)
+
+
 async def _redirected(path: str, viewer: Viewer) -> Any:  # noqa: ANN401 - as above
     redirect = await Redirect.filter(path__in=catalogue.fitting(Redirect, "path", [path])).first()
     if redirect is None:
         return None
     if redirect.article_id is None:
-        return Moved(redirect.target or "/")
+        return await _moved(redirect.target or "/", viewer)
     shown = (await reading.by_id([redirect.article_id], viewer)).get(redirect.article_id)
     if shown:
         return Moved(shown.path)

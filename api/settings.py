@@ -121,7 +121,10 @@ def _kept_secret(data_dir: Path) -> str:
 
 
 def _read_secret(path: Path) -> str:
-    text = path.read_text().strip()
+    try:
+        text = path.read_text().strip()
+    except OSError as error:
+        raise Invalid(f"{path} cannot be read ({error.strerror}): start as the user that owns it.") from error
     if len(text.encode()) < SHORTEST_SECRET:
         raise Invalid(f"{path} was not written to its end: remove it, and the next start makes a new one.")
     return text

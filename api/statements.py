@@ -36,6 +36,7 @@ class EvidenceStatement(Model):
     )
     assessed_at = fields.DateField()
     is_published = fields.BooleanField(default=False)
+    first_published_at = fields.DatetimeField(null=True)
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField(auto_now_add=True)
     updated_at = fields.DatetimeField(auto_now=True)

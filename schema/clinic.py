@@ -8,6 +8,7 @@ from strawberry import ID, Parent, field
 
 from api import clinic as rows
 from schema.context import Info
+from schema.entry import Entry, Versioned
 from schema.node import Node, made_from
 from schema.refs import MediaAssetRef
 from schema.scalars import URL
@@ -51,7 +52,7 @@ class Licence:
 
 
 @strawberry.type(description="A sentence that stands under articles.")
-class Disclaimer(Node):
+class Disclaimer(Node, Entry):
     is_type_of = made_from(rows.Disclaimer)
 
     id: ID = field(description="The id, `dsc_…`.")
@@ -61,7 +62,7 @@ class Disclaimer(Node):
 
 
 @strawberry.type(description="The clinic that publishes (schema.org MedicalClinic); one for each deployment.")
-class Clinic(Node):
+class Clinic(Node, Versioned):
     is_type_of = made_from(rows.Clinic)
 
     id: ID = field(description="The id, `cln_…`.")

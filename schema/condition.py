@@ -12,6 +12,7 @@ from api.articles import reading
 from api.practitioners import PractitionerTreats
 from schema.context import Info
 from schema.document import Body, text_of
+from schema.entry import Entry
 from schema.node import Node, made_from
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.refs import ArticleRef, ConditionRef, EvidenceStatementRef, PractitionerRef
@@ -49,7 +50,7 @@ class CareAdvice:
 
 
 @strawberry.type(description="A medical condition (schema.org MedicalCondition).")
-class Condition(Node):
+class Condition(Node, Entry):
     is_type_of = made_from(conditions.Condition)
 
     id: ID = field(description="The id, `cnd_…`.")

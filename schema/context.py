@@ -22,6 +22,7 @@ from api.media import reading as media
 from api.practitioners import Practitioner
 from api.publishing import desk, gating
 from api.publishing.acting import Acting
+from api.publishing.catalogue import proposals
 from api.statements import EvidenceStatement
 from api.treatments import Treatment
 from schema.scalars import URL
@@ -47,6 +48,8 @@ ROWS: dict[str, Rows] = {
     "token": accounts.tokens_by_id,
     "media": lambda wanted, _viewer: media.by_id(wanted),
     "statement": statements.by_id,
+    "proposal": proposals.by_id,
+    "clinic": lambda wanted, _viewer: clinic_by_id(wanted),
     "waiting": worklist.items,
     "log": desk.entries,
 }
@@ -173,6 +176,12 @@ class Loaders:
         if key not in self._made:
             self._made[key] = DataLoader(load_fn=batch)
         return self._made[key]
+
+
+async def clinic_by_id(wanted: list[str]) -> dict[str, Clinic]:
+    """The one clinic, where it is among those asked for."""
+    clinic = await the_clinic()
+    return {clinic.id: clinic} if clinic.id in wanted else {}
 
 
 async def the_clinics(asked: list[str]) -> list[Clinic]:

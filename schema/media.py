@@ -7,6 +7,7 @@ from strawberry import ID, Parent, field
 
 from api.media import models
 from schema.context import Info
+from schema.entry import Versioned
 from schema.node import Node, made_from
 from schema.scalars import URL
 
@@ -32,8 +33,14 @@ def renditions(asset: models.MediaAsset, site: str) -> list[Rendition]:
     ]
 
 
+@strawberry.type(description="What must stay in view when a picture is cropped.")
+class FocalPoint:
+    x: float = field(description="From 0 (left) to 1 (right).")
+    y: float = field(description="From 0 (top) to 1 (bottom).")
+
+
 @strawberry.type(description="A picture, with words for those who cannot see it.")
-class MediaAsset(Node):
+class MediaAsset(Node, Versioned):
     is_type_of = made_from(models.MediaAsset)
 
     id: ID = field(description="The id, `med_…`.")
@@ -45,6 +52,11 @@ class MediaAsset(Node):
     caption: str | None = field(description="The caption.")
     credit: str | None = field(description="Who made it.")
     licence: str | None = field(description="Under which licence it may be shown elsewhere; null when it may not.")
+
+    @field(description="What must stay in view when it is cropped; null when nothing was said.")
+    @staticmethod
+    def focal_point(asset: Parent[models.MediaAsset]) -> FocalPoint | None:
+        return FocalPoint(**asset.focal_point) if asset.focal_point else None
 
     @field(description="The absolute address of the largest WebP rendition.")
     @staticmethod

@@ -20,7 +20,7 @@ from api.publishing import schedule
 from schema.context import Context, Info
 from schema.errors import user_errors
 from schema.permissions import MUTATIONS, Permission, require
-from schema.remembering import KINDS, kept, recalled
+from schema.remembering import KINDS, field_of, kept, recalled
 
 Resolver = Callable[..., Awaitable[Any]]
 
@@ -112,8 +112,9 @@ async def _told(refusal: Exception, payload: type, context: Context) -> dict[str
     context.renew()
     thing = refusal.thing if isinstance(refusal, Conflict | Blocked) else None
     kind = KINDS.get(ids.prefix_of(thing or ""))
-    if thing and kind in known:
-        told[kind] = await context.loaders.by_id(kind).load(thing)
+    where = next((name for name in (field_of(kind or ""), "entry") if name in known), None)
+    if thing and kind and where:
+        told[where] = await context.loaders.by_id(kind).load(thing)
     if isinstance(refusal, Blocked) and "gate_report" in known:
         told["gate_report"] = refusal.report
     return told
@@ -122,7 +123,7 @@ async def _told(refusal: Exception, payload: type, context: Context) -> dict[str
 async def _once(
     name: str,
     key: str,
-    said: Any,  # noqa: ANN401 - an input as GraphQL has it
+    said: object,
     payload: type,
     act: Callable[[], Awaitable[Any]],
     context: Context,

@@ -34,6 +34,8 @@ CATALOGUE = _needs(Scope.CATALOGUE, Role.EDITOR)
 MEMBERS = _needs(Scope.MEMBERS, Role.ADMIN)
 SIGNED_IN = Permission(frozenset(Role))
 
+NOUNS = ("Condition", "Treatment", "Practitioner", "Source", "EvidenceStatement", "Disclaimer")
+
 MUTATIONS: dict[str, Permission] = {
     "createArticle": WRITING,
     "reviseArticle": WRITING,
@@ -64,6 +66,10 @@ MUTATIONS: dict[str, Permission] = {
     "createMember": MEMBERS,
     "updateMember": MEMBERS,
     "eraseArticle": _needs(Scope.PUBLISHING, Role.ADMIN),
+    **{f"{verb}{noun}": CATALOGUE for verb in ("create", "update", "delete", "publish", "unpublish") for noun in NOUNS},
+    "approveCatalogueChange": REVIEWING,
+    "updateClinic": _needs(Scope.CATALOGUE, Role.ADMIN),
+    "updateMediaAsset": _needs(Scope.MEDIA, Role.EDITOR),
 }
 STAFF = Permission(frozenset({Role.AUTHOR, Role.REVIEWER, Role.MODERATOR}))
 READING = Permission(frozenset({Role.AUTHOR, Role.REVIEWER}))

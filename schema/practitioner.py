@@ -10,6 +10,7 @@ from strawberry.scalars import JSON
 from api import jsonld, practitioners
 from api.articles import reading
 from schema.context import Info
+from schema.entry import Entry
 from schema.node import Node, made_from
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.refs import ArticleRef, ConditionRef, MediaAssetRef, TreatmentRef
@@ -46,7 +47,7 @@ class Credential:
 
 
 @strawberry.type(description="A person who treats, writes or reviews (schema.org Person).")
-class Practitioner(Node):
+class Practitioner(Node, Entry):
     is_type_of = made_from(practitioners.Practitioner)
 
     id: ID = field(description="The id, `prc_…`.")

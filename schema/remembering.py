@@ -18,7 +18,15 @@ from schema.payloads import KEEP
 KINDS = {
     "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
     "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member", "tok": "token",
+    "pro": "proposal", "cln": "clinic",
 }  # fmt: skip
+FIELDS = {"statement": "evidence_statement", "media": "media_asset"}
+"""Where a payload's field is called otherwise than the kind of thing in it."""
+
+
+def field_of(kind: str) -> str:
+    """The payload field that holds a thing of this kind."""
+    return FIELDS.get(kind, kind)
 
 
 def kept(payload: Any) -> dict[str, Any]:  # noqa: ANN401 - each payload is its own type
@@ -33,6 +41,8 @@ def _plain(value: Any, *, whole: bool) -> Any:  # noqa: ANN401 - as above
         return {"report": reports.plain_report(value)}
     if isinstance(value, list):
         return [_plain(each, whole=whole) for each in value]
+    if isinstance(value, str) and ids.prefix_of(value):
+        return {"said": value}
     if whole:
         return {"part": kept(value)} if is_dataclass(value) else {"said": _simple(value)}
     return getattr(value, "id", None)

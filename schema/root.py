@@ -19,6 +19,15 @@ from schema import mutating
 from schema import search as finding
 from schema.article import Article, ArticleBy, ArticleFilter
 from schema.bulk import Bulk
+from schema.catalogue.clinic import TheClinic
+from schema.catalogue.condition import Conditions
+from schema.catalogue.disclaimer import Disclaimers
+from schema.catalogue.picture import Describing
+from schema.catalogue.practitioner import Practitioners
+from schema.catalogue.proposal import Deciding
+from schema.catalogue.source import Sources
+from schema.catalogue.statement import EvidenceStatements
+from schema.catalogue.treatment import Treatments
 from schema.clinic import Clinic
 from schema.condition import Condition, ConditionBy, ConditionFilter
 from schema.context import Info
@@ -52,7 +61,7 @@ Path = Annotated[str, strawberry.argument(description="A path of the clinic's si
 class Query:
     @field(description="Anything by its id; null when there is no such thing for this viewer.")
     @staticmethod
-    async def node(info: Info, id: Annotated[ID, strawberry.argument(description="The id.")]) -> Node | None:  # noqa: A002 - Relay's name
+    async def node(info: Info, id: Annotated[ID, strawberry.argument(description="The id.")]) -> Node | None:
         return await _node(info, id)
 
     @field(description="Several things by id, in the order asked for, null where there is none; up to 100.")
@@ -89,7 +98,7 @@ class Query:
         after: After = None,
         last: Last = None,
         before: Before = None,
-        filter: Annotated[ArticleFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
+        filter: Annotated[ArticleFilter | None, strawberry.argument(description="Which.")] = None,
         order_by: Annotated[ArticleOrder, strawberry.argument(description="In which order.")] = ArticleOrder.NEWEST,
     ) -> Connection[Article]:
         orders = {
@@ -115,7 +124,7 @@ class Query:
         after: After = None,
         last: Last = None,
         before: Before = None,
-        filter: Annotated[ConditionFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
+        filter: Annotated[ConditionFilter | None, strawberry.argument(description="Which.")] = None,
         order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
     ) -> Connection[Condition]:
         viewer, wanted = info.context.viewer, filter or ConditionFilter()
@@ -141,7 +150,7 @@ class Query:
         after: After = None,
         last: Last = None,
         before: Before = None,
-        filter: Annotated[TreatmentFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
+        filter: Annotated[TreatmentFilter | None, strawberry.argument(description="Which.")] = None,
         order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
     ) -> Connection[Treatment]:
         viewer, wanted = info.context.viewer, filter or TreatmentFilter()
@@ -165,7 +174,7 @@ class Query:
         after: After = None,
         last: Last = None,
         before: Before = None,
-        filter: Annotated[PractitionerFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
+        filter: Annotated[PractitionerFilter | None, strawberry.argument(description="Which.")] = None,
         order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
     ) -> Connection[Practitioner]:
         viewer, wanted = info.context.viewer, filter or PractitionerFilter()
@@ -230,7 +239,7 @@ async def _node(info: Info, key: str) -> Any:  # noqa: ANN401 - any type that im
 NODES = {
     "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
     "est": "statement", "rev": "revision", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member",
-    "tok": "token",
+    "tok": "token", "pro": "proposal",
 }  # fmt: skip
 
 
@@ -269,8 +278,20 @@ async def _catalogue(
     return await connection(info, orders[order](info.context.viewer, table, *where), table, arguments)
 
 
-Mutation = merge_types("Mutation", (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing, Session, Members))
-Mutation.__strawberry_definition__.description = "Everything that can be done."
+CATALOGUE = (
+    Conditions,
+    Treatments,
+    Practitioners,
+    Sources,
+    EvidenceStatements,
+    Disclaimers,
+    Deciding,
+    TheClinic,
+    Describing,
+)
+ARTICLES = (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing)
+Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Session, Members))
+Mutation.__strawberry_definition__.description = "Everything that can be done."  # type: ignore[attr-defined] # Strawberry's own
 
 schema = strawberry.Schema(
     query=Query, mutation=Mutation, types=[EvidenceStatement], config=StrawberryConfig(scalar_map=SCALARS)

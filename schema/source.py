@@ -9,6 +9,7 @@ from strawberry.scalars import JSON
 from api.articles import reading
 from api.evidence import bibliography, csl, enums, models
 from schema.context import Info
+from schema.entry import Entry
 from schema.node import Node, made_from
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.refs import ArticleRef, SourceRef
@@ -37,7 +38,7 @@ class SourceFinding:
 
 
 @strawberry.type(description="A work that can be cited.")
-class Source(Node):
+class Source(Node, Entry):
     is_type_of = made_from(models.Source)
 
     id: ID = field(description="The id, `src_…`.")

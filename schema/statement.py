@@ -8,6 +8,7 @@ from strawberry import ID, Parent, field
 from api import statements
 from api.evidence import enums
 from schema.context import Info
+from schema.entry import Entry
 from schema.node import Node, made_from
 from schema.refs import ConditionRef, PractitionerRef, SourceRef, TreatmentRef
 
@@ -22,7 +23,7 @@ class Guideline:
 @strawberry.type(
     description="One line of an evidence table: treatment, condition, outcome, against what, and how sure."
 )
-class EvidenceStatement(Node):
+class EvidenceStatement(Node, Entry):
     is_type_of = made_from(statements.EvidenceStatement)
 
     id: ID = field(description="The id, `est_…`.")

@@ -12,6 +12,7 @@ from api.articles import reading
 from api.practitioners import PractitionerOffers
 from schema.context import Info
 from schema.document import Body, text_of
+from schema.entry import Entry
 from schema.node import Node, made_from
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.refs import ArticleRef, EvidenceStatementRef, PractitionerRef, SourceRef
@@ -46,7 +47,7 @@ class AdverseOutcome:
 
 
 @strawberry.type(description="A therapy (schema.org MedicalTherapy).")
-class Treatment(Node):
+class Treatment(Node, Entry):
     is_type_of = made_from(treatments.Treatment)
 
     id: ID = field(description="The id, `trt_…`.")

@@ -35,6 +35,7 @@ class Source(Model):
         "meridian.Source", related_name=False, null=True, db_index=True, on_delete=fields.RESTRICT
     )
     is_published = fields.BooleanField(default=False)
+    first_published_at = fields.DatetimeField(null=True)
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField(auto_now_add=True)
     updated_at = fields.DatetimeField(auto_now=True)

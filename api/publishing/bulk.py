@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tortoise.transactions import in_transaction
 
+from api.articles.models import Article
 from api.changes import record
 from api.errors import Forbidden, Invalid, Refused
 from api.publishing import workflow
@@ -96,6 +97,8 @@ async def _together(wanted: Sequence[Wanted], doing: Acting) -> list[Result]:
 async def _all(wanted: Sequence[Wanted], doing: Acting, transaction: TransactionalDBClient) -> list[Result]:
     changes: list[Change] = []
     results: dict[str, Result] = {}
+    # All articles before any entry that they name, as an edit of the catalogue locks them.
+    await Article.filter(id__in=[one.id for one in wanted]).order_by("id").select_for_update()
     for one in sorted(wanted, key=lambda each: each.id):
         try:
             _, change = await workflow.publishing(one.id, one.expected_version, doing)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from zoneinfo import ZoneInfo
+
+from tortoise.expressions import Q
 
 from api import documents, gate
 from api.accounts.models import Member
@@ -31,6 +33,7 @@ from api.gate import model
 from api.media.models import MediaAsset
 from api.practitioners import Credential, Practitioner
 from api.publishing import minor, reports
+from api.publishing.holding import hold
 from api.publishing.models import Waiver
 from api.treatments import AdverseOutcome, Treatment
 
@@ -41,8 +44,10 @@ if TYPE_CHECKING:
     from tortoise.models import Model
 
 PUBLIC = model.Publicity.PUBLIC
+ONCE = model.Publicity.ONCE_PUBLIC
 NEVER = model.Publicity.NEVER_PUBLIC
-TABLES: dict[str, tuple[type[Model], str]] = {
+Addressed: TypeAlias = type[Condition] | type[Treatment] | type[Practitioner]
+TABLES: dict[str, tuple[Addressed, str]] = {
     "cnd": (Condition, "/conditions/"),
     "trt": (Treatment, "/treatments/"),
     "prc": (Practitioner, "/practitioners/"),
@@ -51,6 +56,8 @@ TABLES: dict[str, tuple[type[Model], str]] = {
 
 async def require(article: Article, revision: Revision, at: datetime, *, for_review: bool = False) -> found.GateReport:
     """Ask the gate as of a moment, keep its report, and refuse when it blocks; a review settles REV-* alone."""
+    if not for_review:
+        await hold(revision)
     report = await report_of(article, revision, at)
     if not (report.passes_for_review if for_review else report.passes):
         raise blocked(article, report)
@@ -122,10 +129,10 @@ async def gathered(article: Article, revision: Revision, at: datetime) -> model.
         disclaimers=await _disclaimers(revision),
         sources=await sources(keys),
         hero_image=revision.hero_image_id,
-        pictures=await _pictures(images),
+        pictures=await pictures(images),
         review=await _review(article, revision, at),
-        clinic=_clinic(clinic),
-        catalogue=await _catalogue(),
+        clinic=clinic_of(clinic),
+        catalogue=await catalogue(),
         linked=await linked(tree),
     )
 
@@ -152,7 +159,7 @@ async def practitioners(wanted: Sequence[str]) -> tuple[model.Practitioner, ...]
             honorific_prefix=row.honorific_prefix,
             bio=row.bio,
             credentials=tuple(held[row.id]),
-            publicity=_publicity(row.is_published),
+            publicity=_publicity(row),
         )
         for key in wanted
         if (row := rows.get(key))
@@ -192,7 +199,7 @@ async def sources(keys: Iterable[str]) -> dict[str, model.Source]:
             pmcid=row.pmcid,
             isbn=row.isbn,
             findings=tuple(told[row.id]),
-            publicity=_publicity(row.is_published),
+            publicity=_publicity(row),
         )
         for row in rows
     }
@@ -204,14 +211,12 @@ async def linked(tree: Document) -> dict[str, model.Publicity]:
     wanted = gate.leads_to(tree)
     for prefix, (table, path) in TABLES.items():
         slugs = [place.removeprefix(path) for place in wanted if place.startswith(path)]
-        keys = [key for key in wanted if key.startswith(f"{prefix}_")]
-        rows = await table.filter(id__in=keys).values("id", "slug", "is_published")
-        rows += await table.filter(slug__in=slugs).values("id", "slug", "is_published")
-        for row in rows:
-            known[row["id"]] = known[path + row["slug"]] = _publicity(row["is_published"])
+        mine = [key for key in wanted if key.startswith(f"{prefix}_")]
+        for row in await table.filter(Q(id__in=mine) | Q(slug__in=slugs)):
+            known[row.id] = known[path + row.slug] = _publicity(row)
     slugs = [place.removeprefix("/articles/") for place in wanted if place.startswith("/articles/")]
     for article in [*await Article.filter(id__in=list(wanted)), *await Article.filter(slug__in=slugs)]:
-        once = model.Publicity.ONCE_PUBLIC if article.first_published_at else NEVER
+        once = ONCE if article.first_published_at else NEVER
         known[article.id] = known[f"/articles/{article.slug}"] = PUBLIC if article.live_id else once
     return known
 
@@ -219,18 +224,19 @@ async def linked(tree: Document) -> dict[str, model.Publicity]:
 def _condition(row: Condition, advice: tuple[model.CareAdvice, ...] = ()) -> model.Condition:
     return model.Condition(
         id=row.id, name=row.name, alternate_names=tuple(row.alternate_names), care_advice=advice,
-        no_urgent_advice_reason=row.no_urgent_advice_reason, publicity=_publicity(row.is_published),
+        no_urgent_advice_reason=row.no_urgent_advice_reason, publicity=_publicity(row),
     )  # fmt: skip
 
 
 def _treatment(row: Treatment, outcomes: tuple[str, ...] = ()) -> model.Treatment:
     return model.Treatment(
         id=row.id, name=row.name, adverse_outcomes=outcomes, contraindications=tuple(row.contraindications),
-        publicity=_publicity(row.is_published),
+        publicity=_publicity(row),
     )  # fmt: skip
 
 
-def _clinic(clinic: Clinic) -> model.Clinic:
+def clinic_of(clinic: Clinic) -> model.Clinic:
+    """What the rules know of the clinic."""
     postcode = (clinic.address or {}).get("postal_code")
     return model.Clinic(
         jurisdiction=clinic.jurisdiction,
@@ -241,7 +247,8 @@ def _clinic(clinic: Clinic) -> model.Clinic:
     )
 
 
-async def _catalogue() -> model.Catalogue:
+async def catalogue() -> model.Catalogue:
+    """Every treatment and condition by name, for the rules that look for them in a text."""
     return model.Catalogue(
         treatments=tuple(_treatment(row) for row in await Treatment.all()),
         conditions=tuple(_condition(row) for row in await Condition.all()),
@@ -295,7 +302,7 @@ async def _disclaimers(revision: Revision) -> tuple[str, ...]:
     return tuple([row.key for row in await Disclaimer.filter(id__in=wanted)])
 
 
-async def _pictures(wanted: Sequence[str]) -> dict[str, model.Picture]:
+async def pictures(wanted: Sequence[str]) -> dict[str, model.Picture]:
     rows = await MediaAsset.filter(id__in=list(wanted))
     return {row.id: model.Picture(alt=row.alt, decorative=row.decorative) for row in rows}
 
@@ -305,5 +312,7 @@ async def _linked(link: type[Model], revision: Revision, column: str) -> list[st
     return [str(key) for key in await links.values_list(column, flat=True)]
 
 
-def _publicity(published: bool) -> model.Publicity:  # noqa: FBT001 - the column itself
-    return PUBLIC if published else NEVER
+def _publicity(row: Condition | Treatment | Practitioner | Source) -> model.Publicity:
+    if row.is_published:
+        return PUBLIC
+    return ONCE if row.first_published_at else NEVER

@@ -49,12 +49,17 @@ async def cancel(article_id: str, expected: int | None, doing: Acting) -> Articl
     """Take a schedule back; the draft is where it was before."""
     async with in_transaction():
         article = await locked(article_id, doing, expected)
-        if article.stage is not Stage.SCHEDULED or article.draft_id is None:
-            raise NotScheduled
-        revision = await Revision.get(id=article.draft_id)
-        article.stage, article.scheduled_for = await gating.stage_of(revision), None
-        await close(article, "cancelSchedule", doing, {"revision": revision.number})
+        await take_back(article, doing)
     return article
+
+
+async def take_back(article: Article, doing: Acting, why: str | None = None) -> None:
+    """Take back the schedule of a locked article inside the caller's transaction."""
+    if article.stage is not Stage.SCHEDULED or article.draft_id is None:
+        raise NotScheduled
+    revision = await Revision.get(id=article.draft_id)
+    article.stage, article.scheduled_for = await gating.stage_of(revision), None
+    await close(article, "cancelSchedule", doing, {"revision": revision.number} | ({"why": why} if why else {}))
 
 
 async def settle_due(site: str, most: int = 100) -> int:

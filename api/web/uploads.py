@@ -11,6 +11,7 @@ import orjson
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from api.accounts import viewer as accounts
 from api.accounts.viewer import Role
 from api.errors import Invalid, Unavailable
 from api.media.incoming import Incoming, MediaFolderUnusable
@@ -117,6 +118,8 @@ class Uploads:
             raise bearer.unauthenticated("Send a member's token with the picture, as Authorization: Bearer.")
         if Role.AUTHOR not in viewer.roles:
             raise Turned(403, Code.FORBIDDEN, "Pictures are uploaded by authors, editors and admins: ask one of them.")
+        if accounts.Scope.MEDIA not in viewer.scopes:
+            raise Turned(403, Code.FORBIDDEN, "This token lacks the scope MEDIA.")
         return viewer.member
 
     async def _take(self, work: Path, boundary: bytes, body: _Body, member: str) -> Answer:

@@ -19,9 +19,10 @@ def change(name: str) -> Change:
     )
 
 
-async def test_a_reader_of_the_log_misses_nothing_while_eight_write(database):
+@pytest.mark.parametrize("each", [12, pytest.param(625, marks=pytest.mark.soak)])
+async def test_a_reader_of_the_log_misses_nothing_while_eight_write(database, each):
     """Whoever reads `id > last` while others write sees every entry once, in the order of the ids."""
-    writers, each = 8, 12
+    writers = 8
     finished = asyncio.Event()
 
     async def write(writer: int) -> None:

@@ -105,6 +105,14 @@ async def test_the_catalogue_stands_from_a_to_z_and_is_narrowed_by_its_links(dat
     ]
 
 
+async def test_a_statement_by_somebody_whom_readers_do_not_see_joins_nothing(database):
+    neck, needles = await builders.condition("Neck"), await builders.treatment("Needles")
+    hidden = await builders.practitioner("Hidden", is_published=False)
+    await builders.statement(needles, neck, hidden)
+    assert await names("conditions", "filter: {treatment: $id}", id=needles.id) == []
+    assert await names("treatments", "filter: {condition: $id}", id=neck.id) == []
+
+
 async def test_a_source_is_found_by_each_of_its_names(database):
     work = await builders.source("irnich2001", doi="10.1136/bmj.322.7302.1574", pmid="11431299")
     for by in (f'{{id: "{work.id}"}}', '{key: "irnich2001"}', '{pmid: "11431299"}',

@@ -3,6 +3,9 @@
 import json
 from typing import Any
 
+import pytest
+
+from api import database as db
 from tests import builders
 from tests.asking import ROOT, ask, cost
 from tests.builders import ago
@@ -48,6 +51,13 @@ QUESTIONS = {
 ISSUE = """query ($slug: String!) { article(by: {slug: $slug}) {
   title body { html } citations { number source { doi evidenceLevel } } reviewedBy { name } conditions { name }
   treatments { name } comments(first: 5) { nodes { body } } } }"""
+
+
+@pytest.fixture(autouse=True)
+async def one_connection(database):
+    """Answers come one after the other: which questions are asked together does not depend on the machine."""
+    await db.disconnect()
+    await db.connect(database, connections=1)
 
 
 async def clinic(size: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from graphql import (
     GraphQLArgument,
@@ -177,3 +178,21 @@ async def test_a_token_that_does_not_hold_opens_nothing_at_all(matrix: Matrix):
             asked = document("mutation", name, fields(KNOWN.mutation_type)[name])
             answer = await matrix.program.send(asked[0], None, text, **asked[1])
             assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_pictures_take_the_scope_for_them_and_the_role_of_an_author(matrix: Matrix):
+    codes = {}
+    for role, scopes in (
+        (Role.AUTHOR, {Scope.MEDIA}),
+        (Role.AUTHOR, set(Scope) - {Scope.MEDIA}),
+        (Role.MODERATOR, set(Scope)),
+    ):
+        token = await people.token(matrix.members[role], *scopes)
+        transport = httpx.ASGITransport(matrix.program.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://clinic.test") as client:
+            answer = await client.post("/media", files={"file": b"x"}, headers={"authorization": f"Bearer {token}"})
+        codes[role, len(scopes)] = answer.json()["errors"][0]["extensions"]["code"]
+
+    assert codes.pop((Role.AUTHOR, 1)) not in SHUT
+    assert set(codes.values()) == {"FORBIDDEN"}
+    assert len(codes) == 2

@@ -64,7 +64,7 @@ async def test_what_nobody_made_stands_for_nobody():
         f"mrd_{identity}_{sha256(secret.encode()).hexdigest()}",
         f"mrd_{identity.upper()}_{secret}",
         f"mrd_tok_{identity}_{secret}",
-        f"mrd_{identity[:-1]}0_{secret}",
+        f"mrd_{identity[:-1]}{'1' if identity[-1] == '0' else '0'}_{secret}",
         f"mrd_{identity}_{other.split('_', 2)[2]}",
         f"mrd_{other.split('_', 2)[1]}_{secret}",
         f"mrd_%_{secret}",

@@ -35,6 +35,13 @@ def test_a_document_survives_the_way_through_json_and_through_markdown(made: Doc
     assert from_markdown(to_markdown(made)) == made
 
 
+@pytest.mark.soak
+@settings(_PATIENT, max_examples=5_000)
+@given(DOCUMENTS)
+def test_five_thousand_documents_survive_the_way_through_markdown(made: Document):
+    assert from_markdown(to_markdown(made)) == made
+
+
 @_PATIENT
 @given(MARKDOWN)
 def test_any_text_is_read_or_refused_and_what_is_read_is_stable(markdown: str):

@@ -1,0 +1,120 @@
+"""The articles that an edit of the catalogue reaches: held while it happens, rendered and gated anew, and told of.
+
+Publishing locks an article and then shares the locks of what it names; an edit locks the articles first as well, then
+the entry. So neither waits for the other in a ring, and no article goes live with an entry as it was before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from api.accounts.viewer import ANONYMOUS
+from api.articles import editing, reading, rendering, renderings, representation
+from api.articles.models import Article, Revision, Severity
+from api.changes import DEADLINES, Change, ChangeKind, ChangeReason, record
+from api.conditions import Condition
+from api.documents import Document
+from api.evidence.enums import SourceStatus
+from api.publishing import acting, gating, reports, schedule
+from api.publishing.catalogue import naming
+from api.treatments import Treatment
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from tortoise.backends.base.client import BaseDBAsyncClient
+
+    from api.publishing.acting import Acting
+    from api.publishing.catalogue.nouns import Noun
+
+UNSOUND = {SourceStatus.RETRACTED, SourceStatus.WITHDRAWN, SourceStatus.EXPRESSION_OF_CONCERN}
+TEXTS = {"condition": Condition, "treatment": Treatment}
+
+
+@dataclass(frozen=True)
+class Reached:
+    """The articles that name an entry, under their rows' locks, and what partners were shown of each until now."""
+
+    noun: Noun
+    name: str
+    articles: tuple[str, ...]
+    shown: Mapping[str, str]
+
+
+class SomebodyPublished(Exception):  # noqa: N818 - never leaves this room: the edit begins anew
+    """Between the articles' locks and the entry's, another article came to name it."""
+
+
+async def lock(noun: Noun, name: str, *, texts: bool) -> tuple[str, ...]:
+    """Lock the articles that name the entry, before the entry itself is locked."""
+    named = sorted(each.id for each in await naming.articles_naming(noun, name, texts=texts))
+    await Article.filter(id__in=named).order_by("id").select_for_update(no_key=True)
+    return tuple(named)
+
+
+async def reach(noun: Noun, name: str, held: Collection[str], doing: Acting, *, texts: bool) -> Reached:
+    """What the edit reaches, now that the entry is locked: nothing else can come to name it in public."""
+    found = await naming.articles_naming(noun, name, texts=texts)
+    named = tuple(each.id for each in found)
+    if not set(named) <= set(held):
+        raise SomebodyPublished
+    return Reached(noun, name, named, await _shown(named, doing.site))
+
+
+async def render_anew(reached: Reached) -> None:
+    """Derive the texts that name the entry again, since they carry a copy of what changed."""
+    pointed = [key for row in await Article.filter(id__in=reached.articles) for key in _pointers(row)]
+    for revision in await Revision.filter(id__in=pointed):
+        derived = await rendering.derive(Document.parse(revision.body))
+        (kept,) = await renderings.of_revisions([revision.id])
+        if kept != derived:
+            await editing.keep(revision, derived)
+    for each in await naming.entries_naming(reached.noun, reached.name):
+        row: Any = await TEXTS[each.kind].get(id=each.id)
+        derived = await rendering.derive(Document.parse(row.body))
+        await TEXTS[each.kind].filter(id=each.id).update(rendering=vars(derived))
+
+
+async def settle_status(reached: Reached, status: str, doing: Acting) -> None:
+    """After a source's status changed: take back schedules that lean on what is unsound, and ask the gate anew."""
+    now = await acting.now()
+    for row in await Article.filter(id__in=reached.articles):
+        if status in UNSOUND and row.scheduled_for is not None and row.scheduled_for > now:
+            why = f"The source {reached.name} has the status {status.replace('_', ' ').lower()}."
+            await schedule.take_back(row, doing, why)
+        for revision in await Revision.filter(id__in=_pointers(row)):
+            await reports.keep(revision, await gating.report_of(row, revision, doing.at), doing.at)
+
+
+async def changes(reached: Reached, doing: Acting, severity: Severity) -> list[Change]:
+    """One Change for each live article of which partners are now shown something else; not yet written."""
+    now = await _shown(reached.articles, doing.site)
+    altered = [key for key in reached.articles if reached.shown.get(key) != now.get(key)]
+    articles = await reading.by_id(altered, ANONYMOUS)
+    return [
+        Change(
+            kind=ChangeKind.UPSERT, reason=ChangeReason.UPDATED, severity=severity, at=doing.at, article_id=article.id,
+            slug=article.slug, url=f"{doing.site}{article.path}", revision_number=article.revision_number,
+            content_hash=now[article.id],
+            acknowledge_by=doing.at + DEADLINES[severity] if severity is Severity.SAFETY else None,
+        )
+        for article in articles.values()
+    ]  # fmt: skip
+
+
+async def tell(written: Sequence[Change], connection: BaseDBAsyncClient) -> None:
+    """Write the Changes as the last act of the transaction."""
+    for change in written:
+        await record(change, connection)
+
+
+def _pointers(row: Article) -> list[str]:
+    return [key for key in (row.live_id, row.draft_id) if key]
+
+
+async def _shown(articles: Collection[str], site: str) -> dict[str, str]:
+    """The hash of what partners are shown of each of the articles that is live."""
+    live = list((await reading.by_id(list(articles), ANONYMOUS)).values())
+    facts = await representation.facts(live, ANONYMOUS) if live else []
+    return {each.article.id: representation.content_hash(each, site) for each in facts}

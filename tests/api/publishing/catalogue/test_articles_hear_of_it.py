@@ -1,0 +1,201 @@
+"""An edit of the catalogue that alters what partners are shown is told once for each live article, in time."""
+
+import asyncio
+
+import pytest
+
+from api.accounts.viewer import ANONYMOUS, Role, Viewer
+from api.articles import reading, representation
+from api.articles.models import Article, GateReport, Rendering, Stage
+from api.audit import AuditEntry
+from api.changes import Change
+from tests import builders
+from tests.asking import SITE, ask
+from tests.builders import ahead
+from tests.doing import codes, do, done, member
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def told() -> list[tuple[str, str, str]]:
+    return [(row.article_id, row.reason.value, row.severity) for row in await Change.all().order_by("id")]
+
+
+async def shown_hash(article: Article) -> str:
+    (shown,) = (await reading.by_id([article.id], ANONYMOUS)).values()
+    (facts,) = await representation.facts([shown], ANONYMOUS)
+    return representation.content_hash(facts, SITE)
+
+
+async def reviewed(asking: Viewer, verb: str, field: str, **said) -> None:
+    """Change what is clinical and public, by two members."""
+    waits = await done(verb, asking, f"{field} {{ id }} proposal {{ id }}", **said)
+    reviewer = await member(Role.REVIEWER)
+    await done("approveCatalogueChange", reviewer, "", proposal=waits["proposal"]["id"], approve=True)
+
+
+async def test_care_advice_is_told_as_safety_for_each_live_article_and_no_other():
+    editor = await member(Role.EDITOR)
+    neck, other = await builders.condition(care="Numbness."), await builders.condition("Other", care="Pain.")
+    first, second = await builders.live("First", conditions=[neck]), await builders.live("Second", conditions=[neck])
+    await builders.live("Elsewhere", conditions=[other])
+    await builders.draft("Draft", conditions=[neck])
+    await builders.take_down(await builders.live("Gone", conditions=[neck]))
+    advice = [{"level": "EMERGENCY", "heading": "Call 999", "items": ["No feeling in the arms."]}]
+    await reviewed(editor, "updateCondition", "condition", id=neck.id, expectedVersion=1, careAdvice=advice)
+    assert sorted(await told()) == sorted((each.id, "UPDATED", "SAFETY") for each in (first, second))
+    change = await Change.get(article_id=first.id)
+    assert change.content_hash == await shown_hash(first)
+    assert (change.acknowledge_by - change.at).total_seconds() == 24 * 3600
+    assert (change.url, change.revision_number) == (f"{SITE}/articles/{first.slug}", 1)
+
+
+async def test_risks_are_told_as_safety_and_a_name_as_routine():
+    editor = await member(Role.EDITOR)
+    needles = await builders.treatment(risk="Bruises")
+    article = await builders.live(treatments=[needles])
+    await done("updateTreatment", editor, "", id=needles.id, expectedVersion=1, name="Needling")
+    assert await told() == [(article.id, "UPDATED", "ROUTINE")]
+    risks = [{"text": "A collapsed lung", "frequency": "VERY_RARE"}]
+    await reviewed(editor, "updateTreatment", "treatment", id=needles.id, expectedVersion=2, adverseOutcomes=risks)
+    assert (await told())[1:] == [(article.id, "UPDATED", "SAFETY")]
+
+
+async def test_what_partners_do_not_show_is_not_told():
+    editor = await member(Role.EDITOR)
+    neck = await builders.condition(care="Numbness.")
+    await builders.live(conditions=[neck])
+    await done("updateCondition", editor, "", id=neck.id, expectedVersion=1, bodyLocation="Neck", causes=["Strain."])
+    assert await told() == []
+
+
+async def test_an_authors_name_a_disclaimer_and_the_clinics_name_are_told():
+    editor, admin = await member(Role.EDITOR), await member(Role.ADMIN)
+    ada, note, clinic = await builders.practitioner(), await builders.disclaimer(), await builders.clinic()
+    article = await builders.live(authors=[ada], disclaimers=[note])
+    await done("updatePractitioner", editor, "", id=ada.id, expectedVersion=1, name="Ada Reed-Lin")
+    await done("updateDisclaimer", editor, "", id=note.id, expectedVersion=1, text="Ask your doctor.")
+    await done("updateClinic", admin, "clinic { version }", expectedVersion=clinic.version, name="New Clinic")
+    assert await told() == [(article.id, "UPDATED", "ROUTINE")] * 3
+    assert (await Change.all().order_by("-id").first()).content_hash == await shown_hash(article)
+
+
+async def test_a_retracted_source_is_told_as_safety_cancels_schedules_and_is_asked_of_the_gate_anew():
+    editor = await member(Role.EDITOR)
+    work = await builders.source("trial2020", pmid="123")
+    live = await builders.live("Live", "As shown [@trial2020].")
+    planned = await builders.schedule(await builders.draft("Planned", "As shown [@trial2020]."), ahead(days=2))
+    other = await builders.schedule(await builders.draft("Other", "Nothing is cited."), ahead(days=2))
+    await done(
+        "updateSource", editor, "", id=work.id, expectedVersion=1, status="RETRACTED", statusNote="Invented data."
+    )
+    assert await told() == [(live.id, "UPDATED", "SAFETY")]
+    row = await Article.get(id=planned.id)
+    assert (row.stage, row.scheduled_for, row.version) == (Stage.DRAFT, None, planned.version + 1)
+    entry = await AuditEntry.get(thing=planned.id)
+    assert (entry.verb, entry.after["why"]) == ("cancelSchedule", "The source trial2020 has the status retracted.")
+    assert (await Article.get(id=other.id)).stage is Stage.SCHEDULED
+    for revision in (live.live_id, planned.draft_id):
+        report = await GateReport.get(revision_id=revision)
+        assert "CIT-006" in [finding["rule"] for finding in report.findings]
+
+
+async def test_a_corrected_source_leaves_schedules_alone():
+    editor = await member(Role.EDITOR)
+    work = await builders.source("trial2020")
+    planned = await builders.schedule(await builders.draft("Planned", "As shown [@trial2020]."), ahead(days=2))
+    await done("updateSource", editor, "source { status }", id=work.id, expectedVersion=1, status="CORRECTED")
+    assert (await Article.get(id=planned.id)).stage is Stage.SCHEDULED
+
+
+async def test_a_schedule_that_has_come_due_is_live_and_not_cancelled():
+    editor = await member(Role.EDITOR)
+    work = await builders.source("trial2020")
+    due = await builders.schedule(await builders.draft("Due", "As shown [@trial2020]."), builders.ago(minutes=1))
+    await done("updateSource", editor, "", id=work.id, expectedVersion=1, status="RETRACTED")
+    assert await told() == [(due.id, "PUBLISHED", "ROUTINE"), (due.id, "UPDATED", "SAFETY")]
+    assert (await Article.get(id=due.id)).live_id == due.draft_id
+
+
+async def test_texts_that_cite_a_source_are_rendered_anew_when_it_comes_and_when_its_record_changes():
+    editor = await member(Role.EDITOR)
+    draft = await builders.draft("Draft", "As shown [@irnich2001].")
+    assert "cite-unresolved" in (await Rendering.get(revision_id=draft.draft_id)).html
+    csl = {
+        "type": "article-journal",
+        "title": "A trial",
+        "author": [{"family": "Irnich"}],
+        "issued": {"date-parts": [[2001]]},
+    }
+    made = (await done("createSource", editor, "source { id key }", csl=csl, studyDesign="RCT"))["source"]
+    assert made["key"] == "irnich2001"
+    assert 'aria-label="Reference 1, Irnich 2001"' in (await Rendering.get(revision_id=draft.draft_id)).html
+    changed = csl | {"issued": {"date-parts": [[2002]]}}
+    await done("updateSource", editor, "", id=made["id"], expectedVersion=1, csl=changed)
+    assert 'aria-label="Reference 1, Irnich 2002"' in (await Rendering.get(revision_id=draft.draft_id)).html
+
+
+async def test_a_live_text_that_links_to_an_entry_follows_its_new_address_and_is_told_of():
+    editor = await member(Role.EDITOR)
+    neck = await builders.condition(slug="neck-pain")
+    article = await builders.live("Live", f"About [necks](entity:{neck.id}).")
+    await done("updateCondition", editor, "", id=neck.id, expectedVersion=1, slug="sore-neck")
+    assert 'href="/conditions/sore-neck"' in (await Rendering.get(revision_id=article.live_id)).html
+    assert await told() == [(article.id, "UPDATED", "ROUTINE")]
+
+
+async def test_the_words_of_a_picture_follow_into_the_texts_that_show_it():
+    editor = await member(Role.EDITOR)
+    asset = await builders.picture(alt="A green door")
+    live = await builders.live("Live", f"::: figure {asset.id}\n:::\n")
+    await builders.live("Elsewhere")
+    shown = "mediaAsset { version alt decorative credit focalPoint { x y } }"
+    said = {"id": asset.id, "expectedVersion": 1}
+    point = {"x": 0.5, "y": 0.25}
+    first = await done("updateMediaAsset", editor, shown, **said, alt="A blue door", focalPoint=point)
+    assert first["mediaAsset"] == {
+        "version": 2,
+        "alt": "A blue door",
+        "decorative": False,
+        "credit": None,
+        "focalPoint": point,
+    }
+    assert 'alt="A blue door"' in (await Rendering.get(revision_id=live.live_id)).html
+    assert await told() == [(live.id, "UPDATED", "ROUTINE")]
+    stale = await do("updateMediaAsset", editor, shown, **said, alt="A red door")
+    assert (codes(stale), stale["mediaAsset"]["alt"]) == (["CONFLICT"], "A blue door")
+    for wrong in ({"alt": None}, {"alt": "door.jpg"}, {"alt": "x" * 301}, {"focalPoint": {"x": 2, "y": 0}}):
+        assert codes(await do("updateMediaAsset", editor, shown, id=asset.id, expectedVersion=2, **wrong)) == [
+            "INVALID"
+        ]
+    plain = await done(
+        "updateMediaAsset", editor, shown, id=asset.id, expectedVersion=2, decorative=True, focalPoint=None
+    )
+    assert (plain["mediaAsset"]["alt"], plain["mediaAsset"]["focalPoint"]) == (None, None)
+    verbs = await AuditEntry.filter(thing=asset.id).order_by("id").values_list("verb", "actor")
+    assert verbs == [("updateMediaAsset", editor.member)] * 2
+
+
+async def test_hiding_an_entry_waits_for_an_article_that_is_being_published_with_it():
+    editor = await member(Role.EDITOR)
+    neck, ada = await builders.condition(), await builders.practitioner()
+    article = await builders.draft("News", "We are open.", kind="NEWS", authors=[ada])
+    await builders.clinic()
+    for _ in range(3):
+        hide = do("unpublishPractitioner", editor, "practitioner { version }", id=ada.id, expectedVersion=ada.version)
+        show = do(
+            "publishArticle", editor, "article { version isLive }", id=article.id, expectedVersion=article.version
+        )
+        hidden, live = await asyncio.gather(hide, show)
+        assert (codes(hidden), codes(live)) in ((["IN_USE"], []), ([], ["BLOCKED"]))
+        await ada.refresh_from_db()
+        await article.refresh_from_db()
+        if article.live_id:
+            said = {"kind": "GONE", "explanation": "Over."}
+            await done("unpublishArticle", editor, "", id=article.id, expectedVersion=article.version, **said)
+        else:
+            await done("publishPractitioner", editor, "", id=ada.id, expectedVersion=ada.version)
+        await ada.refresh_from_db()
+        await article.refresh_from_db()
+    assert neck.version == 1
+    assert (await ask("query ($s: String!) { article(by: {slug: $s}) { title } }", s=article.slug))["article"] is None
