@@ -123,11 +123,13 @@ def _kept_secret(data_dir: Path) -> str:
 
 def _read_secret(path: Path) -> str:
     try:
-        text = path.read_text().strip()
+        text, mode = path.read_text().strip(), path.stat().st_mode
     except OSError as error:
         raise Invalid(
             f"{path} cannot be read ({error.strerror}): start as its owner, or name another DATA_DIR."
         ) from error
+    if mode & 0o077:
+        raise Invalid(f"{path} is open to other users: `chmod 600` it if it is yours, else set DATA_DIR.")
     if len(text.encode()) < SHORTEST_SECRET:
         raise Invalid(f"{path} was not written to its end: remove it, and the next start makes a new one.")
     return text

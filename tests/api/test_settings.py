@@ -98,8 +98,15 @@ def test_a_secret_that_cannot_be_read_is_refused_with_a_sentence(tmp_path):
         settings.read({"DATA_DIR": str(tmp_path)})
 
 
+def test_a_secret_that_others_may_read_or_have_written_is_refused(tmp_path):
+    settings.read({"DATA_DIR": str(tmp_path)})
+    (tmp_path / "secret.key").chmod(0o640)
+    with pytest.raises(Invalid, match=r"secret\.key is open to other users: .*chmod 600.*\.$"):
+        settings.read({"DATA_DIR": str(tmp_path)})
+
+
 def test_a_secret_that_was_cut_short_is_refused(tmp_path):
-    (tmp_path / "secret.key").write_text("")
+    (tmp_path / "secret.key").touch(mode=0o600)
     with pytest.raises(Invalid, match=r"secret\.key"):
         settings.read({"DATA_DIR": str(tmp_path)})
 
