@@ -107,7 +107,8 @@ def _kept_secret(data_dir: Path) -> str:
     """The embedded start's own secret: made once, readable by its owner alone."""
     path = data_dir / "secret.key"
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        # Others may pass through, as an unprivileged database server must; nobody may look around.
+        data_dir.mkdir(mode=0o711, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return _read_secret(path)
@@ -122,9 +123,13 @@ def _kept_secret(data_dir: Path) -> str:
 
 def _read_secret(path: Path) -> str:
     try:
-        text = path.read_text().strip()
+        text, mode = path.read_text().strip(), path.stat().st_mode
     except OSError as error:
-        raise Invalid(f"{path} cannot be read ({error.strerror}): start as the user that owns it.") from error
+        raise Invalid(
+            f"{path} cannot be read ({error.strerror}): start as its owner, or name another DATA_DIR."
+        ) from error
+    if mode & 0o077:
+        raise Invalid(f"{path} is open to other users: `chmod 600` it if it is yours, else set DATA_DIR.")
     if len(text.encode()) < SHORTEST_SECRET:
         raise Invalid(f"{path} was not written to its end: remove it, and the next start makes a new one.")
     return text

@@ -1,6 +1,7 @@
 // Starts the built site: static files from memory, pages from Astro, an orderly end at SIGTERM.
 import { createServer } from 'node:http';
 import { assetsIn } from './src/server/assets.ts';
+import { doorWith } from './src/server/door.ts';
 import { securityHeaders } from './src/lib/headers.ts';
 import { settings } from './src/lib/settings.ts';
 
@@ -8,10 +9,11 @@ process.env['ASTRO_NODE_AUTOSTART'] = 'disabled';
 const entry = new URL('./dist/server/entry.mjs', import.meta.url);
 const { handler } = (await import(entry.href)) as { handler: import('node:http').RequestListener };
 
-const serveAsset = assetsIn(new URL('./dist/client/', import.meta.url), securityHeaders(settings.publicSiteUrl.startsWith('https:')));
+const mayEnter = doorWith(securityHeaders(settings.publicSiteUrl.startsWith('https:')));
+const serveAsset = assetsIn(new URL('./dist/client/', import.meta.url));
 
 const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 65_000 }, (request, response) => {
-  if (!serveAsset(request, response)) handler(request, response);
+  if (mayEnter(request, response) && !serveAsset(request, response)) handler(request, response);
 });
 server.maxRequestsPerSocket = 10_000;
 

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from api.documents.inline import clean
 from api.errors import Invalid
 
 Path = tuple[str | int, ...]
+MOST_SHOWN = 60
+"""Characters of what was found; whoever imports a file knows no path in its tree, and looks for the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def _sentence(detail: ErrorDetails) -> str:
     if kind == "union_tag_invalid":
         return _wrong_type(context)
     if kind == "string_pattern_mismatch":
-        return _PATTERNS[name]
+        return f"{_PATTERNS[name]} This says “{clean(str(detail['input']))[:MOST_SHOWN]}”."
     if kind in _SENTENCES:
         return _SENTENCES[kind].format(name=name, **context)
     return detail["msg"]

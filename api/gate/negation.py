@@ -24,11 +24,6 @@ _DENIED_AFTER: Final = re.compile(
 )
 
 
-def is_asserted(text: str, start: int, end: int) -> bool:
-    """Tell whether the sentence stands behind its words from `start` to `end`."""
-    return not (asks_openly(text) or is_denied(text, start, end))
-
-
 def is_denied(text: str, start: int, end: int) -> bool:
     """Tell whether the clause takes the words back, before them ("does not prove") or after ("a cure is not known")."""
     if _DENIED_AFTER.match(text[end : end + _AFTER]):

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from api.errors import Unavailable
 
@@ -106,11 +106,21 @@ def owner_of(cluster: Path) -> Account:
     return Account(user=owner.st_uid, group=owner.st_gid, elsewhere=cluster.is_relative_to(ELSEWHERE))
 
 
-def give_to_owner_of_folder(path: Path) -> None:
-    """Let a file that root makes in somebody's folder be theirs, so that they can go on with it."""
-    if os.geteuid() == 0:
-        owner = path.parent.stat()
-        os.chown(path, owner.st_uid, owner.st_gid)
+def open_privately(path: Path) -> IO[bytes]:
+    """Open a file for writing at its end: no other user may read or lock it, and no link leads elsewhere.
+
+    One that root makes in somebody's folder is theirs, so that they can go on with it.
+    """
+
+    def opener(name: str, flags: int) -> int:
+        descriptor = os.open(name, flags | os.O_NOFOLLOW, 0o600)
+        os.fchmod(descriptor, 0o600)
+        if os.geteuid() == 0:
+            owner = path.parent.stat()
+            os.fchown(descriptor, owner.st_uid, owner.st_gid)
+        return descriptor
+
+    return open(path, "ab", opener=opener)
 
 
 def _renamed() -> tuple[str, ...]:

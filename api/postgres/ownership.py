@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from api.postgres.account import give_to_owner_of_folder
+from api.postgres.account import open_privately
 from api.postgres.cluster import DataUnusable
 
 
@@ -18,7 +18,7 @@ def turn(folder: Path) -> Iterator[None]:
         yield
 
 
-def claim(folder: Path) -> IO[str] | None:
+def claim(folder: Path) -> IO[bytes] | None:
     """Become the owner of this folder's server, until the file is closed; None when another process is."""
     lock = _lock_file(folder, "postgres.owner")
     try:
@@ -29,15 +29,13 @@ def claim(folder: Path) -> IO[str] | None:
     return lock
 
 
-def _lock_file(folder: Path, name: str) -> IO[str]:
+def _lock_file(folder: Path, name: str) -> IO[bytes]:
     try:
         # Others may pass through (an unprivileged server's own folder is inside), nobody may look around.
         folder.mkdir(mode=0o711, parents=True, exist_ok=True)
-        lock = (folder / name).open("w")
-        give_to_owner_of_folder(folder / name)
+        return open_privately(folder / name)
     except OSError as error:
         raise DataUnusable(
             f"The data folder {folder} cannot be written to ({error.strerror}); "
             "set DATA_DIR to one that can, or change its permissions."
         ) from error
-    return lock

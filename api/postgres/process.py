@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from api.errors import Unavailable
-from api.postgres.account import Account, Command, give_to_owner_of_folder
+from api.postgres.account import Account, Command, open_privately
 from api.watchdog import Watchdog
 
 LONGEST_SOCKET_FOLDER = 88  # bytes: a socket's path is at most 107, on macOS 103, and "/.s.PGSQL.5432" comes after
@@ -86,8 +86,7 @@ def start(account: Account, place: Path, *, log: Path) -> Running:
     options = [option for setting in settings for option in ("-c", setting)]
     command = account.command(["postgres", "-D", str(place), "-k", quoted, *options])
     _rotate(log)
-    with contextlib.ExitStack() as unfinished, log.open("ab") as journal:
-        give_to_owner_of_folder(log)
+    with contextlib.ExitStack() as unfinished, _opened(log) as journal:
         watchdog = unfinished.enter_context(Watchdog())  # when the start fails, it ends what was started
         process = _started(watchdog, command, place, journal)
         unfinished.pop_all()
@@ -154,6 +153,15 @@ def _rotate(log: Path) -> None:
     """Keep the log small: one older part beside the current one."""
     if log.exists() and log.stat().st_size > LARGEST_LOG:
         log.rename(log.with_suffix(".log.1"))
+
+
+def _opened(log: Path) -> IO[bytes]:
+    try:
+        return open_privately(log)
+    except OSError as error:
+        raise NotStarted(
+            f"The log {log} cannot be written to ({error.strerror}); remove it, then start again."
+        ) from error
 
 
 def _said(log: Path, position: int) -> str:

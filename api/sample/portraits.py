@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from api.sample.canvas import Canvas, Colour, Point, arc, curve, leaf, mixed
 from api.sample.palette import BLUSH, CLAY, DEEP, GOLD, INK, MIST, PAPER, SAGE, SAND, TEAL
 
-FACE = (50.0, 42.0)
-
 
 @dataclass(frozen=True)
 class Sitter:

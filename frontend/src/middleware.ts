@@ -1,14 +1,12 @@
-// Around every page: who asks, what to say when the API is away, which headers the answer bears.
+// Around every page: who asks, what to say when the API is away, how long an answer may be kept.
 import { defineMiddleware } from 'astro:middleware';
 import type { APIContext } from 'astro';
 import { ApiAway, ApiRefused } from './lib/api';
-import { securityHeaders } from './lib/headers';
 import { pack } from './lib/pack';
 import { readerAddress, trustedPeers } from './lib/reader';
 import { settings } from './lib/settings';
 
 const trusted = trustedPeers(settings.trustedProxies);
-const security = Object.entries(securityHeaders(settings.publicSiteUrl.startsWith('https:')));
 
 export const onRequest = defineMiddleware(async (context, next) => {
   const { locals, request } = context;
@@ -36,7 +34,6 @@ async function instead(context: APIContext, error: unknown): Promise<Response> {
 
 function dressed(response: Response, { locals }: APIContext): Response {
   const headers = new Headers(response.headers);
-  for (const [name, value] of security) if (!headers.has(name)) headers.set(name, value);
   if (headers.get('content-type') === 'text/html') headers.set('Content-Type', 'text/html; charset=utf-8');
   if (!headers.has('cache-control')) headers.set('Cache-Control', freshness(response.status, locals.stale));
   if (locals.cacheTags.size > 0) headers.set('Cache-Tag', [...locals.cacheTags].join(','));

@@ -159,7 +159,7 @@ describe('addresses', () => {
     expect(localSet('http://localhost:4321/a.webp 1x, https://other.example/b.webp 2x')).toBe('/a.webp 1x, https://other.example/b.webp 2x');
   });
 
-  test.each(['//evil.example', '/\\evil.example', 'https://evil.example', '/a\r\nSet-Cookie: x', ''])('%j leads nowhere on this site', (path) => {
+  test.each(['//evil.example', '/\\evil.example', 'https://evil.example', '/a\r\nSet-Cookie: x', '/\t/evil.example', ''])('%j leads nowhere on this site', (path) => {
     expect(isSitePath(path)).toBe(false);
   });
 

@@ -49,7 +49,7 @@ def test_the_prefix_is_read_from_a_well_formed_id_only():
     key = ids.article()
     assert ids.prefix_of(key) == "art"
     for broken in ("", "art", "art_", "_" + key[4:], key[:-1], key + "0", key.upper(), key[:-1] + "u", key + "\n"):
-        assert ids.prefix_of(broken) in {"", "art"[:0]}, broken
+        assert ids.prefix_of(broken) == "", broken
 
 
 @given(st.text())

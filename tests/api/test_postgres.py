@@ -119,6 +119,29 @@ async def test_the_second_start_finds_what_the_first_one_wrote(folder):
         assert await answer_of(url, "SELECT seven FROM kept") == 7
 
 
+def test_no_other_user_of_the_machine_may_open_what_lies_in_the_folder(folder):
+    folder.mkdir()
+    (folder / "postgres.log").touch(mode=0o644)  # as it was once made
+
+    with postgres.running(folder):
+        lying = {path.name: path.stat().st_mode & 0o077 for path in folder.iterdir()}
+
+    assert lying == dict.fromkeys(("postgres", "postgres.log", "postgres.owner", "postgres.turn"), 0)
+
+
+@pytest.mark.parametrize("name", ["postgres.log", "postgres.owner", "postgres.turn"])
+def test_a_link_that_somebody_planted_in_the_folder_is_not_followed(folder, tmp_path, name):
+    folder.mkdir()
+    (tmp_path / "precious").write_text("precious")
+    (folder / name).symlink_to(tmp_path / "precious")
+
+    with pytest.raises(Unavailable, match=r"cannot be written to .*; "), postgres.running(folder):
+        pass
+
+    assert (tmp_path / "precious").read_text() == "precious"
+    assert servers_of(folder) == []
+
+
 async def test_texts_fold_and_words_are_found_alike_on_every_system(folder):
     with postgres.running(folder) as url:
         assert (

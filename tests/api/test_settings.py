@@ -87,8 +87,26 @@ def test_the_embedded_start_makes_its_secret_once_and_for_its_owner_alone(tmp_pa
     assert (folder / "secret.key").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_data_folder_that_is_made_here_is_not_for_others_to_look_around_in(tmp_path):
+    settings.read({"DATA_DIR": str(tmp_path / "data")})
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o711
+
+
+def test_a_secret_that_cannot_be_read_is_refused_with_a_sentence(tmp_path):
+    (tmp_path / "secret.key").mkdir()  # root may read any file
+    with pytest.raises(Invalid, match=r"secret\.key cannot be read \(.*\): .*\.$"):
+        settings.read({"DATA_DIR": str(tmp_path)})
+
+
+def test_a_secret_that_others_may_read_or_have_written_is_refused(tmp_path):
+    settings.read({"DATA_DIR": str(tmp_path)})
+    (tmp_path / "secret.key").chmod(0o640)
+    with pytest.raises(Invalid, match=r"secret\.key is open to other users: .*chmod 600.*\.$"):
+        settings.read({"DATA_DIR": str(tmp_path)})
+
+
 def test_a_secret_that_was_cut_short_is_refused(tmp_path):
-    (tmp_path / "secret.key").write_text("")
+    (tmp_path / "secret.key").touch(mode=0o600)
     with pytest.raises(Invalid, match=r"secret\.key"):
         settings.read({"DATA_DIR": str(tmp_path)})
 

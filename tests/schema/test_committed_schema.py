@@ -10,7 +10,6 @@ from schema.root import schema as ours
 from tests.asking import ROOT
 
 PUBLIC = {name: type_ for name, type_ in ours._schema.type_map.items() if not name.startswith("__")}
-BUILT_IN = {"String", "Int", "Float", "Boolean", "ID", "JSON"}
 
 
 def described() -> dict[str, str | None]:

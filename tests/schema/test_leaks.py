@@ -51,7 +51,7 @@ async def hide() -> Secrets:
     wrote = await builders.practitioner(treats=(seen["condition"],), offers=(seen["treatment"],))
     private = {"summary": SAID, "is_published": False}
     condition = await builders.condition(CANARY, care=SAID, parent=seen["condition"], **private)
-    below = await builders.condition("Below", parent=condition)
+    await builders.condition("Below", parent=condition)
     treatment = await builders.treatment(CANARY, risk=SAID, **private)
     person = await builders.practitioner(
         CANARY, bio=SAID, is_published=False, treats=(seen["condition"],), offers=(seen["treatment"],)
@@ -116,7 +116,7 @@ async def hide() -> Secrets:
         + [f"/conditions/{condition.slug}", f"/treatments/{treatment.slug}", f"/practitioners/{person.slug}"]
         + ["/post/draft"],
         live=await Article.filter(live_id__isnull=False).count(),
-        conditions=2 if below else 0,
+        conditions=2,
         comments=1,
     )
 
@@ -133,7 +133,7 @@ async def test_no_question_brings_a_private_word_to_light(database, who):
     for name, document in questions.items():
         found = await crawl(document, asker)
         assert CANARY not in orjson.dumps(found).decode(), name
-        assert len(list(crawling.found(found, "id"))) > (0 if name == "viewer" else 1) or name in {"viewer", "clinic"}
+        assert name in {"viewer", "clinic"} or len(list(crawling.found(found, "id"))) > 1, name
     everything = await crawl(questions["articles"], asker)
     assert everything["articles"]["totalCount"] == secrets.live == len(everything["articles"]["nodes"])
     assert set(crawling.found(everything, "commentCount")) == {0, secrets.comments}

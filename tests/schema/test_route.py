@@ -4,7 +4,7 @@ import pytest
 
 from api.articles.models import Severity, UnpublishKind
 from tests import builders
-from tests.asking import ask
+from tests.asking import ask, cost
 
 DOCUMENT = """query ($path: String!) { route(path: $path) { __typename
   ... on Article { slug } ... on Condition { slug } ... on Treatment { slug } ... on Practitioner { slug }
@@ -30,6 +30,14 @@ async def test_a_path_leads_to_the_thing_that_stands_there(database):
         {"__typename": "Treatment", "slug": "acupuncture"},
         {"__typename": "Practitioner", "slug": "ada"},
     ]
+
+
+async def test_the_old_address_of_a_draft_costs_what_an_unknown_one_does(database):
+    await builders.draft(old_paths=("/post/draft",))
+    await builders.schedule(await builders.draft("Soon", old_paths=("/post/soon",)), builders.ahead(days=1))
+    paths = ("/post/draft", "/post/soon", "/post/nothing")
+    assert [await route(path) for path in paths] == [None, None, None]
+    assert [await cost(DOCUMENT, path=path) for path in paths] == [1, 1, 1]
 
 
 async def test_what_hangs_on_a_path_does_not_matter(database):

@@ -14,9 +14,9 @@ _BINARY = (
     (b"PK\x03\x04", "This is a Word document or an archive: save it as a web page or as plain text."),
     (b"\xd0\xcf\x11\xe0", "This is a Word document: save it as a web page or as plain text."),
     (b"{\\rtf", "This is a rich text document: save it as a web page or as plain text."),
-    (b"\x89PNG", "This is an image."),
-    (b"\xff\xd8\xff", "This is an image."),
-    (b"GIF8", "This is an image."),
+    (b"\x89PNG", "This is an image: bring in the text that it belongs to."),
+    (b"\xff\xd8\xff", "This is an image: bring in the text that it belongs to."),
+    (b"GIF8", "This is an image: bring in the text that it belongs to."),
     (b"\xff\xfe", "This file is written in UTF-16: save it as UTF-8."),
     (b"\xfe\xff", "This file is written in UTF-16: save it as UTF-8."),
 )
@@ -58,13 +58,13 @@ def text_of(data: bytes, notes: Notes) -> str:
         if data.startswith(signature):
             raise Unreadable(sentence)
     if b"\x00" in data:
-        raise Unreadable("This file is not text.")
+        raise Unreadable("This file is not text: save the article as text, Markdown or a web page.")
     text = _decoded(data, notes).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        raise Unreadable("This file is empty.")
+        raise Unreadable("This file is empty: leave it out.")
     controls = len(_CONTROLS.findall(text))
     if controls > _BINARY_SHARE * len(text):
-        raise Unreadable("This file is not text.")
+        raise Unreadable("This file is not text: save the article as text, Markdown or a web page.")
     if controls:
         notes.drop("control characters")
     for pattern, what in _WHOLE_SITE:

@@ -54,7 +54,7 @@ def read(text: str, notes: Notes) -> tuple[Found, str]:
 
 def _values(block: str) -> dict[str, Value] | None:
     if len(block) > _LONGEST:
-        raise Unreadable("The front matter (between the lines ---) is longer than an article's could be.")
+        raise Unreadable("The front matter (between the lines ---) is longer than an article's could be: shorten it.")
     try:
         loaded = yaml.load(block, Loader=_Words)  # noqa: S506 - a SafeLoader that makes text of everything
     except (yaml.YAMLError, ValueError, RecursionError, TypeError):

@@ -77,7 +77,7 @@ def _tree(text: str) -> Element:
     if any("depth" in entry.message for entry in parser.error_log):
         raise Unreadable("This page nests its elements too deeply to be read: paste its text into a plain text file.")
     if root is None:
-        raise Unreadable("This page holds nothing that can be read.")
+        raise Unreadable("This page holds nothing that can be read: save it again once it has loaded.")
     return root
 
 

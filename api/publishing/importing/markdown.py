@@ -43,7 +43,7 @@ def _common(text: str, notes: Notes) -> Found:
     environment: dict[str, object] = {}
     tokens = parser.parse(text, environment)
     if max((token.level for token in tokens), default=0) >= _DEEPEST - 2:
-        raise Unreadable("This text nests its lists or quotations too deeply to be read.")
+        raise Unreadable("This text nests its lists or quotations too deeply to be read: take some levels out.")
     return html.read_fragment(parser.renderer.render(tokens, parser.options, environment), notes)
 
 

@@ -100,7 +100,7 @@ def _body(found: Found, title: str, notes: Notes) -> tuple[Document, tuple[Impor
     calls.note(blocks, notes)
     body = Document.parse({"v": 1, "type": "doc", "content": blocks})
     if not body.content:
-        raise Unreadable("This file holds no text of an article.")
+        raise Unreadable("This file holds no text of an article: leave it out, or save the page with its text.")
     return body, listed_sources, dangling
 
 

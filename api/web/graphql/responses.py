@@ -48,6 +48,8 @@ def respond(exchange: Exchange, result: ExecutionResult, codes: Codes, operation
 
 def finish(exchange: Exchange, answer: Answer) -> Answer:
     """Add what caches and browsers need to know; 304 for those who have this answer already."""
+    if answer is PREFLIGHT:
+        return answer
     names = {name for name, _ in answer.headers}
     if exchange.is_private:
         kept = tuple(header for header in answer.headers if header[0] != b"cache-control")

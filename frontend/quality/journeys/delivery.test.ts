@@ -110,6 +110,20 @@ test('no path leads to another site', async () => {
   }
 });
 
+test('no path leads past what the site hands through', async () => {
+  for (const path of ['/media/%252e%252e/graphql?query={__typename}', '/media/..%255Cgraphql?query={__typename}', '/feeds/%252e%252e/readyz']) {
+    const { status, body } = await raw(path, {});
+    assert.deepEqual([status, /__typename|ready/.test(body)], [404, false], path);
+  }
+});
+
+test('redirects and refusals bear the headers, too', async () => {
+  for (const path of ['/articles/', '/%ff', '/%00', '/_astro/none.css', '/media/none', '/favicon.svg']) {
+    const { headers } = await raw(path, {});
+    assert.deepEqual([headers['x-content-type-options'], headers['x-frame-options']], ['nosniff', 'DENY'], path);
+  }
+});
+
 test('a preview is never kept and never indexed', async () => {
   const { headers } = await fetch(`${site}/preview/mrp_ended`);
   assert.match(headers.get('cache-control') ?? '', /no-store/);
@@ -128,7 +142,7 @@ test('robots and language models find their way', async () => {
 test('pictures keep the ETag that the API gave them', async () => {
   const html = await (await fetch(site + article)).text();
   const src = /<img[^>]+src="(\/media\/[^"]+)"/.exec(html)?.[1];
-  if (!src) return;
+  assert.ok(src, 'the article has no picture');
   const first = await fetch(site + src);
   assert.match(first.headers.get('content-type') ?? '', /^image\//);
   assert.equal((await fetch(site + src, { headers: { 'If-None-Match': first.headers.get('etag') ?? '' } })).status, 304);

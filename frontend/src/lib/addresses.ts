@@ -22,7 +22,7 @@ export const localSet = (srcset: string): string =>
 
 /** A path that leads somewhere on this site and nowhere else. */
 export function isSitePath(path: string): boolean {
-  return /^\/(?![/\\])/.test(path) && !/[\r\n]/.test(path);
+  return /^\/(?![/\\])/.test(path) && !/[\u0000-\u0020\u007f]/.test(path);
 }
 
 /** Adds or leaves out parameters: `query('/articles', { after })`. */

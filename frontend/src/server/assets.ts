@@ -21,8 +21,8 @@ interface Asset {
 }
 
 /** Answers and says true when the path is a built file; else leaves the request alone. */
-export function assetsIn(folder: URL, security: Readonly<Record<string, string>>): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const assets = new Map(filesIn(folder).map((path) => [`/${path}`, load(new URL(path, folder), path, security)]));
+export function assetsIn(folder: URL): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const assets = new Map(filesIn(folder).map((path) => [`/${path}`, load(new URL(path, folder), path)]));
   return (request, response) => {
     const asset = assets.get((request.url ?? '').split('?', 1)[0] ?? '');
     const isRead = request.method === 'GET' || request.method === 'HEAD';
@@ -40,7 +40,7 @@ function filesIn(folder: URL): string[] {
     .map((path) => path.replace(/^\/+/, ''));
 }
 
-function load(file: URL, path: string, security: Readonly<Record<string, string>>): Asset {
+function load(file: URL, path: string): Asset {
   const plain = readFileSync(file);
   const type = TYPES[extname(path)] ?? 'application/octet-stream';
   const isText = /text|svg/.test(type);
@@ -49,7 +49,6 @@ function load(file: URL, path: string, security: Readonly<Record<string, string>
     br: isText ? brotliCompressSync(plain) : null,
     gzip: isText ? gzipSync(plain, { level: 9 }) : null,
     headers: {
-      ...security,
       'Content-Type': type,
       'Cache-Control': path.startsWith('_astro/') ? 'public, max-age=31536000, immutable' : 'public, max-age=86400',
       ETag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from api.documents import Document, InvalidDocument, json_schema
+from api.documents.inline import clean
 from tests.api.documents.builders import cite, document, entity, leaf, link, node, paragraph, table, text, tree
 
 
@@ -110,7 +111,7 @@ def test_a_header_row_without_a_word_is_no_header():
         (
             paragraph(cite("Irnich")),
             ("content", 0, "attrs", "items", 0, "key"),
-            "A citation key is lower-case letters, digits, - and _, such as irnich2001.",
+            "A citation key is lower-case letters, digits, - and _, such as irnich2001. This says “Irnich”.",
         ),
         (paragraph(cite()), ("content", 0, "attrs", "items"), "Put at least 1 here."),
         (
@@ -126,13 +127,17 @@ def test_a_header_row_without_a_word_is_no_header():
         (
             paragraph(text("x", entity("mbr_1"))),
             ("content", 0, "marks", 0, "attrs", "id"),
-            "Link to an entity by its id, such as cnd_… or trt_….",
+            "Link to an entity by its id, such as cnd_… or trt_…. This says “mbr_1”.",
         ),
-        (leaf("figure", assetId="x"), ("attrs", "assetId"), "Name an uploaded picture by its id, such as med_…."),
+        (
+            leaf("figure", assetId="x"),
+            ("attrs", "assetId"),
+            "Name an uploaded picture by its id, such as med_…. This says “x”.",
+        ),
         (
             leaf("callToAction", target="https://x.uk"),
             ("attrs", "target"),
-            "A call to action leads to “clinic” or to a practitioner's id, such as prc_….",
+            "A call to action leads to “clinic” or to a practitioner's id, such as prc_…. This says “https://x.uk”.",
         ),
         (node("callout", "x", tone="loud"), ("attrs", "tone"), "Use 'note', 'tip' or 'warning' here."),
         (
@@ -206,6 +211,7 @@ def test_any_other_address_is_refused(href: str):
 
     assert path == ("content", 0, "content", 0, "marks", 0, "attrs", "href")
     assert message.startswith("A link leads to https://, http://, mailto:, tel:,")
+    assert message.endswith("on this page. This says “" + clean(href)[:60] + "”.")
 
 
 def test_deep_nesting_is_refused_however_deep():

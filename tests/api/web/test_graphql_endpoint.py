@@ -158,7 +158,9 @@ async def test_a_page_elsewhere_may_read_public_gets_without_credentials(client:
     answer = await client.get("/graphql", params=HELLO, headers={"origin": "https://elsewhere.test"})
 
     assert (preflight.status_code, preflight.content) == (204, b"")
+    assert preflight.headers["access-control-allow-origin"] == "*"  # twice would be `*, *`, which browsers refuse
     assert preflight.headers["access-control-allow-methods"] == "GET, HEAD"
+    assert {"etag", "cache-control"}.isdisjoint(preflight.headers)
     assert "authorization" not in preflight.headers["access-control-allow-headers"].lower()
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["access-control-expose-headers"] == "ETag, RateLimit, Retry-After"

@@ -45,7 +45,9 @@ async def test_what_no_clinic_has_is_null_and_not_an_error(client: httpx.AsyncCl
     assert answer.json() == {"data": {"article": None}}
 
 
-@pytest.mark.parametrize("token", ["mrd_tok_unknown_secret", "mrd_", "mrp_forged", "mrr_x", "x"])
+@pytest.mark.parametrize(
+    "token", ["mrd_tok_unknown_secret", "mrd_", f"mrd_{'a' * 500}_secret", "mrp_forged", "mrr_x", "x"]
+)
 async def test_a_token_that_nobody_made_is_unauthenticated(client: httpx.AsyncClient, token: str):
     answer = await client.get("/graphql?query={__typename}", headers={"authorization": f"Bearer {token}"})
 

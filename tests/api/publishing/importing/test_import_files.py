@@ -25,17 +25,17 @@ def test_what_is_not_utf_8_is_read_as_windows_1252_and_said():
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"", "This file is empty."),
-        (b" \r\n\t", "This file is empty."),
-        (b"\xef\xbb\xbf", "This file is empty."),
-        (b"text\x00text", "This file is not text."),
-        (b"a\x01\x02\x03b", "This file is not text."),
+        (b"", "This file is empty: leave it out."),
+        (b" \r\n\t", "This file is empty: leave it out."),
+        (b"\xef\xbb\xbf", "This file is empty: leave it out."),
+        (b"text\x00text", "This file is not text: save the article as text, Markdown or a web page."),
+        (b"a\x01\x02\x03b", "This file is not text: save the article as text, Markdown or a web page."),
         (b"\x81\x8d\x8f", "This file is neither UTF-8 nor windows-1252 text: save it as UTF-8."),
         ("Text".encode("utf-16"), "This file is written in UTF-16: save it as UTF-8."),
         (b"%PDF-1.7", "This is a PDF: copy its text into a plain text file, or import the web page."),
         (b"PK\x03\x04", "This is a Word document or an archive: save it as a web page or as plain text."),
         (b"{\\rtf1", "This is a rich text document: save it as a web page or as plain text."),
-        (b"\x89PNG\r\n", "This is an image."),
+        (b"\x89PNG\r\n", "This is an image: bring in the text that it belongs to."),
         (b"x" * 2_000_001, "This file is larger than 2 MB: save the article alone, without the site."),
         (
             b"<?xml version='1.0'?>\n<rss version='2.0'><channel/></rss>",
@@ -46,8 +46,11 @@ def test_what_is_not_utf_8_is_read_as_windows_1252_and_said():
             "This is a web archive (MHTML): save each article as a page of its own.",
         ),
         (b'{"db": [{"data": {}}]}', "This is an export of a whole site: save each article as a page of its own."),
-        (b"top of page\n\nbottom of page", "This file holds no text of an article."),
-        (b"Only a title", "This file holds no text of an article."),
+        (
+            b"top of page\n\nbottom of page",
+            "This file holds no text of an article: leave it out, or save the page with its text.",
+        ),
+        (b"Only a title", "This file holds no text of an article: leave it out, or save the page with its text."),
     ],
 )
 def test_what_holds_no_article_is_refused_with_a_plain_sentence(data, sentence):

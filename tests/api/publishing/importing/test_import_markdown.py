@@ -70,12 +70,12 @@ def test_what_front_matter_says_beyond_our_names_is_told(matter, said):
     assert f"The front matter says more than is brought in: {said}." in result.report.lines
 
 
-@pytest.mark.parametrize("words", ["just words", "- a\n- b"])
-def test_lines_between_dashes_that_name_nothing_are_text(words):
-    result = front(words)
-
-    assert "words" in to_markdown(result.body) or "- b" in to_markdown(result.body)
-    assert to_markdown(result.body).endswith("Text.\n")
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [("just words", "___\n\n## just words\n\nText.\n"), ("- a\n- b", "___\n\n- a\n- b\n\n___\n\nText.\n")],
+)
+def test_lines_between_dashes_that_name_nothing_are_text(lines, text):
+    assert to_markdown(front(lines).body) == text
 
 
 def test_a_date_that_could_be_two_days_is_left_out_and_said():
