@@ -106,17 +106,16 @@ def _endpoint(configured: Settings) -> GraphQL:
 def _context_maker(configured: Settings) -> functools.partial[Context]:
     return functools.partial(
         _context,
-        configured.public_site_url,
-        configured.public_api_url,
+        configured,
         sealing.derive(configured.secret_key, "meridian/cursor"),
         sealing.derive(configured.secret_key, "meridian/hash"),
-        configured.secret_key,
     )
 
 
-def _context(site: str, api: str, cursor_key: bytes, hash_key: bytes, secret: str, asker: Asker) -> Context:
+def _context(configured: Settings, cursor_key: bytes, hash_key: bytes, asker: Asker) -> Context:
     viewer: Viewer = asker.viewer  # type: ignore[assignment] # the edge knows a viewer by one property
-    return Context(viewer, site, api, cursor_key, hash_key, asker.caller.address_prefix, secret)
+    site, api = configured.public_site_url, configured.public_api_url
+    return Context(viewer, site, api, cursor_key, hash_key, asker.caller.address_prefix, configured.secret_key)
 
 
 @contextlib.asynccontextmanager

@@ -1,4 +1,4 @@
-"""Acting once for one key: a retry with the same key and the same input gets the first answer, however many come at once."""
+"""Acting once for one key: a retry with the same key and input gets the first answer, however many come at once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ KEPT = timedelta(hours=24)
 LONGEST = 200
 CLAIM = """
 INSERT INTO idempotency_key (viewer, key, input_hash, created_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (viewer, key) DO UPDATE SET input_hash = excluded.input_hash, created_at = excluded.created_at, answer = NULL
+ON CONFLICT (viewer, key) DO UPDATE
+   SET input_hash = excluded.input_hash, created_at = excluded.created_at, answer = NULL
  WHERE idempotency_key.created_at < $5
 RETURNING key
 """

@@ -47,11 +47,11 @@ class Asked(BaseException):
 
 @dataclasses.dataclass(frozen=True)
 class Part:
-    """A program that runs until the end: what it is called, and where it answers."""
+    """A program that runs until the end: what it is called, and where it answers, if it does."""
 
     name: str
     process: subprocess.Popen[bytes]
-    address: str
+    address: str = ""
 
 
 def run(configured: Settings) -> int:
@@ -86,6 +86,7 @@ def _start(configured: Settings, server: postgres.Server, watchdog: Watchdog, ru
     if configured.sample and _is_loopback(configured.api_host):
         _show_editor_token(watchdog, environment)
     running.append(_site(configured, watchdog, environment))
+    running.append(_worker(watchdog, environment))
     for part in running:
         _wait_for(part, running, server)
 
@@ -183,6 +184,11 @@ def _api(configured: Settings, watchdog: Watchdog, environment: dict[str, str]) 
     return Part("The API", process, f"{_address(configured.api_host, configured.api_port)}/readyz")
 
 
+def _worker(watchdog: Watchdog, environment: dict[str, str]) -> Part:
+    process = watchdog.start([sys.executable, "-m", "api", "worker"], cwd=ROOT, env=environment)
+    return Part("The worker", process)
+
+
 def _site(configured: Settings, watchdog: Watchdog, environment: dict[str, str]) -> Part:
     if not (SITE.parent / "dist" / "server").exists():
         raise Unavailable("The site is not built; run `make run`.")
@@ -206,7 +212,7 @@ def _site(configured: Settings, watchdog: Watchdog, environment: dict[str, str])
 def _wait_for(part: Part, running: list[Part], server: postgres.Server) -> None:
     """Wait until a part answers."""
     began = time.monotonic()
-    while not _answers(part):
+    while part.address and not _answers(part):
         _check(running, server)
         if time.monotonic() - began > PATIENCE:
             raise Ended(f"{part.name} did not answer at {part.address} within {PATIENCE:.0f} s; see above.")

@@ -308,11 +308,10 @@ class Article(Node):
         if await info.context.loaders.drafts.load(article.id) is None:
             return None
         arguments = (first, after, last, before)
-        return await connection(info, desk.REVISIONS, "revision", arguments, below=article.id)  # type: ignore[no-any-return]
+        return await connection(info, desk.REVISIONS, "revision", arguments, below=article.id)
 
     @field(description="What the gate says now of the draft, else of what is shown; null for readers.")
     @staticmethod
     async def gate_report(article: Parent[ShownArticle], info: Info) -> GateReport | None:
         row = await info.context.loaders.drafts.load(article.id)
-        report = await info.context.loaders.gate_reports.load(row.draft_id or article.revision_id) if row else None
-        return report  # type: ignore[no-any-return] # GateReport is made from the room's
+        return await info.context.loaders.gate_reports.load(row.draft_id or article.revision_id) if row else None

@@ -61,7 +61,7 @@ class Bulk:
     async def publish_articles(
         self,
         info: Info,
-        input: Annotated[PublishArticlesInput, SAID],  # noqa: A002 - Relay's name
+        input: Annotated[PublishArticlesInput, SAID],
     ) -> PublishArticlesPayload:
         wanted = [bulk.Wanted(item.id, item.expected_version) for item in input.items]
         done = await bulk.publish(wanted, input.error_policy, info.context.acting())

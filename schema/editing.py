@@ -132,7 +132,7 @@ class DiscardDraftPayload(ArticlePayload):
 @strawberry.type
 class Editing:
     @field(description="Writes a new article as a draft.")
-    async def create_article(self, info: Info, input: Annotated[CreateArticleInput, SAID]) -> CreateArticlePayload:  # noqa: A002 - Relay's name
+    async def create_article(self, info: Info, input: Annotated[CreateArticleInput, SAID]) -> CreateArticlePayload:
         slug = slugs.check(input.slug) if input.slug is not None else await slugs.free(slugs.slug_of(input.title))
         identity = Identity(
             slug, input.kind, input.language or "en", originally_published_on=input.originally_published_on
@@ -141,7 +141,7 @@ class Editing:
         return await answered(CreateArticlePayload, info, article)
 
     @field(description="Changes the draft; a live article stays as it is until the draft is published.")
-    async def revise_article(self, info: Info, input: Annotated[ReviseArticleInput, SAID]) -> ReviseArticlePayload:  # noqa: A002 - Relay's name
+    async def revise_article(self, info: Info, input: Annotated[ReviseArticleInput, SAID]) -> ReviseArticlePayload:
         said = {name: getattr(input, name).value for name in input.model_fields_set if name not in PLAIN}
         identity = {name: said.pop(name) for name in IDENTITY if name in said}
         changes = drafting.Changes(content=_contents(said), identity=identity)
@@ -156,7 +156,7 @@ class Editing:
         return await answered(RestoreRevisionPayload, info, article)
 
     @field(description="Lets go of the draft; it stays among the revisions, and can be restored.")
-    async def discard_draft(self, info: Info, input: Annotated[DiscardDraftInput, SAID]) -> DiscardDraftPayload:  # noqa: A002 - as above
+    async def discard_draft(self, info: Info, input: Annotated[DiscardDraftInput, SAID]) -> DiscardDraftPayload:
         article = await drafting.discard(input.id, input.expected_version, info.context.acting())
         return await answered(DiscardDraftPayload, info, article)
 
@@ -169,7 +169,8 @@ LISTS = ("authors", "conditions", "treatments", "disclaimers")
 def _new(said: CreateArticleInput) -> Content:
     names = ("summary", "body", *LISTS, "hero_image", "update_type", "change_note", "seo")
     given = {name: value for name in names if (value := getattr(said, name)) is not None}
-    return Content(**{"title": said.title, "body": EMPTY} | _contents(given))
+    content: dict[str, Any] = {"title": said.title, "body": EMPTY} | _contents(given)
+    return Content(**content)
 
 
 def _contents(said: dict[str, Any]) -> dict[str, Any]:

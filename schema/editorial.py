@@ -172,7 +172,7 @@ class Editorial:
         after: After = None,
         last: Last = None,
         before: Before = None,
-        filter: Annotated[EditorialArticleFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
+        filter: Annotated[EditorialArticleFilter | None, strawberry.argument(description="Which.")] = None,
     ) -> Connection[ArticleRef] | None:
         _check(info)
         wanted = filter or EditorialArticleFilter()

@@ -39,7 +39,7 @@ class Erasing:
     async def erase_article(
         self,
         info: Info,
-        input: Annotated[EraseArticleInput, SAID],  # noqa: A002 - Relay's name
+        input: Annotated[EraseArticleInput, SAID],
     ) -> EraseArticlePayload:
         gone = await erasing.erase(input.id, input.expected_version, input.reason, info.context.acting())
         info.context.renew()

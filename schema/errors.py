@@ -1,4 +1,4 @@
-"""Refusals as clients see them: a closed set of codes, the field that is meant, and one sentence that says what to do."""
+"""Refusals as clients see them: a code of a closed set, the field meant, and one sentence that says what to do."""
 
 import re
 from collections.abc import Mapping

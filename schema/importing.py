@@ -49,7 +49,7 @@ class Importing:
     async def import_article(
         self,
         info: Info,
-        input: Annotated[ImportArticleInput, SAID],  # noqa: A002 - Relay's name
+        input: Annotated[ImportArticleInput, SAID],
     ) -> ImportArticlePayload:
         read, stored = await imports.bring(input.name, input.content, input.map_url_prefix, info.context.acting())
         info.context.renew()

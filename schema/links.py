@@ -58,7 +58,7 @@ class Links:
     async def create_preview_link(
         self,
         info: Info,
-        input: Annotated[CreatePreviewLinkInput, SAID],  # noqa: A002 - Relay's name
+        input: Annotated[CreatePreviewLinkInput, SAID],
     ) -> CreatePreviewLinkPayload:
         made = await links.preview(input.id, input.days, info.context.secret, info.context.acting())
         return CreatePreviewLinkPayload(url=URL(made.url), expires_at=made.expires_at)
@@ -69,7 +69,7 @@ class Links:
     async def create_review_link(
         self,
         info: Info,
-        input: Annotated[CreateReviewLinkInput, SAID],  # noqa: A002 - as above
+        input: Annotated[CreateReviewLinkInput, SAID],
     ) -> CreateReviewLinkPayload:
         made = await links.review(input.id, input.practitioner, input.days, info.context.secret, info.context.acting())
         return CreateReviewLinkPayload(url=URL(made.url), expires_at=made.expires_at)

@@ -84,7 +84,7 @@ class Members:
         description="Invites a member, who chooses a password by the one-time link within 7 days. Repeated with the "
         "same idempotencyKey it answers with the same member, but without the link."
     )
-    async def create_member(self, info: Info, input: Annotated[CreateMemberInput, SAID]) -> CreateMemberPayload:  # noqa: A002 - Relay's name
+    async def create_member(self, info: Info, input: Annotated[CreateMemberInput, SAID]) -> CreateMemberPayload:
         await _known(info, input.practitioner)
         said = NewMember(input.email, input.display_name, frozenset(input.roles), input.practitioner)
         member, invited = await members.create(info.context.viewer, said)
@@ -94,7 +94,7 @@ class Members:
         description="Changes a member. Other roles, and being disabled, end all of their tokens; the last admin who "
         "can sign in stays one."
     )
-    async def update_member(self, info: Info, input: Annotated[UpdateMemberInput, SAID]) -> UpdateMemberPayload:  # noqa: A002 - Relay's name
+    async def update_member(self, info: Info, input: Annotated[UpdateMemberInput, SAID]) -> UpdateMemberPayload:
         changes: dict[str, Any] = {
             name: getattr(input, name).value for name in CHANGES if name in input.model_fields_set
         }

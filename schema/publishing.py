@@ -158,17 +158,17 @@ class SetCommentPolicyPayload(ArticlePayload):
 @strawberry.type
 class Publishing:
     @field(description="Hands the draft to review; the gate must find nothing but what a review settles.")
-    async def submit_article(self, info: Info, input: Annotated[SubmitArticleInput, SAID]) -> SubmitArticlePayload:  # noqa: A002 - Relay's name
+    async def submit_article(self, info: Info, input: Annotated[SubmitArticleInput, SAID]) -> SubmitArticlePayload:
         article = await workflow.submit(input.id, input.expected_version, info.context.acting())
         return await answered(SubmitArticlePayload, info, article)
 
     @field(description="Decides on the submitted draft, as the practitioner that the viewer is linked to.")
-    async def review_article(self, info: Info, input: Annotated[ReviewArticleInput, SAID]) -> ReviewArticlePayload:  # noqa: A002 - Relay's name
+    async def review_article(self, info: Info, input: Annotated[ReviewArticleInput, SAID]) -> ReviewArticlePayload:
         article = await workflow.review(input.id, input.expected_version, _decision(input), info.context.acting())
         return await answered(ReviewArticlePayload, info, article)
 
     @field(description="Makes the draft live; refused with BLOCKED and the report when the gate blocks.")
-    async def publish_article(self, info: Info, input: Annotated[PublishArticleInput, SAID]) -> PublishArticlePayload:  # noqa: A002 - Relay's name
+    async def publish_article(self, info: Info, input: Annotated[PublishArticleInput, SAID]) -> PublishArticlePayload:
         article = await workflow.publish(input.id, input.expected_version, info.context.acting())
         return await answered(PublishArticlePayload, info, article)
 
@@ -180,7 +180,7 @@ class Publishing:
         return await answered(ScheduleArticlePayload, info, article)
 
     @field(description="Takes a schedule back.")
-    async def cancel_schedule(self, info: Info, input: Annotated[CancelScheduleInput, SAID]) -> CancelSchedulePayload:  # noqa: A002 - Relay's name
+    async def cancel_schedule(self, info: Info, input: Annotated[CancelScheduleInput, SAID]) -> CancelSchedulePayload:
         article = await schedule.cancel(input.id, input.expected_version, info.context.acting())
         return await answered(CancelSchedulePayload, info, article)
 
@@ -192,7 +192,7 @@ class Publishing:
         return await answered(UnpublishArticlePayload, info, article)
 
     @field(description="Publishes the draft as a correction: a public, dated note of what was wrong goes with it.")
-    async def correct_article(self, info: Info, input: Annotated[CorrectArticleInput, SAID]) -> CorrectArticlePayload:  # noqa: A002 - Relay's name
+    async def correct_article(self, info: Info, input: Annotated[CorrectArticleInput, SAID]) -> CorrectArticlePayload:
         article = await workflow.correct(input.id, input.expected_version, input.text, info.context.acting())
         return await answered(CorrectArticlePayload, info, article)
 
@@ -204,7 +204,7 @@ class Publishing:
         return await answered(ChangeArticleSlugPayload, info, article)
 
     @field(description="Lets an old path lead to the article.")
-    async def add_redirect(self, info: Info, input: Annotated[AddRedirectInput, SAID]) -> AddRedirectPayload:  # noqa: A002 - Relay's name
+    async def add_redirect(self, info: Info, input: Annotated[AddRedirectInput, SAID]) -> AddRedirectPayload:
         article = await workflow.add_redirect(input.id, input.expected_version, input.path, info.context.acting())
         return await answered(AddRedirectPayload, info, article)
 

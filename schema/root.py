@@ -61,7 +61,7 @@ Path = Annotated[str, strawberry.argument(description="A path of the clinic's si
 class Query:
     @field(description="Anything by its id; null when there is no such thing for this viewer.")
     @staticmethod
-    async def node(info: Info, id: Annotated[ID, strawberry.argument(description="The id.")]) -> Node | None:  # noqa: A002 - Relay's name
+    async def node(info: Info, id: Annotated[ID, strawberry.argument(description="The id.")]) -> Node | None:
         return await _node(info, id)
 
     @field(description="Several things by id, in the order asked for, null where there is none; up to 100.")
@@ -98,7 +98,7 @@ class Query:
         after: After = None,
         last: Last = None,
         before: Before = None,
-        filter: Annotated[ArticleFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
+        filter: Annotated[ArticleFilter | None, strawberry.argument(description="Which.")] = None,
         order_by: Annotated[ArticleOrder, strawberry.argument(description="In which order.")] = ArticleOrder.NEWEST,
     ) -> Connection[Article]:
         orders = {
@@ -124,7 +124,7 @@ class Query:
         after: After = None,
         last: Last = None,
         before: Before = None,
-        filter: Annotated[ConditionFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
+        filter: Annotated[ConditionFilter | None, strawberry.argument(description="Which.")] = None,
         order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
     ) -> Connection[Condition]:
         viewer, wanted = info.context.viewer, filter or ConditionFilter()
@@ -150,7 +150,7 @@ class Query:
         after: After = None,
         last: Last = None,
         before: Before = None,
-        filter: Annotated[TreatmentFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
+        filter: Annotated[TreatmentFilter | None, strawberry.argument(description="Which.")] = None,
         order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
     ) -> Connection[Treatment]:
         viewer, wanted = info.context.viewer, filter or TreatmentFilter()
@@ -174,7 +174,7 @@ class Query:
         after: After = None,
         last: Last = None,
         before: Before = None,
-        filter: Annotated[PractitionerFilter | None, strawberry.argument(description="Which.")] = None,  # noqa: A002 - the contract's name
+        filter: Annotated[PractitionerFilter | None, strawberry.argument(description="Which.")] = None,
         order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
     ) -> Connection[Practitioner]:
         viewer, wanted = info.context.viewer, filter or PractitionerFilter()
@@ -291,7 +291,7 @@ CATALOGUE = (
 )
 ARTICLES = (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing)
 Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Session, Members))
-Mutation.__strawberry_definition__.description = "Everything that can be done."
+Mutation.__strawberry_definition__.description = "Everything that can be done."  # type: ignore[attr-defined] # Strawberry's own
 
 schema = strawberry.Schema(
     query=Query, mutation=Mutation, types=[EvidenceStatement], config=StrawberryConfig(scalar_map=SCALARS)

@@ -136,7 +136,7 @@ class Session:
         "an unknown e-mail, a wrong password and an account that is disabled or waits after too many tries; too many "
         f"from one address are RATE_LIMITED. {ONCE} {REPLAYED}"
     )
-    async def sign_in(self, info: Info, input: Annotated[SignInInput, SAID]) -> SignInPayload:  # noqa: A002 - Relay's name
+    async def sign_in(self, info: Info, input: Annotated[SignInInput, SAID]) -> SignInPayload:
         proof = await sessions.prove(input.email, input.password, info.context.origin())
 
         async def act() -> SignInPayload:
@@ -146,14 +146,14 @@ class Session:
         return await acting_once(info, input, SignInPayload, act, Viewer(proof.member_id))
 
     @field(description="Ends the token in use, and all that were made with it.")
-    async def sign_out(self, info: Info, input: Annotated[SignOutInput, SAID]) -> SignOutPayload:  # noqa: A002, ARG002 - as above; the guard reads the key
+    async def sign_out(self, info: Info, input: Annotated[SignOutInput, SAID]) -> SignOutPayload:  # noqa: ARG002 - as above; the guard reads the key
         return SignOutPayload(token=await issuing.sign_out(info.context.viewer))
 
     @field(description=f"Changes your password and ends all of your tokens, this one too: sign in again. {ONCE}")
     async def change_password(
         self,
         info: Info,
-        input: Annotated[ChangePasswordInput, SAID],  # noqa: A002 - as above
+        input: Annotated[ChangePasswordInput, SAID],
     ) -> ChangePasswordPayload:
         viewer, origin = info.context.viewer, info.context.origin()
         proof, digest = await sessions.prove_and_choose(viewer, input.current_password, input.new_password, origin)
@@ -170,7 +170,7 @@ class Session:
     async def accept_invitation(
         self,
         info: Info,
-        input: Annotated[AcceptInvitationInput, SAID],  # noqa: A002 - as above
+        input: Annotated[AcceptInvitationInput, SAID],
     ) -> AcceptInvitationPayload:
         answered = await invitations.answer(input.token, input.password)
 
@@ -183,7 +183,7 @@ class Session:
         description="Makes a token with the one in use: never wider than that one, never living longer, and ending "
         f"when that one is revoked. With your password it stands on its own, for up to a year. {ONCE} {REPLAYED}"
     )
-    async def create_token(self, info: Info, input: Annotated[CreateTokenInput, SAID]) -> CreateTokenPayload:  # noqa: A002 - as above
+    async def create_token(self, info: Info, input: Annotated[CreateTokenInput, SAID]) -> CreateTokenPayload:
         viewer = info.context.viewer
         proven = await _proven(info, input.password)
         wish = Wish(input.name, None if input.scopes is None else frozenset(input.scopes), input.expires_at)
@@ -198,7 +198,7 @@ class Session:
         "the old secret still holds for a while. A secret that others may have seen is better revoked, together with "
         f"all that was made with it. {ONCE} {REPLAYED}"
     )
-    async def rotate_token(self, info: Info, input: Annotated[RotateTokenInput, SAID]) -> RotateTokenPayload:  # noqa: A002 - as above
+    async def rotate_token(self, info: Info, input: Annotated[RotateTokenInput, SAID]) -> RotateTokenPayload:
         viewer = info.context.viewer
         proven = await _proven(info, input.password)
 
@@ -209,7 +209,7 @@ class Session:
         return await acting_once(info, input, RotateTokenPayload, act, viewer)
 
     @field(description="Ends a token at once, and all that were made with it. Done twice it changes nothing more.")
-    async def revoke_token(self, info: Info, input: Annotated[RevokeTokenInput, SAID]) -> RevokeTokenPayload:  # noqa: A002 - as above
+    async def revoke_token(self, info: Info, input: Annotated[RevokeTokenInput, SAID]) -> RevokeTokenPayload:
         return RevokeTokenPayload(token=await issuing.revoke(info.context.viewer, input.id))
 
 

@@ -43,7 +43,7 @@ class Waiving:
     async def waive_finding(
         self,
         info: Info,
-        input: Annotated[WaiveFindingInput, SAID],  # noqa: A002 - Relay's name
+        input: Annotated[WaiveFindingInput, SAID],
     ) -> WaiveFindingPayload:
         said = waiving.Waiving(input.rule, input.fingerprint, input.why, input.until)
         article = await waiving.waive(input.article, said, info.context.acting())

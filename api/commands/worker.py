@@ -8,4 +8,4 @@ from api.settings import Settings
 
 
 def run(_options: argparse.Namespace, configured: Settings) -> int:
-    return connected(configured, background.work)
+    return connected(configured, lambda: background.work(background.duties(configured)))

@@ -65,11 +65,11 @@ class Proposal(Model):
     thing = fields.CharField(max_length=40, db_index=True)
     thing_version = fields.IntField()
     changes: fields.Field[dict[str, Any]] = fields.JSONField()
-    proposed_by: fields.ForeignKeyRelation[Model] = fields.ForeignKeyField(
+    proposed_by: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
         "meridian.Member", related_name=False, db_index=True, on_delete=fields.RESTRICT
     )
     proposed_at = fields.DatetimeField(auto_now_add=True)
-    decided_by: fields.ForeignKeyNullableRelation[Model] = fields.ForeignKeyField(
+    decided_by: fields.ForeignKeyNullableRelation[Member] = fields.ForeignKeyField(
         "meridian.Member", related_name=False, null=True, db_index=True, on_delete=fields.RESTRICT
     )
     decided_at = fields.DatetimeField(null=True)

@@ -106,7 +106,7 @@ class UpdateClinicPayload:
 @strawberry.type
 class TheClinic:
     @field(description="Changes the clinic itself; where there is none yet, sets it up.")
-    async def update_clinic(self, info: Info, input: Annotated[UpdateClinicInput, SAID]) -> UpdateClinicPayload:  # noqa: A002 - Relay's name
+    async def update_clinic(self, info: Info, input: Annotated[UpdateClinicInput, SAID]) -> UpdateClinicPayload:
         await catalogue.update_clinic(input.expected_version, said(input), info.context.acting())
         info.context.renew()
         return UpdateClinicPayload(clinic=await info.context.loaders.clinic())  # type: ignore[arg-type] # made from its row

@@ -56,7 +56,7 @@ class Describing:
     async def update_media_asset(
         self,
         info: Info,
-        input: Annotated[UpdateMediaAssetInput, SAID],  # noqa: A002 - Relay's name
+        input: Annotated[UpdateMediaAssetInput, SAID],
     ) -> UpdateMediaAssetPayload:
         doing = info.context.acting()
         await catalogue.describe(input.id, input.expected_version, _sent(input), doing)

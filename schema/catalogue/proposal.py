@@ -82,7 +82,7 @@ class Deciding:
     async def approve_catalogue_change(
         self,
         info: Info,
-        input: Annotated[ApproveCatalogueChangeInput, SAID],  # noqa: A002 - Relay's name
+        input: Annotated[ApproveCatalogueChangeInput, SAID],
     ) -> ApproveCatalogueChangePayload:
         doing = info.context.acting()
         decided = await catalogue.decide(input.proposal, doing, approve=input.approve, note=input.note)

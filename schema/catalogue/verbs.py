@@ -43,7 +43,7 @@ def mutations(noun: Noun, shown: Any, create: type, update: type) -> type:  # no
 def _create(noun: Noun, shown: Any, create: type) -> Any:  # noqa: ANN401 - a resolver
     made = _payload("Create", noun, shown, gated=bool(noun.clinical))
 
-    async def resolve(info: Info, input: Annotated[create, SAID]) -> made:  # type: ignore[valid-type]  # noqa: A002 - Relay's name
+    async def resolve(info: Info, input: Annotated[create, SAID]) -> made:  # type: ignore[valid-type]
         given: Any = input
         row = await catalogue.add(noun, said(given), info.context.acting())
         return await _answered(made, info, noun, row.id)
@@ -54,7 +54,7 @@ def _create(noun: Noun, shown: Any, create: type) -> Any:  # noqa: ANN401 - a re
 def _update(noun: Noun, shown: Any, update: type) -> Any:  # noqa: ANN401 - as above
     made = _payload("Update", noun, shown, gated=bool(noun.clinical), proposing=bool(noun.clinical))
 
-    async def resolve(info: Info, input: Annotated[update, SAID]) -> made:  # type: ignore[valid-type]  # noqa: A002 - Relay's name
+    async def resolve(info: Info, input: Annotated[update, SAID]) -> made:  # type: ignore[valid-type]
         given: Any = input
         done = await catalogue.change(noun, given.id, given.expected_version, said(given), info.context.acting())
         answer = await _answered(made, info, noun, given.id)
@@ -68,7 +68,7 @@ def _update(noun: Noun, shown: Any, update: type) -> Any:  # noqa: ANN401 - as a
 def _delete(noun: Noun, shown: Any) -> Any:  # noqa: ANN401 - as above
     made, chosen = _payload("Delete", noun, shown, deleting=True), _chosen("Delete", noun)
 
-    async def resolve(info: Info, input: Annotated[chosen, SAID]) -> made:  # type: ignore[valid-type]  # noqa: A002 - Relay's name
+    async def resolve(info: Info, input: Annotated[chosen, SAID]) -> made:  # type: ignore[valid-type]
         given: Any = input
         await catalogue.remove(noun, given.id, given.expected_version, info.context.acting())
         return made(deleted_id=given.id)
@@ -79,7 +79,7 @@ def _delete(noun: Noun, shown: Any) -> Any:  # noqa: ANN401 - as above
 def _publish(noun: Noun, shown: Any) -> Any:  # noqa: ANN401 - as above
     made, chosen = _payload("Publish", noun, shown, gated=bool(noun.clinical)), _chosen("Publish", noun)
 
-    async def resolve(info: Info, input: Annotated[chosen, SAID]) -> made:  # type: ignore[valid-type]  # noqa: A002 - Relay's name
+    async def resolve(info: Info, input: Annotated[chosen, SAID]) -> made:  # type: ignore[valid-type]
         given: Any = input
         row = await catalogue.publish(noun, given.id, given.expected_version, info.context.acting())
         return await _answered(made, info, noun, row.id)
@@ -90,7 +90,7 @@ def _publish(noun: Noun, shown: Any) -> Any:  # noqa: ANN401 - as above
 def _unpublish(noun: Noun, shown: Any) -> Any:  # noqa: ANN401 - as above
     made, chosen = _payload("Unpublish", noun, shown), _chosen("Unpublish", noun)
 
-    async def resolve(info: Info, input: Annotated[chosen, SAID]) -> made:  # type: ignore[valid-type]  # noqa: A002 - Relay's name
+    async def resolve(info: Info, input: Annotated[chosen, SAID]) -> made:  # type: ignore[valid-type]
         given: Any = input
         row = await catalogue.unpublish(noun, given.id, given.expected_version, info.context.acting())
         return await _answered(made, info, noun, row.id)

@@ -51,6 +51,8 @@ if command == "serve":
             pass
     place = os.environ.get("API_HOST", "127.0.0.1"), int(os.environ["API_PORT"])
     http.server.HTTPServer(place, Answer).serve_forever()
+if command == "worker":
+    time.sleep(600)
 """
 SITE = """
 import fs from 'node:fs';
@@ -159,7 +161,7 @@ def test_it_prepares_everything_in_order_and_says_where_to_look(place):
         commands = [entry["command"] for entry in told]
         assert commands[:2] == ["migrate", "sample load"]
         assert set(commands[2:4]) == {"serve", "members mint-demo-token"}
-        assert commands[4:] == ["site"]
+        assert set(commands[4:]) - {"worker"} == {"site"}
         assert len({entry["database"] for entry in told if "database" in entry}) == 1
         assert "Editor token: mrd_abc_DEF-123" in launcher.lines
         assert sum("mrd_" in line for line in launcher.lines) == 1
@@ -295,11 +297,20 @@ def test_one_port_for_both_is_refused(place):
         assert launcher.end() == (1, "API_PORT and SITE_PORT are both 4444; give the site another one.\n")
 
 
+def test_a_worker_runs_beside_them(place):
+    with launched(place) as launcher:
+        launcher.until("Press Ctrl-C to stop")
+        end = time.monotonic() + 20
+        while "worker" not in {entry["command"] for entry in launcher.told()}:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+
+
 def test_without_the_sample_there_is_no_token(place):
     with launched(place, SAMPLE="0") as launcher:
         launcher.until("Press Ctrl-C to stop")
         assert launcher.told()[0]["command"] == "migrate"
-        assert {entry["command"] for entry in launcher.told()} == {"migrate", "serve", "site"}
+        assert {entry["command"] for entry in launcher.told()} - {"worker"} == {"migrate", "serve", "site"}
         assert not any("mrd_" in line for line in launcher.lines)
 
 

@@ -258,6 +258,7 @@ async def test_one_key_acts_once_and_answers_alike():
 
 
 async def test_readers_see_nothing_of_the_desk():
-    fields = "isLive hasUnpublishedChanges stage version scheduledFor unpublishing { at } draft { id } revisions { totalCount } gateReport { passes }"
+    plain = "isLive hasUnpublishedChanges stage version scheduledFor"
+    fields = f"{plain} unpublishing {{ at }} draft {{ id }} revisions {{ totalCount }} gateReport {{ passes }}"
     found = await ask(f'{{ article(by: {{slug: "neck-pain-and-acupuncture"}}) {{ {fields} }} }}', ANONYMOUS)
     assert set(found["article"].values()) == {None}

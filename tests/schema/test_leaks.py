@@ -12,7 +12,7 @@ from api.articles.models import Article, CommentPolicy, Correction, GateReport, 
 from api.audit import AuditEntry
 from api.comments.models import CommentStatus
 from tests import builders, crawling
-from tests.asking import ask, crawl
+from tests.asking import answer, ask, crawl
 from tests.builders import ago, ahead, viewer
 
 CANARY = "xylocanary"
@@ -127,10 +127,13 @@ async def test_no_question_brings_a_private_word_to_light(database, who):
     secrets = await hide()
     questions = dict(crawling.questions(DEPTH if asker is ANONYMOUS else 1))
     assert {"articles", "conditions", "treatments", "practitioners", "sources", "clinic", "viewer"} <= set(questions)
+    desk = await answer(questions.pop("editorial"), asker)
+    assert {error.extensions["code"] for error in desk.errors or ()} <= {"FORBIDDEN"}
+    assert CANARY not in f"{desk.data}{desk.errors}"
     for name, document in questions.items():
-        answer = await crawl(document, asker)
-        assert CANARY not in orjson.dumps(answer).decode(), name
-        assert len(list(crawling.found(answer, "id"))) > (0 if name == "viewer" else 1) or name in {"viewer", "clinic"}
+        found = await crawl(document, asker)
+        assert CANARY not in orjson.dumps(found).decode(), name
+        assert len(list(crawling.found(found, "id"))) > (0 if name == "viewer" else 1) or name in {"viewer", "clinic"}
     everything = await crawl(questions["articles"], asker)
     assert everything["articles"]["totalCount"] == secrets.live == len(everything["articles"]["nodes"])
     assert set(crawling.found(everything, "commentCount")) == {0, secrets.comments}

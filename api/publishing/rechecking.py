@@ -1,0 +1,50 @@
+"""Asking the gate again about what is live, once a day: the world changes while a text stays as it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tortoise.transactions import in_transaction
+
+from api.articles.models import Article, Revision
+from api.publishing import gating, reports
+from api.sql import rows, sql
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+AGE = timedelta(hours=20)
+STALE = """
+SELECT article.id FROM article LEFT JOIN gate_report ON gate_report.revision_id = article.live_id
+ WHERE article.live_id IS NOT NULL AND (gate_report.computed_at IS NULL OR gate_report.computed_at < ?)
+ ORDER BY gate_report.computed_at NULLS FIRST, article.id LIMIT ?
+"""
+CLAIM = "SELECT revision_id FROM gate_report WHERE revision_id = ? AND computed_at < ? FOR UPDATE SKIP LOCKED"
+
+
+async def recheck(most: int = 20, now: datetime | None = None) -> int:
+    """Ask anew about the live articles whose report is the oldest; how many were asked about.
+
+    Several workers may do so at once: a report that another one has in hand is passed over.
+    """
+    moment = now or datetime.now(UTC)
+    stale = [row["id"] for row in await rows(sql(STALE, moment - AGE, most))]
+    return sum([await _recheck(article, moment) for article in stale])
+
+
+async def _recheck(article_id: str, moment: datetime) -> bool:
+    article = await Article.get_or_none(id=article_id)
+    revision = await Revision.get_or_none(id=article.live_id) if article and article.live_id else None
+    if article is None or revision is None:
+        return False
+    async with in_transaction():
+        claimed = await rows(sql(CLAIM, revision.id, moment - AGE))
+        if not claimed and await _reported(revision.id):
+            return False
+        await reports.keep(revision, await gating.report_of(article, revision, moment), moment)
+    return True
+
+
+async def _reported(revision: str) -> Sequence[object]:
+    return await rows(sql("SELECT 1 FROM gate_report WHERE revision_id = ?", revision))
