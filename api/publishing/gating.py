@@ -299,7 +299,7 @@ async def _editor(revision: Revision) -> str | None:
 
 async def _disclaimers(revision: Revision) -> tuple[str, ...]:
     wanted = await _linked(RevisionDisclaimer, revision, "disclaimer_id")
-    return tuple([row.key for row in await Disclaimer.filter(id__in=wanted)])
+    return tuple([row.key for row in await Disclaimer.filter(id__in=wanted, is_published=True)])
 
 
 async def pictures(wanted: Sequence[str]) -> dict[str, model.Picture]:
