@@ -1,6 +1,7 @@
 // Starts the built site: static files from memory, pages from Astro, an orderly end at SIGTERM.
 import { createServer } from 'node:http';
 import { assetsIn } from './src/server/assets.ts';
+import { knowOurOrigin } from './src/server/origin.ts';
 import { securityHeaders } from './src/lib/headers.ts';
 import { settings } from './src/lib/settings.ts';
 
@@ -11,7 +12,9 @@ const { handler } = (await import(entry.href)) as { handler: import('node:http')
 const serveAsset = assetsIn(new URL('./dist/client/', import.meta.url), securityHeaders(settings.publicSiteUrl.startsWith('https:')));
 
 const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 65_000 }, (request, response) => {
-  if (!serveAsset(request, response)) handler(request, response);
+  if (serveAsset(request, response)) return;
+  knowOurOrigin(request, settings.publicSiteUrl);
+  handler(request, response);
 });
 server.maxRequestsPerSocket = 10_000;
 
