@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { assetsIn } from './src/server/assets.ts';
 import { doorWith } from './src/server/door.ts';
+import { knowOurOrigin } from './src/server/origin.ts';
 import { securityHeaders } from './src/lib/headers.ts';
 import { settings } from './src/lib/settings.ts';
 
@@ -13,7 +14,9 @@ const mayEnter = doorWith(securityHeaders(settings.publicSiteUrl.startsWith('htt
 const serveAsset = assetsIn(new URL('./dist/client/', import.meta.url));
 
 const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 65_000 }, (request, response) => {
-  if (mayEnter(request, response) && !serveAsset(request, response)) handler(request, response);
+  if (!mayEnter(request, response) || serveAsset(request, response)) return;
+  knowOurOrigin(request, settings.publicSiteUrl);
+  handler(request, response);
 });
 server.maxRequestsPerSocket = 10_000;
 

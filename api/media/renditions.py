@@ -40,7 +40,7 @@ class Kept:
 def keep(picture: Image.Image, folder: Path) -> Kept:
     """Write the renditions of a picture that was drawn here, named by the hash of its pixels."""
     stem = sha256(f"{picture.size}".encode() + picture.tobytes()).hexdigest()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     planned = sizes(*picture.size)
     write(picture.convert("RGB"), planned, stem, folder)
     return Kept(stem, *picture.size, [asdict(size) for size in planned])

@@ -117,6 +117,48 @@ describe('a preview', () => {
   });
 });
 
+describe('a mutation', () => {
+  const body = async (request: IncomingMessage): Promise<string> => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    return Buffer.concat(parts).toString();
+  };
+
+  test('goes out once by POST as a trusted document, with its token, signed over its body', async () => {
+    let sent = '';
+    told = (request, response) =>
+      void body(request).then((text) => {
+        sent = text;
+        response.writeHead(200, { ETag: '"m"' }).end(JSON.stringify({ data: { done: true } }));
+      });
+    await expect(api.tell(asker(), question('m'), { input: { note: null } } as never, { token: 'mrr_abc' })).resolves.toEqual({ done: true });
+    const [request] = heard;
+    expect([heard.length, request?.method, request?.url]).toEqual([1, 'POST', '/graphql']);
+    expect(request?.headers).toMatchObject({ authorization: 'Bearer mrr_abc', 'content-type': 'application/json' });
+    expect(JSON.parse(sent)).toEqual({ documentId: 'sha256:m', variables: { input: { note: null } } });
+    const { signer } = await import('../src/lib/signature');
+    const [, seconds = '0'] = /^t=(\d+)/.exec(String(request?.headers['meridian-site'])) ?? [];
+    const expected = signer('a secret of at least thirty-two bytes')(
+      { method: 'POST', target: '/graphql', body: sent }, '203.0.113.9', new Date(Number(seconds) * 1000),
+    );
+    expect(request?.headers['meridian-site']).toBe(expected);
+  });
+
+  test('is not repeated, and is no answer to a later question', async () => {
+    told = answers({ data: { first: true } }, { ETag: '"m"' });
+    await api.tell(asker(), question('n'), {});
+    told = answers({}, {}, 503);
+    await expect(api.ask(asker(), question('n'), {})).rejects.toBeInstanceOf(api.ApiAway);
+    await expect(api.tell(asker(), question('n'), {})).rejects.toBeInstanceOf(api.ApiAway);
+    expect(heard).toHaveLength(3);
+  });
+
+  test('of a link that is used up is refused with the API’s code', async () => {
+    told = answers({ errors: [{ message: 'no', extensions: { code: 'UNAUTHENTICATED' } }] }, {}, 401);
+    await expect(api.tell(asker(), question('o'), {}, { token: 'mrr_x' })).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+});
+
 describe('what is handed through', () => {
   const context = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
     ({

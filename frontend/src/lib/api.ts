@@ -1,9 +1,10 @@
 // Asks the API: trusted documents by GET, signed, revalidated by ETag, with the last good answer when it is away.
+// Tells it what somebody decided: trusted mutations by POST, signed, never repeated and never remembered.
 import type { TadaDocumentNode } from 'gql.tada';
 import type { Clinic } from '../graphql/fragments';
 import { Answers, type Remembered } from './answers';
 import { settings } from './settings';
-import { signer, type Signer } from './signature';
+import { signer, type Call, type Signer } from './signature';
 
 /** The API did not answer in time, or said that it cannot. */
 export class ApiAway extends Error {
@@ -26,7 +27,7 @@ export interface Asker {
 }
 
 export interface Manner {
-  /** A preview link's token: the answer is private and never remembered. */
+  /** A link's token, to preview or to review: the answer is private and never remembered. */
   readonly token?: string;
   /** False for what would only fill the memory, or should not be kept about a reader. */
   readonly remember?: boolean;
@@ -66,11 +67,28 @@ export async function ask<Result, Variables>(
   }
 }
 
-function addressOf<Result, Variables>(document: TadaDocumentNode<Result, Variables>, variables: Variables): URL {
+/** Sends a mutation once. When the API is away nobody knows whether it was done: the page must say so. */
+export async function tell<Result, Variables>(
+  asker: Asker,
+  document: TadaDocumentNode<Result, Variables>,
+  variables: Variables,
+  manner: Pick<Manner, 'token'> = {},
+): Promise<Result> {
+  const url = new URL('/graphql', settings.apiUrl);
+  const body = JSON.stringify({ documentId: idOf(document), variables });
+  const headers = { ...headersFor({ method: 'POST', target: url.pathname, body }, asker, manner), 'Content-Type': 'application/json' };
+  return (await read(await send(url, { method: 'POST', headers, body }))) as Result;
+}
+
+function idOf(document: object): string {
   const id = (document as { documentId?: string }).documentId;
   if (!id) throw new Error('Only trusted documents are sent: wrap the document in graphql.persisted().');
+  return id;
+}
+
+function addressOf<Result, Variables>(document: TadaDocumentNode<Result, Variables>, variables: Variables): URL {
   const url = new URL('/graphql', settings.apiUrl);
-  url.searchParams.set('documentId', id);
+  url.searchParams.set('documentId', idOf(document));
   const given = definite(variables);
   if (Object.keys(given).length > 0) url.searchParams.set('variables', JSON.stringify(given));
   return url;
@@ -84,7 +102,8 @@ function definite(variables: unknown): Record<string, unknown> {
 
 async function fetchAnswer(url: URL, asker: Asker, manner: Manner, known?: Remembered): Promise<Remembered> {
   if (Date.now() < awayUntil) throw new ApiAway('The API was away a moment ago.');
-  const response = await send(url, headersFor(url, asker, manner, known));
+  const call = { method: 'GET', target: url.pathname + url.search, body: '' };
+  const response = await send(url, { headers: headersFor(call, asker, manner, known) });
   if (response.status === 304 && known) return { ...known, confirmedAt: Date.now() };
   const data = await read(response);
   return {
@@ -95,9 +114,9 @@ async function fetchAnswer(url: URL, asker: Asker, manner: Manner, known?: Remem
   };
 }
 
-async function send(url: URL, headers: Record<string, string>): Promise<Response> {
+async function send(url: URL, request: Pick<RequestInit, 'method' | 'headers' | 'body'>): Promise<Response> {
   try {
-    const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(PATIENCE) });
+    const response = await fetch(url, { ...request, redirect: 'error', signal: AbortSignal.timeout(PATIENCE) });
     if (response.status < 500 && response.status !== 429) return response;
     await response.body?.cancel();
     throw new ApiAway(`The API answered ${response.status}.`);
@@ -108,14 +127,11 @@ async function send(url: URL, headers: Record<string, string>): Promise<Response
   }
 }
 
-function headersFor(url: URL, asker: Asker, manner: Manner, known?: Remembered): Record<string, string> {
+function headersFor(call: Call, asker: Asker, manner: Manner, known?: Remembered): Record<string, string> {
   const headers: Record<string, string> = { Accept: 'application/graphql-response+json' };
   if (manner.token !== undefined) headers['Authorization'] = `Bearer ${manner.token}`;
   if (known) headers['If-None-Match'] = known.etag;
-  if (sign) {
-    const call = { method: 'GET', target: url.pathname + url.search, body: '' };
-    headers['Meridian-Site'] = sign(call, asker.locals.readerAddress, new Date());
-  }
+  if (sign) headers['Meridian-Site'] = sign(call, asker.locals.readerAddress, new Date());
   return headers;
 }
 
