@@ -178,7 +178,7 @@ def test_every_request_of_the_walk_is_one_of_the_schema():
 
 
 def test_who_may_run_what_is_the_table_of_permissions():
-    told = {}
+    told: dict[str, tuple[str, str]] = {}
     for names, roles, scope in table(ROOT / "docs" / "api.md", "mutation"):
         for name in re.findall(r"`([^`]+)`", names):
             full = [name.replace("*", noun) for noun in NOUNS] if name.endswith("*") else [name]
