@@ -1,13 +1,18 @@
 """What the documents name is there: files, goals, commands, settings, tests, limits; their queries are the schema's."""
 
+import json
 import re
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from graphql import parse, validate
+from graphql import coerce_input_value, get_named_type, parse, validate
 
 from api.__main__ import COMMANDS, _parser
 from api.web.graphql.limits import ANONYMOUS, TOKEN
+from schema.errors import ErrorCode
+from schema.permissions import EDITORIAL, MUTATIONS, NOUNS, SIGNED_IN, Permission
 from schema.root import schema
 
 ROOT = Path(__file__).parents[1]
@@ -67,6 +72,32 @@ def queries(document: Path) -> list[str]:
     text = document.read_text()
     by_curl = re.findall(r"--data-urlencode 'query=(\{.*?\})'\n", text, re.DOTALL)
     return re.findall(r"^```graphql\n(.*?)^```", text, re.MULTILINE | re.DOTALL) + by_curl
+
+
+def walked() -> Iterator[tuple[str, str | None, str]]:
+    """Each request of docs/editing.md: its document, and of a mutation its name and its input."""
+    text = (ROOT / "docs" / "editing.md").read_text()
+    for block in re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        if "ask() {" in block:
+            continue
+        words = shlex.split(block)
+        for place, word in enumerate(words):
+            if re.fullmatch(r"(\w+=\$\()?ask", word):
+                yield words[place + 1].rstrip(")"), None, ""
+            if re.fullmatch(r"(\w+=\$\()?say", word):
+                verb, said, fields = words[place + 1 : place + 4]
+                name = verb[0].upper() + verb[1:]
+                asked = f"userErrors {{ code field message }} {fields}"
+                yield f"mutation ($input: {name}Input!) {{ {verb}(input: $input) {{ {asked} }} }}", verb, said
+
+
+def who_may(permission: Permission) -> tuple[str, str]:
+    """The cells of a permission: its roles and its scope, in words."""
+    if permission == SIGNED_IN:
+        return "any token", ""
+    roles = " or ".join(sorted(permission.roles)) or "everybody"
+    link = ", or a review link" if permission.by_review_link else ""
+    return roles + link, permission.scope or ""
 
 
 @each_document
@@ -132,6 +163,44 @@ def test_every_query_is_one_of_the_schema(document):
     assert queries(document)
     for query in queries(document):
         assert validate(schema._schema, parse(query)) == [], query
+
+
+def test_every_request_of_the_walk_is_one_of_the_schema():
+    requests = list(walked())
+    assert len(requests) > 50
+    assert {verb for _, verb, _ in requests if verb} >= {"createArticle", "publishArticle", "approveCatalogueChange"}
+    for document, verb, said in requests:
+        assert validate(schema._schema, parse(document)) == [], document
+        if verb:
+            kind = get_named_type(schema._schema.mutation_type.fields[verb].args["input"].type)
+            given = said.replace("$due", "2099-01-01").replace("$at", "2099-01-01T00:00:00Z").replace("$version", "1")
+            coerce_input_value(json.loads(given), kind)
+
+
+def test_who_may_run_what_is_the_table_of_permissions():
+    told: dict[str, tuple[str, str]] = {}
+    for names, roles, scope in table(ROOT / "docs" / "api.md", "mutation"):
+        for name in re.findall(r"`([^`]+)`", names):
+            full = [name.replace("*", noun) for noun in NOUNS] if name.endswith("*") else [name]
+            told |= dict.fromkeys(full, (roles, scope))
+    assert told == {name: who_may(permission) for name, permission in MUTATIONS.items()}
+    fields = {
+        name: roles
+        for names, roles in table(ROOT / "docs" / "api.md", "field of editorial")
+        for name in re.findall(r"`(\w+)`", names)
+    }
+    assert fields == {name: who_may(permission)[0] for name, permission in EDITORIAL.items()}
+
+
+def test_every_reason_of_a_refusal_is_told():
+    told = [row[0].strip("`") for row in table(ROOT / "docs" / "api.md", "userErrors code")]
+    assert told == [code.name for code in ErrorCode]
+
+
+def test_every_mutation_is_in_the_changelog():
+    text = (ROOT / "CHANGELOG.md").read_text()
+    nouns = {f"{verb}{noun}" for verb in ("create", "update", "publish", "unpublish", "delete") for noun in NOUNS}
+    assert {name for name in MUTATIONS if f"`{name}`" not in text} <= nouns
 
 
 def test_every_setting_is_told():
