@@ -42,6 +42,8 @@ export async function pages(): Promise<Visit[]> {
     ['partners', '/partners'],
     ['not-found', '/no/such/page'],
     ['preview-ended', '/preview/mrp_ended'],
+    ['review-ended', '/review/mrr_ended'],
+    ['invitation', '/invitation/mri_example'],
   ];
   return found.filter((entry): entry is [string, string] => entry[1] !== undefined).map(([name, path]) => ({ name, path }));
 }

@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import type { FindingData } from '../src/graphql/review';
 import { dayOf, monthsLater } from '../src/lib/dates';
-import { findingsOf, inWords } from '../src/lib/findings';
+import { acceptance, passwordsIn } from '../src/lib/invitation';
+import { findingsOf, inWords, toMend } from '../src/lib/findings';
 import { keepPrivate } from '../src/lib/private';
 import { describedBy, sentForm } from '../src/lib/problems';
 import { decisionIn, inputOf, NOTHING_YET, problemsIn, problemsOf } from '../src/lib/review';
@@ -100,6 +101,31 @@ test('a finding is told in words', () => {
 test('findings are found by the key of their source; a missing source has none', () => {
   const found = findingsOf({ evidence: [{ key: 'a', source: { findings: [finding()] } }, { key: 'b', source: null }] });
   expect([found.get('a')?.length, found.has('b')]).toEqual([1, false]);
+});
+
+test('a reviewer is not told that a review is missing', () => {
+  const found = (rule: string) => ({ rule, severity: 'BLOCK', message: '', excerpt: null, help: '', fingerprint: rule, waiver: null }) as const;
+  expect(toMend({ findings: [found('REV-001'), found('CIT-001')] }).map(({ rule }) => rule)).toEqual(['CIT-001']);
+});
+
+describe('a password by invitation', () => {
+  const wrong = (password: string, again: string) => passwordsIn(form({ password, again })).problems.map(({ field, text }) => [field, text]);
+
+  test('is long enough and twice the same; spaces count', () => {
+    expect(wrong(' plum ladder sea ', ' plum ladder sea ')).toEqual([]);
+    expect(passwordsIn(form({ password: ' plum ladder sea ', again: ' plum ladder sea ' })).password).toBe(' plum ladder sea ');
+    expect(wrong('', '')).toEqual([['password', t.invitation.errors.missing]]);
+    expect(wrong('short', 'short')).toEqual([['password', t.invitation.errors.length]]);
+    expect(wrong('plum ladder sea', 'plum ladder see')).toEqual([['again', t.invitation.errors.differs]]);
+  });
+
+  test('that the API refuses is refused at its field; a dead link is a dead link', () => {
+    expect(acceptance([])).toEqual({ state: 'done' });
+    expect(acceptance([{ code: 'NOT_FOUND', field: ['token'], message: 'gone' }])).toEqual({ state: 'dead' });
+    expect(acceptance([{ code: 'INVALID', field: ['password'], message: 'Too common.' }])).toEqual({
+      state: 'refused', problems: [{ field: 'password', text: 'Too common.' }],
+    });
+  });
 });
 
 test('a private page is kept nowhere; only one with a form tells its own site where it was', () => {

@@ -91,7 +91,8 @@ describe('a reviewer', { skip: token === '' && 'EDITOR_TOKEN is not set' }, () =
     await on(path, async (page) => {
       assert.match(await page.title(), /^Your review: A short word on sore shoulders/);
       assert.match(await page.locator('.notice').innerText(), /You are asked to review this text/);
-      assert.match(await page.locator('#page-gate').innerText(), /automatic check/);
+      assert.match(await page.locator('.gate').innerText(), /A program looked for the commonest faults/);
+      assert.doesNotMatch(await page.locator('.gate').innerText(), /REV-001/);
       assert.match(await page.locator('[id="ref-irnich2001"] .results').innerText(), /compared with .+: .+\./);
 
       await page.getByLabel('I approve this text').check();
@@ -177,4 +178,27 @@ describe('a reviewer', { skip: token === '' && 'EDITOR_TOKEN is not set' }, () =
       await context.close();
     }
   });
+});
+
+test('a member with an old invitation is told what is wrong with a password, and then that the link has ended', async () => {
+  const browser = await launch();
+  const page = await browser.newPage({ javaScriptEnabled: false });
+  const choose = async (password: string, again: string): Promise<void> => {
+    await page.getByLabel('New password').fill(password);
+    await page.getByLabel('The same password again').fill(again);
+    await page.getByRole('button', { name: 'Choose this password' }).click();
+  };
+  try {
+    await page.goto(`${site}/invitation/mri_0000_0000`);
+    await choose('short', 'short');
+    assert.match(await page.title(), /^Error: Choose your password/);
+    assert.ok(await page.getByRole('alert').evaluate((one) => one === document.activeElement));
+    await choose('plum ladder sea', 'plum ladder see');
+    assert.match(await page.getByRole('alert').innerText(), /not the same/);
+    assert.doesNotMatch(await page.content(), /plum ladder/);
+    await choose('plum ladder sea', 'plum ladder sea');
+    assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), 'This link no longer works');
+  } finally {
+    await browser.close();
+  }
 });

@@ -1,5 +1,5 @@
 // What a source found, in words: for those who read a text against its sources.
-import type { FindingData, ReviewedArticle } from '../graphql/review';
+import type { FindingData, GateReportData, ReviewedArticle } from '../graphql/review';
 import { midSentence } from './sentences';
 import { t } from './text';
 
@@ -24,3 +24,7 @@ export function inWords({ comparator, timepoint, direction, effect, ciLow, ciHig
 }
 
 const unended = (text: string): string => text.replace(/\.$/, '');
+
+/** What the gate found but that a review is missing: that is what its reader is about to decide. */
+export const toMend = ({ findings }: Pick<GateReportData, 'findings'>): GateReportData['findings'] =>
+  findings.filter(({ rule }) => !rule.startsWith('REV-'));

@@ -429,8 +429,8 @@ export const en = {
     toForm: 'Go to your decision',
     closed: 'This text is not waiting for your review any more: it was changed or decided on since the link was made. Ask the person who sent the link for a new one.',
     gateTitle: 'What the automatic check says',
-    gateClear: 'The automatic check found nothing to mend.',
-    gateIntro: 'A program looked for the commonest faults. Some of these may end with your review; it does not decide in your place.',
+    gateClear: 'A program looked for the commonest faults and found none. It cannot judge whether the text is true to its sources.',
+    gateIntro: 'A program looked for the commonest faults and found these. It does not decide in your place.',
     severity: { BLOCK: 'Must be mended', WARN: 'Please look at this' },
     rule: (rule: string): string => `Rule ${rule}`,
     waived: (why: string): string => `Let pass: ${why}`,
@@ -472,6 +472,25 @@ export const en = {
     sentClose: 'The link is used up. You can close this page.',
     gone: 'This review link no longer works',
     goneText: 'It was used, has expired or was copied with a mistake. If you have already sent your decision, it has arrived and there is nothing left to do. Otherwise ask the person who sent the link for a new one.',
+  },
+
+  invitation: {
+    title: 'Choose your password',
+    intro: 'You were given this link so that you can choose a password for your account at this clinic’s editing system.',
+    effect: 'The link works once. Whatever you were signed in with before ends.',
+    password: 'New password',
+    passwordHint: '12 to 200 characters. A few words that do not belong together will do.',
+    again: 'The same password again',
+    send: 'Choose this password',
+    errors: {
+      missing: 'Enter a password',
+      length: 'The password must be 12 to 200 characters',
+      differs: 'The two passwords are not the same: enter both again',
+    },
+    doneTitle: 'Your password is chosen',
+    doneText: 'You can sign in with it now. The link is used up, and you can close this page.',
+    gone: 'This link no longer works',
+    goneText: 'It was used, has expired or was copied with a mistake. If you have already chosen your password by it, you can sign in with that. Otherwise ask an admin for a new link.',
   },
 
   partners: {
