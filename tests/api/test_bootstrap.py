@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 NODE = "#!/bin/sh\necho v24.1.0\n"
 NPM = """#!/bin/sh
 echo "npm $*" >> "$MERIDIAN_TEST_LOG"
-test -e "$MERIDIAN_TEST_LOG.slow" && exec sleep 60
+test -e "$MERIDIAN_TEST_LOG.slow" && exec sleep 61.7301
 test -e "$MERIDIAN_TEST_LOG.full" && echo "npm error ENOSPC: no space left on device, write" && exit 1
 case "$1" in ci) rm -rf node_modules && mkdir node_modules;; run) mkdir -p dist;; esac
 """
@@ -255,7 +255,7 @@ def test_stopped_half_way_it_leaves_nothing_running_and_goes_on_the_next_time(pr
         _, refused = process.communicate()
     assert (process.returncode, refused) == (130, "Stopped; the next start goes on from here.\n")
     shown = subprocess.run(["ps", "-ww", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
-    assert "sleep 60" not in shown
+    assert "sleep 61.7301" not in shown
 
     slow.unlink()
     prepared.called()
