@@ -48,7 +48,7 @@ class Client:
     ) -> None:
         self._http.close()
 
-    def ask(self, document: str, **variables: Any) -> Mapping[str, Any]:
+    def ask(self, document: str, **variables: object) -> Mapping[str, Any]:
         """Return the data that a document is answered with."""
         try:
             answer = self._http.post(f"{self.url}/graphql", json={"query": document, "variables": variables})

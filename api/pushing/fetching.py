@@ -50,7 +50,7 @@ class Fetching:
         """Bring one entry's file up to date."""
         name = _file(noun, node)
         before = self.memory.named(node["id"]) or name
-        record, seen = self.records.get(before), self.memory.get(before)
+        record = self.records.get(before)
         if record is None and any(each.name == before.partition("#")[0] for each in self.broken):
             return Told(before, Outcome.CONFLICT, ("This file cannot be read, so it was left as it is.",))
         theirs = noun.theirs(node)
@@ -60,12 +60,11 @@ class Fetching:
             return self._write(noun, name, node, theirs, before)
         if record.said == theirs and before == name:
             return self._keep(record, node, theirs, Outcome.UNCHANGED)
-        return self._compare(noun, name, node, theirs, record, seen)
+        return self._compare(noun, name, node, theirs, record)
 
-    def _compare(
-        self, noun: Noun, name: str, node: Mapping[str, Any], theirs: Said, record: Record, seen: Seen | None
-    ) -> Told:
+    def _compare(self, noun: Noun, name: str, node: Mapping[str, Any], theirs: Said, record: Record) -> Told:
         """Decide between a file and an entry that differ."""
+        seen = self.memory.get(record.name)
         if seen is None:
             return Told(record.name, Outcome.KEPT if record.adds else Outcome.CONFLICT, (_STRANGER,))
         is_mine_same, is_theirs_same = seen.hash == record.hash, seen.theirs == hashed(steady(theirs))
@@ -97,7 +96,8 @@ class Fetching:
         )
         lines: tuple[str, ...] = ()
         if before != name:
-            (self.folder / before.partition("#")[0]).unlink(missing_ok=True)
+            if before in self.records:  # unchanged, and alone in its file: see _compare
+                (self.folder / before.partition("#")[0]).unlink()
             self.memory.forget(before)
             lines = (f"It was {before.partition('#')[0]} before.",)
         seen = Seen(node["id"], node["version"], hashed(normal(ordered)), hashed(steady(theirs)))

@@ -1,12 +1,11 @@
 """Turns what a file calls things (slugs, and keys of sources and disclaimers) into the server's ids."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from api.errors import Invalid
 from api.pushing.client import Client
 from api.pushing.nouns import Noun
-from api.pushing.pages import Said
+from api.pushing.pages import Json, Said
 
 _USED = """query ($first: Int!, $after: String) { editorial { articles(first: $first, after: $after) {
   nodes { disclaimers { id key } draft { disclaimers { id key } } } pageInfo { hasNextPage endCursor } } } }"""
@@ -36,7 +35,7 @@ class Names:
     def learn(self, kind: str, name: str, known: str) -> None:
         self._known[kind, name] = known
 
-    def _value(self, kind: str | None, value: Any) -> Any:
+    def _value(self, kind: str | None, value: Json) -> Json:
         if kind is None or value is None:
             return value
         if isinstance(value, list):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.pushing.pages import Said, canonical
+from api.pushing.pages import Json, Said, canonical
 
 GATE = "gateReport { passesForReview findings { rule severity message path excerpt help waiver { why } } }"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -69,7 +69,7 @@ def differing(noun: Noun, mine: Said, theirs: Said) -> Said:
     return {name: mine.get(name, _DEFAULTS.get(name)) for name in names}
 
 
-def _kept(value: Any) -> Any:
+def _kept(value: Json) -> Json:
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, list):
@@ -79,7 +79,7 @@ def _kept(value: Any) -> Any:
     return value
 
 
-def _is_empty(value: Any) -> bool:
+def _is_empty(value: Json) -> bool:
     return value is None or value in ("", [], {})
 
 

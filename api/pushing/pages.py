@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -13,6 +13,7 @@ _BLOCK = re.compile(r"\ufeff?---[ \t]*\n(.*?)(?:^|\n)---[ \t]*(?:\n|\Z)", re.DOT
 _DEEPEST = 20
 _WIDTH = 110
 
+Json: TypeAlias = Any
 Said = dict[str, Any]
 
 

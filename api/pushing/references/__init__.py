@@ -8,12 +8,11 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from api.errors import Refused
 from api.evidence import csl
 from api.pushing.nouns import SOURCE, followed
-from api.pushing.pages import Said, Unreadable
+from api.pushing.pages import Json, Said, Unreadable
 from api.pushing.references import bibtex, pubmed, ris
 
 _KEY = re.compile(r"[^a-z0-9_-]+")
@@ -43,7 +42,7 @@ def written(said: Said) -> str:
     return json.dumps([{"id": said["key"], **said["csl"], "custom": custom}], indent=1, ensure_ascii=False) + "\n"
 
 
-def _items(text: str) -> list[Any]:
+def _items(text: str) -> list[Json]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -52,7 +51,7 @@ def _items(text: str) -> list[Any]:
     return found if isinstance(found, list) else [found]
 
 
-def _of_json(item: Any, at: int) -> Reference:
+def _of_json(item: Json, at: int) -> Reference:
     if not isinstance(item, dict):
         raise Unreadable(f"Record {at} is no CSL-JSON item.")
     record = dict(item)

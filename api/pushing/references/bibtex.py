@@ -27,7 +27,7 @@ _COMMAND = re.compile(r"\\[A-Za-z]+\*?\s*")
 _ENTRY = re.compile(r"@\s*([A-Za-z]+)\s*[{(]\s*")
 _NAME = re.compile(r"[\s,]*([A-Za-z][\w.:+/-]*)\s*=\s*")
 _BARE = re.compile(r"[^\s,#{}()\"]+")
-_MONTHS = dict.fromkeys("jan feb mar apr may jun jul aug sep oct nov dec".split())
+_MONTHS = dict.fromkeys(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
 
 
 def read(text: str) -> Iterator[Said]:
@@ -52,6 +52,7 @@ def plain(text: str) -> str:
     text = _ACCENTED.sub(_accented, text)
     text = _LETTER.sub(lambda match: _LETTERS[match[1]], text)
     text = re.sub(r"\\([&%$#_{} ])", r"\1", text)
+    text = re.sub(r"\\[,;:!/]", " ", text)
     text = _COMMAND.sub("", text).replace("{", "").replace("}", "").replace("$", "")
     text = text.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”").replace("~", " ")
     return " ".join(unicodedata.normalize("NFC", text).split())

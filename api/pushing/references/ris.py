@@ -19,6 +19,12 @@ def read(text: str) -> Iterator[Said]:
         yield {"csl": _record(tags)}
 
 
+def _name(text: str) -> Said:
+    """RIS puts the suffix last: `Family, Given, Suffix`."""
+    family, *rest = [part.strip() for part in text.split(",")]
+    return name(", ".join([family, *rest[1:2], *rest[:1]]))
+
+
 def _record(tags: Tags) -> Said:
     pages = "-".join(part for part in (value(tags, "SP"), value(tags, "EP")) if part)
     kind = _TYPES.get(value(tags, "TY"), "document")
@@ -28,8 +34,8 @@ def _record(tags: Tags) -> Said:
             "id": value(tags, "ID"),
             "type": kind,
             "title": value(tags, "TI", "T1", "CT", "BT"),
-            "author": [name(each) for each in (*tags.get("AU", ()), *tags.get("A1", ())) if each],
-            "editor": [name(each) for each in (*tags.get("ED", ()), *tags.get("A2", ())) if each],
+            "author": [_name(each) for each in (*tags.get("AU", ()), *tags.get("A1", ())) if each],
+            "editor": [_name(each) for each in (*tags.get("ED", ()), *tags.get("A2", ())) if each],
             "container-title": value(tags, "T2", "JO", "JF", "JA") if kind not in {"book", "report"} else "",
             "container-title-short": value(tags, "J2"),
             "volume": value(tags, "VL"),
