@@ -4,6 +4,7 @@ Floors, highest first; a floor may import those below it and never one above or 
 pyproject.toml):
 
 - app, launcher, background, importing, __main__: composition; the only modules that know everything
+- pushing: editing from files, as a client of any Meridian
 - web: HTTP edges
 - sample: the demonstration clinic
 - syndication: how changes leave

@@ -16,6 +16,8 @@ COMMANDS = {
     "migrate": "bring the database's tables up to date",
     "sample": "load the sample clinic into an empty database, or remove it",
     "import": "bring old texts in as drafts: Markdown, saved pages, plain text",
+    "push": "send a folder of Markdown and bibliographies to a Meridian",
+    "pull": "write a folder of Markdown and sources from what a Meridian has",
     "schema": "write the SDL and the document's JSON schema, or check them",
     "members": "list members, invite them, let them choose a new password",
 }
@@ -49,7 +51,16 @@ def _parser() -> argparse.ArgumentParser:
     prefix = "the path under which the old site kept its posts"
     of["import"].add_argument("--map-url-prefix", default="", metavar="/post/", help=prefix)
     of["import"].add_argument("--preview", action="store_true", help="print a signed link to each draft in the blog")
+    for name in ("push", "pull"):
+        _remote(of[name])
+    of["push"].add_argument("--dry-run", action="store_true", help="change nothing; say what would happen")
     return parser
+
+
+def _remote(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("--url", required=True, help="the API's address, such as https://api.clinic.example")
+    parser.add_argument("--token", required=True, help="a member's token, mrd_…")
 
 
 def _members(parser: argparse.ArgumentParser) -> None:

@@ -27,7 +27,7 @@ from api.gate.model import (
     Treatment,
 )
 from api.gate.policy import ClaimPolicy, NoPolicy, for_jurisdiction, load
-from api.gate.printing import report_lines
+from api.gate.printing import lines_of, report_lines
 from api.gate.rules import RULES, Rule, rule, text_rules
 from api.gate.rules.links import leads_to
 from api.gate.running import RULES_VERSION, run, version_of
@@ -65,6 +65,7 @@ __all__ = [
     "check_waiver",
     "for_jurisdiction",
     "leads_to",
+    "lines_of",
     "load",
     "report_lines",
     "rule",

@@ -34,6 +34,12 @@ def report_lines(text_markdown: str, report: GateReport) -> Iterator[str]:
     yield from _summary(report)
 
 
+def lines_of(text_markdown: str, findings: Iterable[Finding]) -> list[int | None]:
+    """Return the line of the file on which each finding begins, as far as it can be told."""
+    places = _Places(text_markdown)
+    return [places.line_of(finding) for finding in findings]
+
+
 def _entry(line: int | None, finding: Finding) -> Iterator[str]:
     where = f"line {line}" if line else finding.path
     state = "WAIVED" if finding.waiver else finding.severity.value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 LONGEST_EXPLANATION = 2_000
+TARGET = re.compile(r"(?:https?://[^\s/\\]+|/(?![/\\]))[^\s\\]*")
+"""A path of the site, or an address of the web."""
 
 
 class NothingToPublish(WrongStage):
@@ -177,7 +180,7 @@ class TakeDown:
 async def unpublish(article_id: str, expected: int | None, said: TakeDown, doing: Acting) -> Article:
     """Take the live revision down: a tombstone answers in its place, and whoever holds copies is told."""
     _check_explanation(said.explanation, "explanation")
-    if said.kind is UnpublishKind.MOVED and not said.moved_to:
+    if (said.kind is UnpublishKind.MOVED and not said.moved_to) or not TARGET.fullmatch(said.moved_to or "/"):
         raise NeedsTarget(path=("moved_to",))
     async with in_transaction() as transaction:
         article = await locked(article_id, doing, expected)

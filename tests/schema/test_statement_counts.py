@@ -13,6 +13,7 @@ from tests.builders import ago
 OPERATIONS = {
     text.split("(")[0].split("{")[0].removeprefix("query ").strip(): text
     for text in json.loads((ROOT / "schema" / "operations.json").read_text()).values()
+    if text.startswith("query ")
 }
 # Statements of the site's committed operations, by their names.
 COSTS = {
@@ -25,6 +26,7 @@ COSTS = {
     "IndexPage": 7,
     "PractitionerPage": 14,
     "PractitionersPage": 5,
+    "ReviewPage": 38,
     "RoutePage": 2,
     "SearchPage": 6,
     "TreatmentPage": 17,
@@ -96,6 +98,7 @@ async def clinic(size: int) -> dict[str, Any]:
         "ArticlesPage": {"first": 20, "orderBy": "NEWEST"},
         "ConditionPage": {"slug": conditions[0].slug},
         "PractitionerPage": {"slug": people[0].slug},
+        "ReviewPage": {"by": {"slug": articles[0].slug}},
         "RoutePage": {"path": f"/articles/{articles[0].slug}"},
         "SearchPage": {"query": "sleeping"},
         "TreatmentPage": {"slug": treatments[0].slug},
