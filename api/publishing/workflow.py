@@ -72,7 +72,7 @@ class NoPractitioner(NotIndependent):
 
 
 class NeedsNextDate(Invalid):
-    """An approval names the day by which the text must be reviewed again."""
+    """An approval names the day, which lies ahead, by which the text must be reviewed again."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,8 @@ async def review(article_id: str, expected: int | None, decision: Decision, doin
         practitioner = doing.viewer.practitioner
         await _check_independent(revision, practitioner, doing)
         await links.use(doing, revision)
-        if decision.outcome is ReviewOutcome.APPROVED and decision.next_review_due is None:
+        due = decision.next_review_due
+        if decision.outcome is ReviewOutcome.APPROVED and (due is None or due <= doing.at.date()):
             raise NeedsNextDate(path=("next_review_due",))
         await Review.create(
             revision=revision,

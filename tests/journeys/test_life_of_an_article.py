@@ -262,3 +262,24 @@ async def test_readers_see_nothing_of_the_desk():
     fields = f"{plain} unpublishing {{ at }} draft {{ id }} revisions {{ totalCount }} gateReport {{ passes }}"
     found = await ask(f'{{ article(by: {{slug: "neck-pain-and-acupuncture"}}) {{ {fields} }} }}', ANONYMOUS)
     assert set(found["article"].values()) == {None}
+
+
+@pytest.mark.parametrize("target", ["javascript:alert(1)", "//evil.example", "/\\evil.example", "not a path", "/a b"])
+async def test_a_moved_article_leads_to_a_path_or_an_address_of_the_web_only(target):
+    editor = await viewer(Role.EDITOR)
+    article = await approved(editor)
+    live = (await do("publishArticle", editor, id=article["id"], expectedVersion=article["version"]))["article"]
+    said = {"kind": "MOVED", "explanation": "It moved.", "movedTo": target}
+    refused = await do("unpublishArticle", editor, id=article["id"], expectedVersion=live["version"], **said)
+    assert [(error["code"], error["field"]) for error in refused["userErrors"]] == [("INVALID", ["movedTo"])]
+    assert await seen(article["slug"]) is not None
+
+
+async def test_an_approval_names_a_day_that_lies_ahead():
+    editor = await viewer(Role.EDITOR)
+    article = (await written(editor))["article"]
+    article = (await do("submitArticle", editor, id=article["id"], expectedVersion=article["version"]))["article"]
+    reviewer = await viewer(Role.REVIEWER, practitioner=(await ids())["reviewer"]["id"])
+    said = {"outcome": "APPROVED", "evidenceRechecked": True, "nextReviewDue": "2001-01-01"}
+    refused = await do("reviewArticle", reviewer, id=article["id"], expectedVersion=article["version"], **said)
+    assert [(error["code"], error["field"]) for error in refused["userErrors"]] == [("INVALID", ["nextReviewDue"])]
