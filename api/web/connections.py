@@ -1,4 +1,4 @@
-"""One client's connection: uvicorn's own, with a bound on the head of a request; its deadlines belong here, too."""
+"""One client's connection: uvicorn's own, with a bound on the head of a request; no deadline for it yet."""
 
 import re
 

@@ -86,7 +86,7 @@ class GraphQL:
         return viewer, self.token_limits if viewer.is_authenticated else self.anonymous_limits
 
     async def _operate(self, exchange: Exchange, asked: Asked, asker: Asker, allowed: Limits) -> Answer:
-        """From what was asked to its answer; a response cache would stand around this, a plan in place of `run`."""
+        """From what was asked to its answer."""
         prepared = self.documents.prepare(*self._text(asked, asker), allowed)
         if not prepared.document:
             return respond(exchange, ExecutionResult(None, list(prepared.errors)), self.codes, asked.operation_name)
