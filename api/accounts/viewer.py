@@ -34,6 +34,21 @@ class Scope(StrEnum):
     MEMBERS = "MEMBERS"
 
 
+@dataclass(frozen=True)
+class PartnerGrant:
+    """What a partner's key opens.
+
+    `topics` are ids of conditions and treatments (empty: everything), `quota` is cost per minute; a `sandbox` key sees
+    the rehearsal's article beside what everybody sees.
+    """
+
+    partner: str
+    full_text: bool
+    topics: frozenset[str]
+    quota: int
+    sandbox: bool
+
+
 STAFF = frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMIN})
 
 
@@ -41,7 +56,8 @@ STAFF = frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMIN})
 class Viewer:
     """Who is asking; `roles` holds what they imply, too, and `scopes` what the `token` in use is for.
 
-    `preview` is the one revision that a link shows, `review_link` the link by which `practitioner` may review it.
+    `preview` is the one revision that a link shows, `review_link` the link by which `practitioner` may review it,
+    `partner` what the key of a partner's program opens.
     """
 
     member: str | None = None
@@ -52,10 +68,11 @@ class Viewer:
     scopes: frozenset[Scope] = frozenset(Scope)
     token: str | None = None
     review_link: str | None = None
+    partner: PartnerGrant | None = None
 
     @property
     def is_authenticated(self) -> bool:
-        return self.member is not None
+        return self.member is not None or self.partner is not None
 
     @property
     def sees_drafts(self) -> bool:
