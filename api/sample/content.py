@@ -198,6 +198,7 @@ def _article(article: ArticleEntry) -> Iterator[Mention]:
     where = ("articles", article.slug)
     yield from _of("practitioner", article.authors, where)
     yield from _of("practitioner", [article.reviewer] if article.reviewer else [], where)
+    yield from _of("practitioner", (waiver.by for waiver in article.waivers), where)
     yield from _of("condition", article.conditions, where)
     yield from _of("treatment", article.treatments, where)
     yield from _of("disclaimer", article.disclaimers, where)

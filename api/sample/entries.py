@@ -228,8 +228,20 @@ class CorrectionEntry(Entry):
     text: Words
 
 
+class WaiverEntry(Entry):
+    """A rule whose one finding a reviewer lets pass, until so many days ahead."""
+
+    rule: Line
+    by: Slug
+    reason: Words
+    until_days_ahead: Days
+
+
 class ArticleEntry(Entry):
-    """An article. Its four dates are days ago, and `next_review` is days ahead, of the day of loading."""
+    """An article. Its dates are days ago, and `next_review` and `scheduled` days ahead, of the day of loading.
+
+    A draft was never live: it is being written, or was `submitted`, or was `reviewed` too and is `scheduled`.
+    """
 
     slug: Slug
     title: Annotated[str, Field(min_length=1, max_length=110)]
@@ -251,6 +263,9 @@ class ArticleEntry(Entry):
     corrections: tuple[CorrectionEntry, ...] = ()
     comment_policy: CommentPolicy = CommentPolicy.OFF
     draft: bool = False
+    submitted: Days | None = None
+    scheduled: Days | None = None
+    waivers: tuple[WaiverEntry, ...] = ()
     body: Words
 
     @property
@@ -260,13 +275,24 @@ class ArticleEntry(Entry):
     @model_validator(mode="after")
     def _dates_in_order(self) -> "ArticleEntry":
         if self.draft:
-            return self
+            return self._steps_in_order()
         if self.published is None or self.updated is None or self.updated > self.published:
             raise ValueError("published and updated are needed, and the update is not older than the publication")
         if self.kind is ArticleKind.NEWS:
             return self
         if self.reviewer is None or self.reviewed is None or self.next_review is None or self.reviewed < self.updated:
             raise ValueError("a health article names its reviewer, a review before its update, and the next one")
+        return self
+
+    def _steps_in_order(self) -> "ArticleEntry":
+        if self.submitted is None and (self.waivers or self.scheduled is not None):
+            raise ValueError("a draft with a waiver, or with a schedule, was submitted")
+        if self.submitted is None or self.scheduled is None:
+            return self
+        if self.reviewer is None or self.reviewed is None or self.next_review is None or self.scheduled == 0:
+            raise ValueError("a scheduled draft names its reviewer, its review, the next one, and a day ahead")
+        if self.reviewed > self.submitted:
+            raise ValueError("a scheduled draft was reviewed after it was submitted")
         return self
 
 

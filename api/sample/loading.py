@@ -33,6 +33,7 @@ from api.practitioners import Credential, Practitioner, PractitionerOffers, Prac
 from api.publishing import workflow
 from api.publishing.acting import Acting
 from api.sample import content, pictures
+from api.sample.drafts import hand_on
 from api.statements import EvidenceStatement, StatementSource
 from api.treatments import AdverseOutcome, Treatment
 
@@ -259,7 +260,9 @@ async def _article(loading: Loading, said: ArticleEntry) -> None:
     async with in_transaction():
         article = await editing.create(identity, body, derived)
     loading.ids[f"article:{said.slug}"] = article.id
-    if not said.draft:
+    if said.draft:
+        await hand_on(loading, said, article)
+    else:
         await _publish(loading, said, article)
 
 

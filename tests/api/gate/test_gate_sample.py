@@ -25,12 +25,26 @@ def test_every_article_that_was_published_passes_without_a_waiver(article: Artic
 
 
 def test_the_unfinished_draft_is_held_back_by_its_mark_and_its_review() -> None:
-    [draft] = [article for article in content().articles if article.draft]
-
-    report = gate.run(revision(draft), POLICY)
+    report = gate.run(revision(drafted("overactive-bladder-and-acupuncture")), POLICY)
 
     assert [finding.rule for finding in report.findings] == ["CIT-001", "REV-001"]
     assert not report.passes_for_review
+
+
+def test_the_draft_in_review_waits_for_its_review_alone_and_has_the_one_finding_that_is_waived() -> None:
+    draft = drafted("how-rare-harms-are-counted")
+
+    report = gate.run(revision(draft), POLICY)
+
+    assert [(found.rule, found.severity) for found in report.findings] == [("REV-001", "BLOCK"), ("CIT-004", "WARN")]
+    assert report.passes_for_review
+    assert [waiver.rule for waiver in draft.waivers] == ["CIT-004"]
+
+
+def test_the_scheduled_article_passes_without_a_waiver() -> None:
+    report = gate.run(revision(drafted("what-official-advice-says")), POLICY)
+
+    assert report.findings == ()
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=by_slug)
@@ -44,6 +58,11 @@ def test_a_corrected_source_under_an_entry_warns() -> None:
     warnings = [(each.slug, finding.rule) for each in ENTRIES for finding in gate.run(clinical(each), POLICY).findings]
 
     assert warnings == [("alexander-technique-lessons", "CIT-006")]
+
+
+def drafted(slug: str) -> ArticleEntry:
+    [draft] = [article for article in content().articles if article.draft and article.slug == slug]
+    return draft
 
 
 def clinical(entry: ConditionEntry | TreatmentEntry) -> GatedRevision:

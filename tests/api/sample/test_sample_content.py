@@ -32,7 +32,11 @@ def test_the_sample_has_what_a_demonstration_needs() -> None:
 
     assert Counter(article.kind for article in live) == {ArticleKind.HEALTH: 9, ArticleKind.NEWS: 2}
     assert [article.slug for article in CONTENT.articles if article.withdrawn] == ["acupuncture-and-sleep"]
-    assert [article.slug for article in CONTENT.articles if article.draft] == ["overactive-bladder-and-acupuncture"]
+    assert [article.slug for article in CONTENT.articles if article.draft] == [
+        "how-rare-harms-are-counted",
+        "overactive-bladder-and-acupuncture",
+        "what-official-advice-says",
+    ]
     assert [slug for article in live for slug in article.moved_from] == ["is-acupuncture-safe"]
     assert [article.slug for article in live if article.corrections] == ["knee-osteoarthritis-and-acupuncture"]
     assert sum(condition.published for condition in CONTENT.conditions) == 9
@@ -138,6 +142,7 @@ def test_an_unknown_key_in_a_file_is_refused_with_its_place(folder: Path) -> Non
     [
         ("articles/jaw-pain-and-acupuncture.md", "[samir-norwood]", "[nobody]", "There is no practitioner “nobody”."),
         ("articles/jaw-pain-and-acupuncture.md", "[@jung2011]", "[@jung2012]", "There is no source “jung2012”."),
+        ("articles/how-rare-harms-are-counted.md", "by: anita-verwood", "by: me", "There is no practitioner “me”."),
         ("articles/jaw-pain-and-acupuncture.md", "pears-bowl", "plums", "There is no picture “plums”."),
         ("conditions/migraine.md", "parent: headache", "parent: heads", "There is no condition “heads”."),
         ("treatments/acupuncture.md", "source: zhang2010", "source: zhang2000", "There is no source “zhang2000”."),
@@ -167,6 +172,24 @@ def test_a_review_younger_than_the_revision_it_was_for_is_refused(folder: Path) 
     _replace(folder / "articles" / "jaw-pain-and-acupuncture.md", "reviewed: 26", "reviewed: 24")
 
     with pytest.raises(InvalidSample, match="a health article names its reviewer"):
+        read(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("what-official-advice-says.md", "reviewed: 1", "reviewed: 5"),
+        ("what-official-advice-says.md", "submitted: 4\n", ""),
+        ("what-official-advice-says.md", "reviewed: 1\n", ""),
+        ("what-official-advice-says.md", "scheduled: 6", "scheduled: 0"),
+        ("what-official-advice-says.md", "nextReview: 365\n", ""),
+        ("how-rare-harms-are-counted.md", "submitted: 2\n", ""),
+    ],
+)
+def test_a_draft_whose_steps_are_out_of_order_is_refused(folder: Path, file: str, old: str, new: str) -> None:
+    _replace(folder / "articles" / file, old, new)
+
+    with pytest.raises(InvalidSample, match="draft"):
         read(folder)
 
 
