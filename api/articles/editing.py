@@ -27,21 +27,41 @@ from api.articles.models import (
     UpdateType,
 )
 from api.documents import Document
+from api.sql import rows, sql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from tortoise.models import Model
 
     from api.articles.renderings import RenderedText
 
-RELATIONS: dict[str, tuple[type[Model], str]] = {
-    "authors": (RevisionAuthor, "practitioner_id"),
-    "conditions": (RevisionCondition, "condition_id"),
-    "treatments": (RevisionTreatment, "treatment_id"),
-    "disclaimers": (RevisionDisclaimer, "disclaimer_id"),
+RELATIONS: dict[str, type[Model]] = {
+    "authors": RevisionAuthor,
+    "conditions": RevisionCondition,
+    "treatments": RevisionTreatment,
+    "disclaimers": RevisionDisclaimer,
 }
+RELATE = """
+WITH wrote AS (INSERT INTO revision_author (revision_id, practitioner_id, position)
+               SELECT ?, id, place - 1 FROM unnest(?::text[]) WITH ORDINALITY AS named (id, place)),
+     about AS (INSERT INTO revision_condition (revision_id, condition_id, position)
+               SELECT ?, id, place - 1 FROM unnest(?::text[]) WITH ORDINALITY AS named (id, place)),
+     treated AS (INSERT INTO revision_treatment (revision_id, treatment_id, position)
+                 SELECT ?, id, place - 1 FROM unnest(?::text[]) WITH ORDINALITY AS named (id, place)),
+     noted AS (INSERT INTO revision_disclaimer (revision_id, disclaimer_id, position)
+               SELECT ?, id, place - 1 FROM unnest(?::text[]) WITH ORDINALITY AS named (id, place))
+INSERT INTO revision_citation (revision_id, key, number)
+SELECT ?, key, number FROM unnest(?::text[], ?::int[]) AS cited (key, number)
+"""
+"""The lists in the order of RELATIONS, and the citations."""
+RELATED = """
+SELECT 'authors' AS name, practitioner_id AS id, position FROM revision_author WHERE revision_id = ?
+UNION ALL SELECT 'conditions', condition_id, position FROM revision_condition WHERE revision_id = ?
+UNION ALL SELECT 'treatments', treatment_id, position FROM revision_treatment WHERE revision_id = ?
+UNION ALL SELECT 'disclaimers', disclaimer_id, position FROM revision_disclaimer WHERE revision_id = ?
+ ORDER BY position
+"""
 HASHED = ("title", "summary", "authors", "conditions", "treatments", "hero_image", "disclaimers")
 
 
@@ -128,7 +148,7 @@ async def rewrite(revision: Revision, content: Content, derived: RenderedText) -
         said | {"body": content.body.dump(), "hero_image_id": content.hero_image, "content_hash": content.hash}
     )
     await revision.save()
-    links: list[type[Model]] = [*(table for table, _ in RELATIONS.values()), RevisionCitation]
+    links: list[type[Model]] = [*RELATIONS.values(), RevisionCitation]
     for link in links:
         await link.filter(revision_id=revision.id).delete()
     await _relate_all(revision, content, derived)
@@ -137,16 +157,14 @@ async def rewrite(revision: Revision, content: Content, derived: RenderedText) -
 
 async def keep(revision: Revision, derived: RenderedText) -> None:
     """Keep what was derived from a revision beside it, in place of what was kept before."""
-    await Rendering.filter(revision_id=revision.id).delete()
-    await Rendering.create(revision=revision, renderer_version=rendering.RENDERER_VERSION, **vars(derived))
+    said = {"renderer_version": rendering.RENDERER_VERSION, **vars(derived)}
+    row = Rendering(revision_id=revision.id, **said)
+    await Rendering.bulk_create([row], on_conflict=["revision_id"], update_fields=[*said, "computed_at"])
 
 
 async def content_of(revision: Revision) -> Content:
     """What a revision says, as it can be edited and written again."""
-    relations: dict[str, Any] = {
-        name: tuple(await link.filter(revision_id=revision.id).order_by("position").values_list(column, flat=True))
-        for name, (link, column) in RELATIONS.items()
-    }
+    relations: dict[str, Any] = await related(revision.id)
     return Content(
         title=revision.title,
         summary=revision.summary,
@@ -157,6 +175,14 @@ async def content_of(revision: Revision) -> Content:
         seo=revision.seo,
         **relations,
     )
+
+
+async def related(revision_id: str) -> dict[str, tuple[str, ...]]:
+    """The ids that a revision names, by the names of `Content` and in their order; by one statement."""
+    found: dict[str, list[str]] = {name: [] for name in RELATIONS}
+    for row in await rows(sql(RELATED, *[revision_id] * len(RELATIONS))):
+        found[row["name"]].append(row["id"])
+    return {name: tuple(ids) for name, ids in found.items()}
 
 
 async def _predecessor(article: Article, number: int) -> str | None:
@@ -171,13 +197,10 @@ async def _predecessor(article: Article, number: int) -> str | None:
 
 
 async def _relate_all(revision: Revision, content: Content, derived: RenderedText) -> None:
-    for name, (link, column) in RELATIONS.items():
-        await _relate(link, revision, column, getattr(content, name))
-    cited = [RevisionCitation(revision=revision, key=item["key"], number=item["number"]) for item in derived.citations]
-    await RevisionCitation.bulk_create(cited)
+    """Write the relations and the citations, in their order, by one statement; and what was derived, by another."""
+    named = [list(getattr(content, name)) for name in RELATIONS]
+    keys = [item["key"] for item in derived.citations]
+    numbers = [item["number"] for item in derived.citations]
+    links = [value for ids in named for value in (revision.id, ids)]
+    await rows(sql(RELATE, *links, revision.id, keys, numbers))
     await keep(revision, derived)
-
-
-async def _relate(link: type[Model], revision: Revision, column: str, wanted: Sequence[str]) -> None:
-    links = [link(revision=revision, position=place, **{column: key}) for place, key in enumerate(wanted)]
-    await link.bulk_create(links)

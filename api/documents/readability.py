@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import lru_cache
 from typing import Final
 
 from api.documents.splitting import sentences
@@ -52,6 +53,7 @@ def reading_grade(text: str) -> float | None:
     return round(0.39 * len(words) / len(prose) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59, 1)
 
 
+@lru_cache(maxsize=20_000)
 def syllables(word: str) -> int:
     """Count by spelling: groups of vowels, less those that are silent, plus those that are heard apart."""
     return sum(_in_part(part) for part in re.findall(r"[a-z]+", word.lower().replace("'", "").replace("’", ""))) or 1

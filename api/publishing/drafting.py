@@ -11,30 +11,26 @@ from tortoise.transactions import in_transaction
 from api.articles import editing, rendering
 from api.articles.editing import content_of
 from api.articles.models import Article, ArticleKind, Revision, Stage, UpdateType
-from api.clinic import Disclaimer
-from api.conditions import Condition
 from api.errors import Invalid, NotFound, Scheduled, WrongStage
-from api.media.models import MediaAsset
-from api.practitioners import Practitioner
 from api.publishing import minor, slugs
 from api.publishing.acting import Acting, close, freeze, locked, note, stale
-from api.treatments import Treatment
+from api.sql import rows, sql
 
 if TYPE_CHECKING:
-    from tortoise.models import Model
-
     from api.articles.editing import Content, Identity
     from api.articles.renderings import RenderedText
 
 NEW_CHANGE: dict[str, Any] = {"update_type": UpdateType.MAJOR, "change_note": None}
 """What is said of a change belongs to that change: the next one says it anew."""
 OPEN_FOR = timedelta(minutes=10)
-RELATED: dict[str, type[Model]] = {
-    "authors": Practitioner,
-    "conditions": Condition,
-    "treatments": Treatment,
-    "disclaimers": Disclaimer,
-}
+RELATED = ("authors", "conditions", "treatments", "disclaimers")
+KNOWN = """
+SELECT 'authors' AS name, id FROM practitioner WHERE id = ANY(?::text[])
+UNION ALL SELECT 'conditions', id FROM condition WHERE id = ANY(?::text[])
+UNION ALL SELECT 'treatments', id FROM treatment WHERE id = ANY(?::text[])
+UNION ALL SELECT 'disclaimers', id FROM disclaimer WHERE id = ANY(?::text[])
+UNION ALL SELECT 'hero_image', id FROM media_asset WHERE id = ANY(?::text[])
+"""
 
 
 class NothingToDiscard(WrongStage):
@@ -132,15 +128,18 @@ async def discard(article_id: str, expected: int, doing: Acting) -> Article:
 
 
 async def check_references(content: Content) -> None:
-    """Refuse relations to what is not there, naming the field."""
-    for name, model in RELATED.items():
+    """Refuse relations to what is not there, naming the field; all are looked up by one statement."""
+    for name in RELATED:
         wanted = getattr(content, name)
         if len(set(wanted)) != len(wanted):
             raise Invalid(f"{name} names something twice: name each once.", path=(name,))
-        known = set(await model.filter(id__in=wanted).values_list("id", flat=True))
-        if missing := [key for key in wanted if key not in known]:
+    pictures = [content.hero_image] if content.hero_image else []
+    named = [list(getattr(content, name)) for name in RELATED]
+    known = {(row["name"], row["id"]) for row in await rows(sql(KNOWN, *named, pictures))}
+    for name in RELATED:
+        if missing := [key for key in getattr(content, name) if (name, key) not in known]:
             raise NotFound(f"{name} names {missing[0]}, which does not exist: check the id.", path=(name,))
-    if content.hero_image and not await MediaAsset.exists(id=content.hero_image):
+    if content.hero_image and ("hero_image", content.hero_image) not in known:
         raise NotFound("heroImage names a picture that does not exist: upload it first.", path=("hero_image",))
 
 

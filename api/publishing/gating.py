@@ -11,16 +11,12 @@ from tortoise.expressions import Q
 from api import documents, gate
 from api.accounts.models import Member
 from api.articles import reviews
-from api.articles.editing import content_of
+from api.articles.editing import content_of, related
 from api.articles.models import (
     Article,
     Review,
     ReviewOutcome,
     Revision,
-    RevisionAuthor,
-    RevisionCondition,
-    RevisionDisclaimer,
-    RevisionTreatment,
     Stage,
 )
 from api.clinic import Clinic, Disclaimer, the_clinic
@@ -41,12 +37,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from tortoise.models import Model
 
 PUBLIC = model.Publicity.PUBLIC
 ONCE = model.Publicity.ONCE_PUBLIC
 NEVER = model.Publicity.NEVER_PUBLIC
 Addressed: TypeAlias = type[Condition] | type[Treatment] | type[Practitioner]
+SHOWN = ("is_published", "first_published_at")
+A_PRACTITIONER = ("id", "name", "job_title", "honorific_prefix", "bio", *SHOWN)
+A_CONDITION = ("id", "name", "alternate_names", "no_urgent_advice_reason", *SHOWN)
+A_TREATMENT = ("id", "name", "contraindications", *SHOWN)
+A_SOURCE = ("id", "key", "csl", "study_design", "status", "doi", "pmid", "pmcid", "isbn", *SHOWN)
+"""The columns that the rules look at: the long texts beside them need not be read."""
 TABLES: dict[str, tuple[Addressed, str]] = {
     "cnd": (Condition, "/conditions/"),
     "trt": (Treatment, "/treatments/"),
@@ -114,7 +115,7 @@ async def gathered(article: Article, revision: Revision, at: datetime) -> model.
     images = [image.asset_id for image in documents.images(tree)]
     if revision.hero_image_id:
         images.append(revision.hero_image_id)
-    authors = await _linked(RevisionAuthor, revision, "practitioner_id")
+    named = await related(revision.id)
     return model.GatedRevision(
         title=revision.title,
         body=tree,
@@ -122,11 +123,11 @@ async def gathered(article: Article, revision: Revision, at: datetime) -> model.
         kind=model.Kind(article.kind),
         summary=revision.summary,
         content_hash=revision.content_hash,
-        authors=await practitioners(authors),
+        authors=await practitioners(named["authors"]),
         last_edited_by=await _editor(revision),
-        conditions=await conditions(await _linked(RevisionCondition, revision, "condition_id")),
-        treatments=await treatments(await _linked(RevisionTreatment, revision, "treatment_id")),
-        disclaimers=await _disclaimers(revision),
+        conditions=await conditions(named["conditions"]),
+        treatments=await treatments(named["treatments"]),
+        disclaimers=await _disclaimers(named["disclaimers"]),
         sources=await sources(keys),
         hero_image=revision.hero_image_id,
         pictures=await pictures(images),
@@ -150,7 +151,7 @@ async def practitioners(wanted: Sequence[str]) -> tuple[model.Practitioner, ...]
                 valid_until=one.valid_until,
             )
         )
-    rows = await Practitioner.in_bulk(list(wanted), "id")
+    rows = {row.id: row for row in await Practitioner.filter(id__in=list(wanted)).only(*A_PRACTITIONER)}
     return tuple(
         model.Practitioner(
             id=row.id,
@@ -171,7 +172,7 @@ async def conditions(wanted: Sequence[str]) -> tuple[model.Condition, ...]:
     for one in await CareAdvice.filter(condition_id__in=list(wanted)).order_by("position"):
         level = documents.CareLevel(one.level)
         advice[one.condition_id].append(model.CareAdvice(level=level, items=tuple(one.items), body=one.body))
-    rows = await Condition.in_bulk(list(wanted), "id")
+    rows = {row.id: row for row in await Condition.filter(id__in=list(wanted)).only(*A_CONDITION)}
     return tuple(_condition(row, tuple(advice[row.id])) for key in wanted if (row := rows.get(key)))
 
 
@@ -179,12 +180,12 @@ async def treatments(wanted: Sequence[str]) -> tuple[model.Treatment, ...]:
     outcomes: dict[str, list[str]] = {key: [] for key in wanted}
     for one in await AdverseOutcome.filter(treatment_id__in=list(wanted)).order_by("position"):
         outcomes[one.treatment_id].append(one.text)
-    rows = await Treatment.in_bulk(list(wanted), "id")
+    rows = {row.id: row for row in await Treatment.filter(id__in=list(wanted)).only(*A_TREATMENT)}
     return tuple(_treatment(row, tuple(outcomes[row.id])) for key in wanted if (row := rows.get(key)))
 
 
 async def sources(keys: Iterable[str]) -> dict[str, model.Source]:
-    rows = await Source.filter(key__in=list(keys))
+    rows = await Source.filter(key__in=list(keys)).only(*A_SOURCE)
     told: dict[str, list[model.StudyFinding]] = {row.id: [] for row in rows}
     for one in await SourceFinding.filter(source_id__in=list(told)).order_by("position"):
         told[one.source_id].append(model.StudyFinding(comparator=one.comparator, direction=one.direction))
@@ -212,10 +213,13 @@ async def linked(tree: Document) -> dict[str, model.Publicity]:
     for prefix, (table, path) in TABLES.items():
         slugs = [place.removeprefix(path) for place in wanted if place.startswith(path)]
         mine = [key for key in wanted if key.startswith(f"{prefix}_")]
-        for row in await table.filter(Q(id__in=mine) | Q(slug__in=slugs)):
+        for row in (
+            await table.filter(Q(id__in=mine) | Q(slug__in=slugs)).only("id", "slug", *SHOWN) if mine or slugs else ()
+        ):
             known[row.id] = known[path + row.slug] = _publicity(row)
     slugs = [place.removeprefix("/articles/") for place in wanted if place.startswith("/articles/")]
-    for article in [*await Article.filter(id__in=list(wanted)), *await Article.filter(slug__in=slugs)]:
+    articles = [key for key in wanted if key.startswith("art_")]
+    for article in await Article.filter(Q(id__in=articles) | Q(slug__in=slugs)) if articles or slugs else ():
         once = ONCE if article.first_published_at else NEVER
         known[article.id] = known[f"/articles/{article.slug}"] = PUBLIC if article.live_id else once
     return known
@@ -250,8 +254,8 @@ def clinic_of(clinic: Clinic) -> model.Clinic:
 async def catalogue() -> model.Catalogue:
     """Every treatment and condition by name, for the rules that look for them in a text."""
     return model.Catalogue(
-        treatments=tuple(_treatment(row) for row in await Treatment.all()),
-        conditions=tuple(_condition(row) for row in await Condition.all()),
+        treatments=tuple(_treatment(row) for row in await Treatment.all().only(*A_TREATMENT)),
+        conditions=tuple(_condition(row) for row in await Condition.all().only(*A_CONDITION)),
     )
 
 
@@ -297,19 +301,13 @@ async def _editor(revision: Revision) -> str | None:
     return member.practitioner_id if member else None
 
 
-async def _disclaimers(revision: Revision) -> tuple[str, ...]:
-    wanted = await _linked(RevisionDisclaimer, revision, "disclaimer_id")
-    return tuple([row.key for row in await Disclaimer.filter(id__in=wanted, is_published=True)])
+async def _disclaimers(wanted: Sequence[str]) -> tuple[str, ...]:
+    return tuple([row.key for row in await Disclaimer.filter(id__in=list(wanted), is_published=True)])
 
 
 async def pictures(wanted: Sequence[str]) -> dict[str, model.Picture]:
-    rows = await MediaAsset.filter(id__in=list(wanted))
+    rows = await MediaAsset.filter(id__in=list(wanted)) if wanted else []
     return {row.id: model.Picture(alt=row.alt, decorative=row.decorative) for row in rows}
-
-
-async def _linked(link: type[Model], revision: Revision, column: str) -> list[str]:
-    links = link.filter(revision_id=revision.id).order_by("position")
-    return [str(key) for key in await links.values_list(column, flat=True)]
 
 
 def _publicity(row: Condition | Treatment | Practitioner | Source) -> model.Publicity:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from api.articles.models import Article, Redirect
 from api.errors import Invalid, SlugTaken
+from api.sql import rows, sql
 
 PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST = 160
+TAKEN = """
+SELECT EXISTS (SELECT FROM article WHERE slug = ? AND id <> ?)
+    OR EXISTS (SELECT FROM redirect WHERE path = ? AND article_id <> ?) AS taken
+"""
 
 
 def slug_of(title: str) -> str:
@@ -28,9 +32,7 @@ def check(slug: str) -> str:
 
 async def check_free(slug: str, article_id: str | None = None) -> None:
     """Refuse a slug that is, or once was, the address of another article."""
-    taken = await Article.filter(slug=check(slug)).exclude(id=article_id or "").exists()
-    led = await Redirect.filter(path=f"/articles/{slug}").exclude(article_id=article_id or "").exists()
-    if taken or led:
+    if await _taken(check(slug), article_id):
         raise SlugTaken(path=("slug",))
 
 
@@ -39,6 +41,11 @@ async def free(slug: str) -> str:
     number = 1
     while True:
         tried = slug if number == 1 else f"{slug}-{number}"
-        if not await Article.exists(slug=tried) and not await Redirect.exists(path=f"/articles/{tried}"):
+        if not await _taken(tried):
             return tried
         number += 1
+
+
+async def _taken(slug: str, article_id: str | None = None) -> bool:
+    (found,) = await rows(sql(TAKEN, slug, article_id or "", f"/articles/{slug}", article_id or ""))
+    return bool(found["taken"])
