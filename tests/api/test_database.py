@@ -1,15 +1,26 @@
 import asyncio
+import re
+from pathlib import Path
 
 import asyncpg
 import pytest
 from tortoise import Tortoise
+from tortoise.exceptions import OperationalError
 from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.transactions import in_transaction
 
 from api import database as db
 from api.errors import Invalid
 from api.sql import Sql, rows, sql
 from tests import builders
 
+ROOT = Path(__file__).parents[2]
+LEFT_BEHIND = """
+SELECT coalesce(current_setting('meridian.erasing', true), '') AS erasing,
+       current_setting('lock_timeout') AS lock_timeout,
+       (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) AS locks,
+       pg_current_xact_id_if_assigned() IS NOT NULL AS open
+"""
 PLAIN_COLUMNS = {"search_vector"}  # of the database's own making
 
 # What each named check refuses: one statement that would break it and nothing else.
@@ -137,6 +148,29 @@ def test_a_url_that_cannot_be_right_is_refused(url):
 async def test_a_value_never_becomes_part_of_a_statement(database):
     hostile = "'; DROP TABLE article; --"
     assert (await rows(sql("SELECT ?::text AS said", hostile)))[0]["said"] == hostile
+
+
+async def test_a_connection_comes_back_clean_although_nothing_resets_it(database):
+    await db.disconnect()
+    await db.connect(database, connections=1)
+    with pytest.raises(OperationalError):
+        await _fail_midway()
+    assert (await rows(Sql(LEFT_BEHIND)))[0] == {"erasing": "", "lock_timeout": "5s", "locks": 0, "open": False}
+
+
+def test_nothing_of_ours_changes_a_session_beyond_its_transaction():
+    said = [(path.name, line) for path in (ROOT / "api").rglob("*.py") for line in path.read_text().splitlines()]
+    lasting = re.compile(r"""(?:["']|; )(?:SET (?!LOCAL|CONSTRAINTS)|LISTEN )|\bpg_(?:try_)?advisory_lock\(""")
+    # Migrations run on a connection of their own, which is closed behind them.
+    assert [name for name, line in said if lasting.search(line)] == ["database.py"]
+
+
+async def _fail_midway() -> None:
+    async with in_transaction():
+        await rows(Sql("SELECT set_config('meridian.erasing', 'art_1', true)"))
+        await rows(Sql("SELECT set_config('lock_timeout', '2s', true)"))
+        await rows(Sql("SELECT pg_advisory_xact_lock(1)"))
+        await rows(Sql("SELECT nothing FROM nowhere"))
 
 
 async def _one_of_each() -> None:

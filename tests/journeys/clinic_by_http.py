@@ -54,6 +54,9 @@ LOOK = f"""query ($first: ID!, $second: ID!, $entries: [ID!]!, $shoulder: ID!, $
 }}"""
 NEWER = "SELECT id, article_id, kind, slug, revision_number, content_hash FROM change WHERE id > ? ORDER BY id"
 
+WHOLE_NAMES = {"discardDraft"}
+"""Verbs that do not name what they are for."""
+
 
 @dataclass
 class Stage:
@@ -88,7 +91,8 @@ class Stage:
         document = f"query ($id: ID!) {{ node(id: $id) {{ ... on {kind} {{ version }} }} }}"
         version = self._send(document, self.editor, id=self.ids[name]).json()["data"]["node"]["version"]
         said = {"id": self.ids[name], "expectedVersion": version} | more
-        return [error["code"] for error in self._act(f"{verb}{kind}", said, "", token)["userErrors"]]
+        name = verb if verb in WHOLE_NAMES else f"{verb}{kind}"
+        return [error["code"] for error in self._act(name, said, "", token)["userErrors"]]
 
     def write(self) -> None:
         """Write the entries and the two articles, each approved once."""
