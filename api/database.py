@@ -14,6 +14,7 @@ MODELS = [
     "api.accounts.models",
     "api.audit",
     "api.changes",
+    "api.heartbeats",
     "api.evidence.models",
     "api.media.models",
     "api.clinic",
