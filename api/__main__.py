@@ -22,6 +22,7 @@ COMMANDS = {
     "doctor": "look at every part and say what is wrong; exit 1 with warnings, 2 when something is broken",
     "backup": "dump the database and keep the media, hashed and rotated",
     "restore": "bring a backup back into an empty database, or try it out with --verify",
+    "upgrade": "with a new release: back up, change the tables, try them, then switch",
     "members": "list members, invite them, let them choose a new password",
 }
 MODULES = {"import": "importing"}  # a module cannot be called by a keyword
@@ -52,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     _members(of["members"])
     of["backup"].add_argument("--to", type=Path, metavar="FOLDER", help="the backup folder; BACKUP_DIR when not given")
     of["backup"].add_argument("--keep", type=_count, default=14, metavar="N", help="how many to keep (14)")
+    of["upgrade"].add_argument("--keep", type=_count, default=14, metavar="N", help="how many backups to keep (14)")
+    of["upgrade"].add_argument("--no-backup", action="store_true", help="there is one already")
+    switch = "what puts this release to work, such as 'systemctl restart meridian-api meridian-worker meridian-site'"
+    of["upgrade"].add_argument("--switch", default="", metavar="PROGRAM", help=switch)
     of["restore"].add_argument("backup", nargs="?", type=Path, metavar="BACKUP", help="the newest when not given")
     of["restore"].add_argument(
         "--verify", action="store_true", help="restore into a passing database, compare, drop it"
