@@ -4,6 +4,7 @@ Floors, highest first; a floor may import those below it and never one above or 
 pyproject.toml):
 
 - app, launcher, background, importing, __main__: composition; the only modules that know everything
+- doctor, backups: what an operator asks: is all well; a copy elsewhere, and the way back
 - pushing: editing from files, as a client of any Meridian
 - web: HTTP edges
 - sample: the demonstration clinic
@@ -17,7 +18,7 @@ pyproject.toml):
 - evidence, media: works that can be cited; pictures
 - catalogue: what the catalogue's tables share
 - accounts, documents: who is asking; the block tree of a text (pure)
-- audit, changes: who changed what; the ordered log that everything downstream reads
+- audit, changes, heartbeats: who changed what; the ordered log that everything downstream reads; who is at work
 - database, paging, settings, postgres: the ground
 - sql, ids, sealing, bootstrap, watchdog, errors: what stands on nothing else
 """

@@ -19,6 +19,10 @@ COMMANDS = {
     "push": "send a folder of Markdown and bibliographies to a Meridian",
     "pull": "write a folder of Markdown and sources from what a Meridian has",
     "schema": "write the SDL and the document's JSON schema, or check them",
+    "doctor": "look at every part and say what is wrong; exit 1 with warnings, 2 when something is broken",
+    "backup": "dump the database and keep the media, hashed and rotated",
+    "restore": "bring a backup back into an empty database, or try it out with --verify",
+    "upgrade": "with a new release: back up, change the tables, try them, then switch",
     "members": "list members, invite them, let them choose a new password",
 }
 MODULES = {"import": "importing"}  # a module cannot be called by a keyword
@@ -47,6 +51,16 @@ def _parser() -> argparse.ArgumentParser:
     of["sample"].add_argument("act", choices=("load", "remove"))
     of["schema"].add_argument("--check", action="store_true", help="write nothing; exit 1 when a file is stale")
     _members(of["members"])
+    of["backup"].add_argument("--to", type=Path, metavar="FOLDER", help="the backup folder; BACKUP_DIR when not given")
+    of["backup"].add_argument("--keep", type=_count, default=14, metavar="N", help="how many to keep (14)")
+    of["upgrade"].add_argument("--keep", type=_count, default=14, metavar="N", help="how many backups to keep (14)")
+    of["upgrade"].add_argument("--no-backup", action="store_true", help="there is one already")
+    switch = "what puts this release to work, such as 'systemctl restart meridian-api meridian-worker meridian-site'"
+    of["upgrade"].add_argument("--switch", default="", metavar="PROGRAM", help=switch)
+    of["restore"].add_argument("backup", nargs="?", type=Path, metavar="BACKUP", help="the newest when not given")
+    of["restore"].add_argument(
+        "--verify", action="store_true", help="restore into a passing database, compare, drop it"
+    )
     of["import"].add_argument("paths", nargs="+", type=Path, metavar="DIR|FILE")
     prefix = "the path under which the old site kept its posts"
     of["import"].add_argument("--map-url-prefix", default="", metavar="/post/", help=prefix)
@@ -55,6 +69,13 @@ def _parser() -> argparse.ArgumentParser:
         _remote(of[name])
     of["push"].add_argument("--dry-run", action="store_true", help="change nothing; say what would happen")
     return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("keep at least 1")
+    return number
 
 
 def _remote(parser: argparse.ArgumentParser) -> None:

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 import structlog
 from tortoise.transactions import in_transaction
 
-from api import idempotency
+from api import heartbeats, idempotency
 from api.accounts import failures, invitations, tokens
 from api.articles import rendering
 from api.articles.editing import keep
 from api.articles.models import Rendering, Revision
+from api.backups import erasures
 from api.documents import Document
 from api.media.sweeping import sweep
 from api.publishing.rechecking import recheck
@@ -44,6 +45,8 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
     return (
         Duty("schedules_settled", 1, lambda: settle_due(configured.public_site_url)),
         Duty("gate_asked_again", 30, recheck),
+        Duty("heartbeat", 15, heartbeats.beat),
+        Duty("erasures_listed", 10, lambda: erasures.append(configured.backup_dir)),
         Duty("renderings_renewed", 60, renew_renderings),
         Duty("pictures_swept", 3600, sweep_pictures),
         Duty("forgotten", 3600, forget),
@@ -74,7 +77,7 @@ async def renew_renderings() -> int:
 async def forget() -> int:
     """Drop what is kept for a while only: used keys, old tokens, links and counts of failures."""
     now = datetime.now(UTC)
-    rooms = (idempotency.forget, tokens.forget, invitations.forget, failures.forget)
+    rooms = (idempotency.forget, tokens.forget, invitations.forget, failures.forget, heartbeats.forget)
     return sum([await each(now) for each in rooms])
 
 

@@ -5,7 +5,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
 from tortoise import Tortoise
-from tortoise.migrations.api.migrate import migrate as apply_migrations
+from tortoise.connection import get_connection
+from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.recorder import MigrationRecorder
+from tortoise.migrations.schema_editor import AsyncpgSchemaEditor
+from tortoise.transactions import in_transaction
 
 from api.errors import Invalid, Unavailable
 
@@ -14,6 +18,7 @@ MODELS = [
     "api.accounts.models",
     "api.audit",
     "api.changes",
+    "api.heartbeats",
     "api.evidence.models",
     "api.media.models",
     "api.clinic",
@@ -33,6 +38,8 @@ GUARDS = {
     "idle_in_transaction_session_timeout": "15000",
     "timezone": "UTC",
 }
+# A change of a table waits for nobody longer than readers can; once it has its lock it may take its time.
+PATIENCE = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0"}
 MIGRATING = "SELECT pg_advisory_lock(hashtext('meridian.migrate'))"
 
 
@@ -79,16 +86,23 @@ async def disconnect() -> None:
 
 
 async def migrate(url: str) -> None:
-    """Bring the tables up to date; of several processes that try at once, one works and the others wait for it."""
+    """Bring the tables up to date, wholly or not at all; of several processes that try, one works and others wait.
+
+    Killed in the middle it has done nothing: all changes, and the note that they were made, are one transaction.
+    """
     try:
         guard = await asyncpg.connect(**credentials(url))
     except (OSError, asyncpg.PostgresError) as error:
         raise Unavailable(f"The database cannot be reached ({error}): check DATABASE_URL.") from error
     try:
         await guard.execute(MIGRATING)
-        await apply_migrations(config=configuration(url))
+        await _apply_migrations(url)
+    except asyncpg.LockNotAvailableError as error:
+        raise Unavailable(
+            "The tables are in use and nothing was changed: run this again, or stop what holds them for long."
+        ) from error
     finally:
-        await disconnect()  # Tortoise leaves the connection open by which it migrated
+        await disconnect()
         await guard.close()
 
 
@@ -97,3 +111,13 @@ async def _as_it_came(_connection: object) -> None:
 
     What is set here is set within a transaction (`SET LOCAL`, `pg_advisory_xact_lock`), which asyncpg ends itself.
     """
+
+
+async def _apply_migrations(url: str) -> None:
+    config = configuration(url)
+    config["connections"]["default"]["credentials"]["server_settings"] = GUARDS | PATIENCE
+    await Tortoise.init(config=config, _enable_global_fallback=True)
+    outside = get_connection("default")
+    await MigrationRecorder(outside).ensure_schema(AsyncpgSchemaEditor(outside, atomic=False))
+    async with in_transaction() as connection:
+        await MigrationExecutor(connection, config["apps"]).migrate()

@@ -4,12 +4,15 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from api.errors import Invalid
 
 SHORTEST_SECRET = 32
+FEWEST_LETTERS = 8
+RESERVED = frozenset({"localhost", "example", "test", "invalid", "local", "internal", "lan"})
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,22 @@ class Settings:
     trusted_documents_only: bool = False
     trusted_proxies: tuple[str, ...] = ()
     log_format: str = "text"
+    backup_dir: Path = Path()
+    backup_hook: str = ""
 
     @property
     def media_dir(self) -> Path:
         """Where pictures and their renditions lie."""
         return self.data_dir / "media"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers' address is one of the internet: neither this machine, nor a private or reserved name."""
+        host = (urlsplit(self.public_site_url).hostname or "").rstrip(".")
+        try:
+            return ip_address(host).is_global
+        except ValueError:
+            return "." in host and host.rpartition(".")[2] not in RESERVED
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -41,7 +55,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     data_dir = Path(environment.get("DATA_DIR") or ".data").absolute()
     site_port = _port(environment, "SITE_PORT", 4321)
     api_port = _port(environment, "API_PORT", 8000)
-    return Settings(
+    configured = Settings(
         data_dir=data_dir,
         secret_key=_secret(environment, data_dir),
         database_url=environment.get("DATABASE_URL", ""),
@@ -55,7 +69,12 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         trusted_documents_only=_flag(environment, "TRUSTED_DOCUMENTS_ONLY", default=False),
         trusted_proxies=tuple(filter(None, environment.get("TRUSTED_PROXIES", "").replace(",", " ").split())),
         log_format=_choice(environment, "LOG_FORMAT", ("text", "json")),
+        backup_dir=Path(environment.get("BACKUP_DIR") or data_dir / "backups").absolute(),
+        backup_hook=environment.get("BACKUP_HOOK", ""),
     )
+    if configured.is_public and len(set(configured.secret_key)) < FEWEST_LETTERS:
+        raise Invalid("SECRET_KEY can be guessed: give random bytes, such as `openssl rand -hex 32`.")
+    return configured
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:

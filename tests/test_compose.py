@@ -1,6 +1,7 @@
 """docker-compose.yml, the Dockerfiles and .env.example agree with the settings and with what `make run` starts."""
 
 import ast
+import os
 import re
 import shutil
 import subprocess
@@ -59,9 +60,43 @@ def dockerfile(folder: str) -> str:
     return (ROOT / folder / "Dockerfile").read_text()
 
 
-def test_there_are_four_services_and_each_that_answers_has_a_health_check(services):
-    assert list(services) == ["postgres", "api", "worker", "frontend"]
-    assert [name for name, service in services.items() if "healthcheck" in service] == ["postgres", "api", "frontend"]
+def test_there_are_five_services_and_each_that_answers_has_a_health_check(services):
+    assert list(services) == ["postgres", "api", "worker", "frontend", "caddy"]
+    answering = [name for name, service in services.items() if "healthcheck" in service]
+    assert answering == ["postgres", "api", "frontend", "caddy"]
+
+
+def test_all_together_fit_one_gigabyte(services):
+    limits = {name: int(service["mem_limit"].removesuffix("m")) for name, service in services.items()}
+    assert sum(limits.values()) <= 1000
+    assert limits["api"] >= 150  # its bar at rest, in MB
+    assert limits["frontend"] >= 200
+
+
+def test_only_caddy_is_reached_from_outside(services, composed):
+    assert [name for name, service in services.items() if "ports" in service] == ["caddy"]
+    assert services["caddy"]["ports"] == ["${HTTP_PORT:-80}:${HTTP_PORT:-80}", "${HTTPS_PORT:-443}:443"]
+    (network,) = composed["networks"]["default"]["ipam"]["config"]
+    for name in ("api", "worker", "frontend"):
+        assert services[name]["environment"]["TRUSTED_PROXIES"] == network["subnet"]
+
+
+def test_caddy_sends_each_path_to_who_answers_it():
+    said = (ROOT / "frontend" / "Caddyfile").read_text()
+    assert "@api path /graphql /graphql/* /media /media/* /websub\n" in said
+    assert "@inside path /metrics /healthz /readyz /_purge\n" in said
+    assert "{$API_UPSTREAMS:api:8000}" in said
+    assert "{$SITE_UPSTREAMS:frontend:4321}" in said
+
+
+@pytest.mark.parametrize("address", ["http://localhost:8088", "https://clinic.example"])
+def test_caddy_understands_its_file(address):
+    if not shutil.which("caddy"):
+        pytest.skip("caddy is not installed")
+    command = ["caddy", "validate", "--adapter", "caddyfile", "--config", str(ROOT / "frontend" / "Caddyfile")]
+    environment = os.environ | {"PUBLIC_SITE_URL": address}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("name", ["api", "worker"])
@@ -76,13 +111,12 @@ def test_the_api_is_given_settings_that_it_reads_and_accepts(services, name, tmp
 
 
 def test_the_worker_is_the_api_with_another_command(services):
-    different = {"command", "ports", "depends_on", "healthcheck"}
+    different = {"command", "depends_on", "healthcheck", "mem_limit"}
     same = [
         {name: value for name, value in services[each].items() if name not in different} for each in ("api", "worker")
     ]
     assert same[0] == same[1]
     assert services["worker"]["command"] == ["python", "-m", "api", "worker"]
-    assert "ports" not in services["worker"]
 
 
 def test_the_site_is_given_what_the_launcher_gives_it(services):
@@ -99,11 +133,10 @@ def test_the_site_is_given_what_the_launcher_gives_it(services):
 
 def test_ports_agree_with_the_settings_defaults_the_images_and_the_health_checks(services, tmp_path):
     defaults = settings.read({"DATA_DIR": str(tmp_path)})
-    for name, variable, port in (("api", "API_PORT", defaults.api_port), ("frontend", "SITE_PORT", defaults.site_port)):
-        assert services[name]["ports"] == [f"${{{variable}:-{port}}}:{port}"]
+    for name, variable, port in (("api", "API_PORT", defaults.api_port), ("frontend", "PORT", defaults.site_port)):
+        assert environment_of(services[name])[variable] == str(port)
         assert f"EXPOSE {port}\n" in dockerfile(name)
         assert f"http://127.0.0.1:{port}/" in services[name]["healthcheck"]["test"][-1]
-    assert "ports" not in services["postgres"]
 
 
 def test_commands_are_those_that_the_program_has(services):
@@ -120,6 +153,7 @@ def test_each_waits_for_what_it_needs(services):
         "api": {"postgres": "service_healthy"},
         "worker": {"api": "service_healthy"},
         "frontend": {"api": "service_healthy"},
+        "caddy": {"frontend": "service_healthy"},
     }
 
 
@@ -130,7 +164,7 @@ def test_secrets_are_required_and_never_written_down(services):
     with pytest.raises(AssertionError, match="SECRET_KEY is required"):
         filled_in(services["frontend"]["environment"]["SECRET_KEY"], {})
     example = (ROOT / ".env.example").read_text()
-    assert re.findall(r"^(\w+)=$", example, re.MULTILINE) == ["POSTGRES_PASSWORD", "SECRET_KEY", "TRUSTED_PROXIES"]
+    assert re.findall(r"^(\w+)=$", example, re.MULTILINE) == ["POSTGRES_PASSWORD", "SECRET_KEY"]
 
 
 def test_the_example_names_every_variable_that_compose_reads_and_no_other():
@@ -147,7 +181,7 @@ def test_the_database_is_the_embedded_one_in_version_and_locale(services):
 
 
 def test_containers_run_without_rights_and_images_hold_no_secret(services):
-    for name in ("api", "worker", "frontend"):
+    for name in ("api", "worker", "frontend", "caddy"):
         assert services[name]["read_only"] is True
         assert services[name]["cap_drop"] == ["ALL"]
     assert "USER meridian\n" in dockerfile("api")
@@ -172,3 +206,28 @@ def test_docker_compose_understands_the_file(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert list(yaml.safe_load(done.stdout)["services"]) != []
+
+
+UNITS = sorted((ROOT / "examples" / "systemd").glob("*.service"))
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_unit_starts_what_there_is_without_rights(unit):
+    said = unit.read_text()
+    for command in re.findall(r"python -m api (\w+)", said):
+        assert command in COMMANDS
+    assert "User=meridian\n" in said
+    assert "NoNewPrivileges=yes\n" in said
+    assert "ProtectSystem=strict\n" in said
+    for name in re.findall(r"\b([A-Z]+_[A-Z_]+)=", said):
+        assert name in read_variables() | {"API_URL", "PUBLIC_SITE_URL", "NODE_ENV", "API_UPSTREAMS", "SITE_UPSTREAMS"}
+
+
+def test_systemd_understands_its_units(tmp_path):
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("systemd-analyze is not installed")
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *map(str, UNITS)], capture_output=True, text=True, check=False
+    )
+    complaints = [line for line in done.stderr.splitlines() if "is not executable" not in line]
+    assert complaints == []

@@ -28,7 +28,8 @@ def test_every_field_can_be_set():
         "DATA_DIR": "/srv/data", "DATABASE_URL": "postgres://db/clinic", "API_HOST": "10.1.2.3", "API_PORT": "8001",
         "SITE_HOST": "::", "SITE_PORT": "4322", "PUBLIC_SITE_URL": "https://clinic.example/",
         "PUBLIC_API_URL": "https://api.clinic.example", "SAMPLE": "0", "TRUSTED_DOCUMENTS_ONLY": "1",
-        "TRUSTED_PROXIES": "10.0.0.0/8, 192.168.1.1", "LOG_FORMAT": "json",
+        "TRUSTED_PROXIES": "10.0.0.0/8, 192.168.1.1", "LOG_FORMAT": "json", "BACKUP_DIR": "/srv/backups",
+        "BACKUP_HOOK": "rsync-away",
     }  # fmt: skip
     found = dataclasses.asdict(read(**said))
     plain = dataclasses.asdict(read())
@@ -120,7 +121,7 @@ def test_a_folder_that_cannot_be_made_is_refused_with_a_sentence(tmp_path):
 def test_no_other_module_looks_at_the_environment():
     """The launcher and what starts programs hand the environment on; they read no setting from it."""
     root = Path(settings.__file__).parent
-    free = {"settings.py", "launcher.py"} | {
+    free = {"settings.py", "launcher.py", "backups/programs.py"} | {
         f"{room}/{path.name}" for room in ("bootstrap", "postgres") for path in (root / room).glob("*.py")
     }
     looks = {

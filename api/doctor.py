@@ -1,0 +1,197 @@
+"""What an operator would want to know before readers do: each part looked at, and told in one plain sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import asyncpg
+from tortoise.exceptions import OperationalError
+
+from api import backups, database, heartbeats
+from api.clinic import Clinic
+from api.sql import Sql, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from api.settings import Settings
+
+OLDEST_POSTGRESQL = 150000
+LITTLE_ROOM, TOO_LITTLE_ROOM = 1_000_000_000, 200_000_000  # bytes
+CLOCK_ODD, CLOCK_WRONG = timedelta(seconds=5), timedelta(seconds=60)  # the site's signature holds for 60 s
+BACKUP_OLD = timedelta(hours=26)
+WORKER_GONE = timedelta(seconds=60)
+LATE = timedelta(seconds=60)
+SAFE = {"fsync": "on", "full_page_writes": "on"}
+SETTINGS = """
+SELECT current_setting('fsync') AS fsync, current_setting('full_page_writes') AS full_page_writes,
+       current_setting('synchronous_commit') AS synchronous_commit,
+       current_setting('server_version_num')::int AS version, clock_timestamp() AS now
+"""
+OVERDUE = "SELECT count(*) AS overdue FROM article WHERE scheduled_for < clock_timestamp() - interval '60 seconds'"
+APPLIED = "SELECT name FROM tortoise_migrations"
+
+
+class Level(IntEnum):
+    """How bad it is; the highest is the exit code, as monitors know it."""
+
+    OK = 0
+    WARNING = 1
+    CRITICAL = 2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is to be said of one part."""
+
+    part: str
+    level: Level
+    sentence: str
+
+
+async def examine(configured: Settings, url: str) -> list[Finding]:
+    """Look at every part; the database's own come only when it can be reached."""
+    found = [*_secrets(configured), *_disk(configured), *_backup(configured)]
+    unreachable = await _reach(url)
+    if unreachable:
+        return [unreachable, *found]
+    await database.connect(url, connections=2)
+    try:
+        if missing := await _migrations():
+            return [*await _settings(), missing, *found]
+        looks: tuple[Callable[[], Awaitable[list[Finding]]], ...] = (_settings, _worker, _schedules)
+        told = [finding for look in looks for finding in await look()]
+        return [*told, *await _sample(configured), *found]
+    finally:
+        await database.disconnect()
+
+
+async def _reach(url: str) -> Finding | None:
+    try:
+        connection = await asyncpg.connect(**database.credentials(url), timeout=5)
+        await connection.close()
+    except asyncpg.InvalidPasswordError:
+        return _critical("database", "The database refuses the password in DATABASE_URL: check it.")
+    except asyncpg.InvalidCatalogNameError:
+        return _critical(
+            "database", "The database that DATABASE_URL names does not exist: create it, or check the name."
+        )
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        said = str(error) or type(error).__name__
+        return _critical("database", f"The database cannot be reached ({said}): check that it runs, and DATABASE_URL.")
+    return None
+
+
+async def _settings() -> list[Finding]:
+    (said,) = await rows(Sql(SETTINGS))
+    off = [name for name, wanted in SAFE.items() if said[name] != wanted]
+    if said["synchronous_commit"] == "off":
+        off.append("synchronous_commit")
+    found = []
+    if off:
+        sentence = f"PostgreSQL runs with {' and '.join(off)} off: what was saved can be lost. Turn it on."
+        found.append(_critical("database", sentence))
+    elif said["version"] < OLDEST_POSTGRESQL:
+        found.append(_critical("database", "PostgreSQL is older than 15: upgrade it."))
+    else:
+        found.append(_ok("database", "PostgreSQL answers, and keeps what it was told to."))
+    return [*found, _clock(abs(datetime.now(UTC) - said["now"]))]
+
+
+def _clock(off: timedelta) -> Finding:
+    seconds = round(off.total_seconds())
+    sentence = f"This machine's clock and the database's are {seconds} s apart: set both by NTP."
+    if off > CLOCK_WRONG:
+        return _critical("clock", sentence)
+    return _warning("clock", sentence) if off > CLOCK_ODD else _ok("clock", "The clocks agree.")
+
+
+async def _migrations() -> Finding | None:
+    known = {path.stem for path in (Path(__file__).parent / "migrations").glob("[0-9]*.py")}
+    try:
+        applied = {row["name"] for row in await rows(Sql(APPLIED))}
+    except OperationalError:  # no tables at all
+        applied = set()
+    if missing := sorted(known - applied):
+        return _critical("tables", f"The tables lack {len(missing)} changes: run `python -m api migrate`.")
+    return None
+
+
+async def _worker() -> list[Finding]:
+    seen = await heartbeats.last()
+    if seen and datetime.now(UTC) - seen < WORKER_GONE:
+        return [_ok("worker", "A worker is at work.")]
+    when = f"since {seen:%d %B %Y %H:%M} UTC" if seen else "yet"
+    return [_critical("worker", f"No worker was seen {when}: start `python -m api worker`.")]
+
+
+async def _schedules() -> list[Finding]:
+    (said,) = await rows(Sql(OVERDUE))
+    if said["overdue"]:
+        return [_critical("schedules", f"{said['overdue']} scheduled articles wait to be settled: look at the worker.")]
+    return [_ok("schedules", "No schedule is overdue.")]
+
+
+async def _sample(configured: Settings) -> list[Finding]:
+    clinic = await Clinic.first()
+    if clinic and clinic.is_sample and configured.is_public:
+        return [_critical("clinic", "The sample clinic stands on a public address: run `python -m api sample remove`.")]
+    return [] if clinic else [_warning("clinic", "There is no clinic yet: open the site, and follow its checklist.")]
+
+
+def _secrets(configured: Settings) -> list[Finding]:
+    kept = configured.data_dir / "secret.key"
+    if kept.exists() and kept.stat().st_mode & 0o077:
+        return [_critical("secrets", f"Others can read {kept}: run `chmod 600 {kept}`.")]
+    if configured.is_public and not configured.public_site_url.startswith("https://"):
+        return [_warning("secrets", "PUBLIC_SITE_URL is not https: what readers send can be read on the way.")]
+    return [_ok("secrets", "SECRET_KEY is long enough, and nobody else can read it.")]
+
+
+def _disk(configured: Settings) -> list[Finding]:
+    folder = configured.data_dir
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            trial.write(b"\0" * 4096)
+            trial.flush()
+            os.fsync(trial.fileno())
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        return [_critical("disk", f"DATA_DIR {folder} cannot be written ({error.strerror}): make room or give rights.")]
+    told = f"{free / 1_000_000_000:.1f} GB are free for DATA_DIR."
+    if free < TOO_LITTLE_ROOM:
+        return [_critical("disk", f"{told} Make room now: PostgreSQL stops when the disk is full.")]
+    return [_warning("disk", f"{told} Make room soon.") if free < LITTLE_ROOM else _ok("disk", told)]
+
+
+def _backup(configured: Settings) -> list[Finding]:
+    place = backups.newest(configured.backup_dir)
+    if place is None:
+        return [_warning("backup", f"There is no backup in {configured.backup_dir}: run `python -m api backup` daily.")]
+    age = datetime.now(UTC) - backups.read(place).at
+    hours = age.total_seconds() / 3600
+    if age > BACKUP_OLD:
+        return [_critical("backup", f"The newest backup is {hours:.0f} hours old: look at what runs it daily.")]
+    return [_ok("backup", f"The newest backup is {hours:.0f} hours old.")]
+
+
+def _ok(part: str, sentence: str) -> Finding:
+    return Finding(part, Level.OK, sentence)
+
+
+def _warning(part: str, sentence: str) -> Finding:
+    return Finding(part, Level.WARNING, sentence)
+
+
+def _critical(part: str, sentence: str) -> Finding:
+    return Finding(part, Level.CRITICAL, sentence)
