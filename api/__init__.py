@@ -10,7 +10,8 @@ pyproject.toml):
 - sample: the demonstration clinic
 - syndication: how changes leave
 - worklist: what waits for whom, of articles and comments alike
-- publishing, comments, search, routing, jsonld: acts on articles, what readers say, finding and describing things
+- publishing, comments, views, search, routing, jsonld: acts on articles, what readers say, how often they read, finding
+  and describing things
 - articles: articles, their revisions, and the readers' only door to them
 - gate: the rules that stand between a draft and a patient (pure)
 - statements: what is known about a treatment for a condition

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import structlog
 from tortoise.transactions import in_transaction
 
-from api import heartbeats, idempotency
+from api import heartbeats, idempotency, views
 from api.accounts import failures, invitations, tokens
 from api.articles import rendering
 from api.articles.editing import keep
@@ -49,6 +49,7 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         Duty("erasures_listed", 10, lambda: erasures.append(configured.backup_dir)),
         Duty("renderings_renewed", 60, renew_renderings),
         Duty("pictures_swept", 3600, sweep_pictures),
+        Duty("views_counted", 300, views.count_days),
         Duty("forgotten", 3600, forget),
     )
 

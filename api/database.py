@@ -29,6 +29,7 @@ MODELS = [
     "api.articles.models",
     "api.comments.models",
     "api.syndication.models",
+    "api.views",
     "api.idempotency",
     "api.publishing.models",
 ]

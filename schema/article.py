@@ -251,6 +251,11 @@ class Article(Node):
     async def comment_count(article: Parent[ShownArticle], info: Info) -> int:
         return await info.context.loaders.counts(comments.below_articles(info.context.viewer)).load(article.id)
 
+    @field(description="How many visitors read it, counted by day up to yesterday; nobody is recognised.")
+    @staticmethod
+    async def view_count(article: Parent[ShownArticle], info: Info) -> int:
+        return await info.context.loaders.views.load(article.id)
+
     @field(description="Whether readers see it now; null for readers.")
     @staticmethod
     async def is_live(article: Parent[ShownArticle], info: Info) -> bool | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from api import catalogue, ids, paging, statements, worklist
+from api import catalogue, ids, paging, statements, views, worklist
 from api.accounts import reading as accounts
 from api.accounts.failures import Origin
 from api.accounts.viewer import Viewer
@@ -128,6 +128,11 @@ class Loaders:
         return self._loader("documents", renderings.documents_of)
 
     @property
+    def views(self) -> DataLoader[str, int]:
+        """Visitor-days of each article."""
+        return self._loader("views", views.totals)
+
+    @property
     def gate_reports(self) -> DataLoader[str, Any]:
         """What the gate says of each revision now."""
         return self._loader("gate", gating.reports_of)
@@ -194,7 +199,8 @@ class Context:
     """One request's viewer and loaders. `site` and `api` are the public addresses, never taken from the request.
 
     `hash_key` makes hashes of what the database must not tell, such as who failed to sign in; `address_prefix` is where
-    the request came from, when that is known. `secret` seals the links that are handed out.
+    the request came from, when that is known. `secret` seals the links that are handed out. `from_site` tells that the
+    clinic's own site has signed the request.
     """
 
     viewer: Viewer
@@ -204,6 +210,7 @@ class Context:
     hash_key: bytes = b""
     address_prefix: str | None = None
     secret: str = field(default="", repr=False)
+    from_site: bool = False
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:

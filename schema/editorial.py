@@ -7,7 +7,7 @@ import strawberry
 from strawberry import ID, Parent, field
 from strawberry.scalars import JSON
 
-from api import worklist
+from api import views, worklist
 from api.articles import models
 from api.publishing import comparing, desk, planning
 from schema.context import Info
@@ -17,7 +17,9 @@ from schema.node import made_from
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.permissions import EDITORIAL, require
 from schema.refs import ArticleRef, CommentRef, RevisionRef
+from schema.views import DayViews
 
+MOST_DAYS = 400
 Ids = Annotated[list[ID], strawberry.argument(description="The articles, 1 to 100.")]
 WorklistItem = Annotated[
     ArticleRef | CommentRef, strawberry.union("WorklistItem", description="What something waits about.")
@@ -213,6 +215,19 @@ class Editorial:
         _check(info)
         plans: Any = await planning.plan(ids, info.context.acting())
         return plans
+
+    @field(description="How often an article was read on each of the newest days; null where it does not exist.")
+    @staticmethod
+    async def views(
+        info: Info,
+        article: Annotated[ID, strawberry.argument(description="The article.")],
+        days: Annotated[int, strawberry.argument(description=f"How many days at most, 1 to {MOST_DAYS}.")] = 30,
+    ) -> list[DayViews] | None:
+        _check(info)
+        if await info.context.loaders.by_id("article").load(article) is None:
+            return None
+        rows: Any = await views.by_day(article, min(max(days, 1), MOST_DAYS))
+        return rows
 
 
 def _check(info: Info) -> None:

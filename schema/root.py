@@ -51,6 +51,7 @@ from schema.source import Source, SourceBy
 from schema.statement import EvidenceStatement
 from schema.treatment import Treatment, TreatmentBy, TreatmentFilter
 from schema.viewer import Viewer
+from schema.views import Viewing
 from schema.waiving import Waiving
 
 MOST_NODES = 100
@@ -290,7 +291,7 @@ CATALOGUE = (
     Describing,
 )
 ARTICLES = (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing)
-Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Session, Members))
+Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Session, Members, Viewing))
 Mutation.__strawberry_definition__.description = "Everything that can be done."  # type: ignore[attr-defined] # Strawberry's own
 
 schema = strawberry.Schema(

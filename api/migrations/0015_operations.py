@@ -7,7 +7,7 @@ ERASURES = "CREATE INDEX audit_entry_erasures ON audit_entry (id) WHERE verb LIK
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meridian", "0007_catalogue")]
+    dependencies = [("meridian", "0014_views")]
 
     initial = False
 

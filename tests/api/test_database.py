@@ -66,6 +66,8 @@ BROKEN = {
     "media_asset_has_words": "UPDATE media_asset SET alt = ' '",
     "clinic_is_the_only_one": "UPDATE clinic SET singleton = false",
     "clinic_review_interval_is_sensible": "UPDATE clinic SET review_interval_months = 0",
+    "view_count_is_of_somebody": "INSERT INTO view_count (article_id, day, views) "
+    "SELECT id, '2026-01-02', 0 FROM article",
     "comment_status_is_known": "UPDATE comment SET status = 'LIKED'",
     "comment_says_something": "UPDATE comment SET body = ' '",
     "review_approval_has_a_next_date": "UPDATE review SET next_review_due = NULL",
