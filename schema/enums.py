@@ -12,7 +12,7 @@ from api.practitioners import Affiliation, CredentialKind
 from api.publishing.bulk import ErrorPolicy
 from api.publishing.comparing import DiffChange
 from api.publishing.erasing import EraseReason
-from api.publishing.imports import Outcome
+from api.publishing.importing.storing import Outcome
 from api.publishing.planning import AddressChange
 from api.treatments import Frequency
 from api.worklist import WorklistKind

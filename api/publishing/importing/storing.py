@@ -21,14 +21,14 @@ from api.documents import Document
 from api.evidence.enums import SourceStatus, StudyDesign
 from api.evidence.models import Source
 from api.publishing.acting import may_write
-from api.publishing.importing import read
+from api.publishing.importing.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.articles.renderings import RenderedText
     from api.publishing.acting import Acting
-    from api.publishing.importing import ImportedArticle, ImportedSource
+    from api.publishing.importing.model import ImportedArticle, ImportedSource
 
 COMMAND = "import"
 LONGEST_TITLE = 500
