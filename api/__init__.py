@@ -8,6 +8,7 @@ pyproject.toml):
 - web: HTTP edges
 - sample: the demonstration clinic
 - syndication: how changes leave
+- letters: what waits, told by mail
 - worklist: what waits for whom, of articles and comments alike
 - publishing, comments, search, routing, jsonld: acts on articles, what readers say, finding and describing things
 - articles: articles, their revisions, and the readers' only door to them
@@ -17,7 +18,7 @@ pyproject.toml):
 - evidence, media: works that can be cited; pictures
 - catalogue: what the catalogue's tables share
 - accounts, documents: who is asking; the block tree of a text (pure)
-- audit, changes: who changed what; the ordered log that everything downstream reads
+- audit, changes, mail: who changed what; the ordered log that everything downstream reads; outgoing letters
 - database, paging, settings, postgres: the ground
 - sql, ids, sealing, bootstrap, watchdog, errors: what stands on nothing else
 """

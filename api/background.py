@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import structlog
 from tortoise.transactions import in_transaction
 
-from api import idempotency
+from api import idempotency, letters, mail
 from api.accounts import failures, invitations, tokens
 from api.articles import rendering
 from api.articles.editing import keep
@@ -41,12 +41,22 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         swept = await sweep(configured.media_dir)
         return len(swept.assets) + len(swept.files)
 
+    server = configured.mail
+
+    async def hand_over() -> int:
+        return await mail.deliver(server) if server else 0
+
+    by_mail = (
+        Duty("letters_written", 60, lambda: letters.write(configured.public_site_url)),
+        Duty("letters_sent", 5, hand_over),
+    )
     return (
         Duty("schedules_settled", 1, lambda: settle_due(configured.public_site_url)),
         Duty("gate_asked_again", 30, recheck),
         Duty("renderings_renewed", 60, renew_renderings),
         Duty("pictures_swept", 3600, sweep_pictures),
         Duty("forgotten", 3600, forget),
+        *(by_mail if server else ()),
     )
 
 
@@ -74,7 +84,7 @@ async def renew_renderings() -> int:
 async def forget() -> int:
     """Drop what is kept for a while only: used keys, old tokens, links and counts of failures."""
     now = datetime.now(UTC)
-    rooms = (idempotency.forget, tokens.forget, invitations.forget, failures.forget)
+    rooms = (idempotency.forget, tokens.forget, invitations.forget, failures.forget, letters.forget, mail.forget)
     return sum([await each(now) for each in rooms])
 
 

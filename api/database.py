@@ -14,6 +14,7 @@ MODELS = [
     "api.accounts.models",
     "api.audit",
     "api.changes",
+    "api.mail",
     "api.evidence.models",
     "api.media.models",
     "api.clinic",
@@ -26,6 +27,7 @@ MODELS = [
     "api.syndication.models",
     "api.idempotency",
     "api.publishing.models",
+    "api.letters",
 ]
 GUARDS = {
     "statement_timeout": "10000",

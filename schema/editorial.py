@@ -8,19 +8,21 @@ from strawberry import ID, Parent, field
 from strawberry.scalars import JSON
 
 from api import worklist
+from api.accounts import reading as accounts
 from api.articles import models
 from api.publishing import comparing, desk, planning
+from api.publishing.catalogue import proposals
 from schema.context import Info
 from schema.errors import UserError, user_errors
 from schema.gate import GateReport
 from schema.node import made_from
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.permissions import EDITORIAL, require
-from schema.refs import ArticleRef, CommentRef, RevisionRef
+from schema.refs import ArticleRef, CommentRef, MemberRef, ProposalRef, RevisionRef, TokenRef
 
 Ids = Annotated[list[ID], strawberry.argument(description="The articles, 1 to 100.")]
 WorklistItem = Annotated[
-    ArticleRef | CommentRef, strawberry.union("WorklistItem", description="What something waits about.")
+    ArticleRef | CommentRef | ProposalRef, strawberry.union("WorklistItem", description="What something waits about.")
 ]
 
 
@@ -30,6 +32,7 @@ class WorklistEntry:
 
     kind: worklist.WorklistKind = field(description="What is to be done.")
     since: datetime = field(description="Since when it waits.")
+    why: str | None = field(description="With SCHEDULE_CANCELLED: what has changed; null for every other kind.")
 
     @field(description="What it is about.")
     @staticmethod
@@ -45,6 +48,12 @@ class EditorialArticleFilter:
     review_due_before: date | None = field(
         default=None, description="Only those whose live text must be reviewed before this day."
     )
+
+
+@strawberry.input(description="Which proposals; what is not given does not narrow.")
+class ProposalFilter:
+    thing: ID | None = field(default=None, description="Only those for this entry.")
+    waiting: bool | None = field(default=True, description="Only those that wait, or were decided on; null for both.")
 
 
 @strawberry.type(description="One act in the log of all that was done.")
@@ -195,6 +204,37 @@ class Editorial:
         _check(info)
         listing = desk.log(info.context.viewer, thing, actor)
         return await connection(info, listing, "log", (first, after, last, before))
+
+    @field(description="Changes proposed to what is public in the catalogue, oldest first.")
+    @staticmethod
+    async def proposals(
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[ProposalFilter | None, strawberry.argument(description="Which.")] = None,
+    ) -> Connection[ProposalRef] | None:
+        _check(info)
+        wanted = filter or ProposalFilter()
+        listing = proposals.listing(wanted.thing, waiting=wanted.waiting)
+        return await connection(info, listing, "proposal", (first, after, last, before))
+
+    @field(description="The members, by name.")
+    @staticmethod
+    async def members(
+        info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[MemberRef] | None:
+        _check(info)
+        return await connection(info, accounts.members(info.context.viewer), "member", (first, after, last, before))
+
+    @field(description="Everybody's tokens that hold now, newest first.")
+    @staticmethod
+    async def tokens(
+        info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[TokenRef] | None:
+        _check(info)
+        return await connection(info, accounts.tokens(info.context.viewer), "token", (first, after, last, before))
 
     @field(description="What differs between two revisions of one article.")
     @staticmethod

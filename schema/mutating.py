@@ -20,7 +20,7 @@ from api.publishing import schedule
 from schema.context import Context, Info
 from schema.errors import user_errors
 from schema.permissions import MUTATIONS, Permission, require
-from schema.remembering import KINDS, field_of, kept, recalled
+from schema.remembering import field_of, kept, recalled
 
 Resolver = Callable[..., Awaitable[Any]]
 
@@ -70,7 +70,7 @@ def _named(said: Any) -> set[str]:  # noqa: ANN401 - an input as GraphQL has it
     """The articles that an input is about: a schedule of theirs that has come due is settled before anything else."""
     asked = [said, *(said.get("items") or ())]
     found = {str(each.get(name)) for each in asked for name in ("id", "article")}
-    return {key for key in found if ids.prefix_of(key) == "art"}
+    return {key for key in found if ids.kind_of(key) == "article"}
 
 
 async def acting_once(
@@ -111,8 +111,8 @@ async def _told(refusal: Exception, payload: type, context: Context) -> dict[str
     told: dict[str, Any] = {}
     context.renew()
     thing = refusal.thing if isinstance(refusal, Conflict | Blocked) else None
-    kind = KINDS.get(ids.prefix_of(thing or ""))
-    where = next((name for name in (field_of(kind or ""), "entry") if name in known), None)
+    kind = ids.kind_of(thing or "")
+    where = next((name for name in (field_of(kind), "entry") if name in known), None)
     if thing and kind and where:
         told[where] = await context.loaders.by_id(kind).load(thing)
     if isinstance(refusal, Blocked) and "gate_report" in known:

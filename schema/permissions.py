@@ -80,11 +80,15 @@ EDITORIAL: dict[str, Permission] = {
     "diff": READING,
     "auditLog": OVERSEEING,
     "publishPlan": OVERSEEING,
+    "proposals": Permission(frozenset({Role.EDITOR, Role.REVIEWER})),
+    "members": MEMBERS,
+    "tokens": MEMBERS,
 }
 QUERIES = dict.fromkeys(
     (
         "node", "nodes", "clinic", "viewer", "article", "articles", "condition", "conditions", "treatment",
-        "treatments", "practitioner", "practitioners", "source", "sources", "search", "route", "editorial",
+        "treatments", "practitioner", "practitioners", "source", "sources", "disclaimers", "search", "route",
+        "editorial",
     ),
     EVERYBODY,
 )  # fmt: skip

@@ -15,11 +15,6 @@ from schema.context import Context
 from schema.errors import ErrorCode, UserError
 from schema.payloads import KEEP
 
-KINDS = {
-    "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
-    "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member", "tok": "token",
-    "pro": "proposal", "cln": "clinic",
-}  # fmt: skip
 FIELDS = {"statement": "evidence_statement", "media": "media_asset"}
 """Where a payload's field is called otherwise than the kind of thing in it."""
 
@@ -64,7 +59,7 @@ async def _thing(value: Any, kind: Any, context: Context) -> Any:  # noqa: ANN40
         return [await _thing(each, kind, context) for each in value]
     if isinstance(value, dict):
         return await _whole(value, kind, context)
-    row = KINDS.get(ids.prefix_of(value or ""))
+    row = ids.kind_of(value or "")
     return await context.loaders.by_id(row).load(value) if row else None
 
 

@@ -1,12 +1,15 @@
 """The desk: articles by what is to be done, the log, what differs, what publishing would do; each for its own."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from api.accounts import tokens
 from api.accounts.viewer import Role, Viewer
 from api.articles.models import Article, Stage
 from api.audit import AuditEntry
+from api.publishing.models import Proposal
 from api.sql import Sql, rows
 from schema.permissions import EDITORIAL
 from schema.root import schema
@@ -23,6 +26,9 @@ FIELDS = {
     "articles": "articles { totalCount }",
     "auditLog": "auditLog { totalCount }",
     "diff": 'diff(from: "rev_0", to: "rev_0") { markdown }',
+    "proposals": "proposals { totalCount }",
+    "members": "members { totalCount }",
+    "tokens": "tokens { totalCount }",
     "publishPlan": f'publishPlan(ids: ["{NOBODY}"]) {{ wouldPublish }}',
 }
 MAY = {
@@ -31,6 +37,9 @@ MAY = {
     "diff": {Role.AUTHOR, Role.EDITOR, Role.REVIEWER, Role.ADMIN},
     "auditLog": {Role.EDITOR, Role.ADMIN},
     "publishPlan": {Role.EDITOR, Role.ADMIN},
+    "proposals": {Role.EDITOR, Role.REVIEWER, Role.ADMIN},
+    "members": {Role.ADMIN},
+    "tokens": {Role.ADMIN},
 }
 
 
@@ -286,4 +295,39 @@ async def test_lists_of_the_desk_cost_the_same_for_two_rows_and_for_twenty():
             await Article.filter(id=article.id).update(stage=Stage.IN_REVIEW)
             await AuditEntry.create(actor="mbr_1", verb="submitArticle", thing=article.id)
         costs.append({name: await cost(document, EDITOR) for name, document in documents.items()})
-    assert costs[0] == costs[1] == {"worklist": 3, "articles": 3, "auditLog": 3}
+    assert costs[0] == costs[1] == {"worklist": 2, "articles": 3, "auditLog": 3}
+
+
+@pytest.mark.usefixtures("database")
+async def test_proposals_are_listed_oldest_first_by_entry_and_by_whether_they_wait():
+    editor = await builders.member(Role.EDITOR)
+    neck, back = await builders.condition(), await builders.condition("Back pain")
+    plain = {"thing_version": 1, "changes": {"summary": "Anew."}, "proposed_by_id": editor.id}
+    first = await Proposal.create(thing=neck.id, **plain)
+    second = await Proposal.create(thing=back.id, **plain)
+    decided = {"decided_by_id": editor.id, "decided_at": ahead(), "approved": False}
+    third = await Proposal.create(thing=neck.id, **plain | decided)
+
+    async def found(**wanted: Any) -> list[str]:
+        document = """query ($filter: ProposalFilter) { editorial { proposals(filter: $filter) {
+          totalCount nodes { id entry { id } } } } }"""
+        page = (await ask(document, EDITOR, filter=wanted or None))["editorial"]["proposals"]
+        assert page["totalCount"] == len(page["nodes"])
+        return [node["id"] for node in page["nodes"]]
+
+    assert await found() == [first.id, second.id]
+    assert await found(thing=neck.id) == [first.id]
+    assert await found(waiting=None) == [first.id, second.id, third.id]
+    assert await found(waiting=False) == [third.id]
+
+
+@pytest.mark.usefixtures("accounts")
+async def test_admins_list_members_and_tokens():
+    admin = await builders.member(Role.ADMIN, display_name="Ada")
+    other = await builders.member(Role.EDITOR, display_name="Bo")
+    minted = await tokens.mint(other, "import", timedelta(hours=1))
+    document = "{ editorial { members { nodes { id } } tokens { nodes { id member { id } } } } }"
+    found = (await ask(document, viewer(Role.ADMIN, member=admin.id)))["editorial"]
+    assert [node["id"] for node in found["members"]["nodes"]] == [admin.id, other.id]
+    assert found["tokens"]["nodes"] == [{"id": minted.token.id, "member": {"id": other.id}}]
+    assert minted.text not in str(found)
