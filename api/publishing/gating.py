@@ -61,7 +61,7 @@ async def require(article: Article, revision: Revision, at: datetime, *, for_rev
     report = await report_of(article, revision, at)
     if not (report.passes_for_review if for_review else report.passes):
         raise blocked(article, report)
-    await reports.keep(revision, report, at)
+    await reports.keep(revision, report, min(at, datetime.now(UTC)))
     return report
 
 

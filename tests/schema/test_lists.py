@@ -4,6 +4,7 @@ import orjson
 import pytest
 
 from api.accounts.models import Member
+from api.accounts.viewer import Role
 from api.articles.models import Article, ArticleKind, Revision
 from api.comments.models import Comment, CommentStatus
 from api.evidence.models import Source
