@@ -16,7 +16,7 @@ from api.articles.editing import keep
 from api.articles.models import Rendering, Revision
 from api.documents import Document
 from api.media.sweeping import sweep
-from api.publishing.rechecking import recheck, recheck_schedules
+from api.publishing.rechecking import judge_drafts, recheck, recheck_schedules
 from api.publishing.schedule import settle_due
 from api.settings import Settings
 
@@ -54,6 +54,7 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         Duty("schedules_settled", 1, lambda: settle_due(configured.public_site_url)),
         Duty("gate_asked_again", 30, recheck),
         Duty("schedules_cancelled", 30, lambda: recheck_schedules(configured.public_site_url)),
+        Duty("drafts_judged", 5, judge_drafts),
         Duty("renderings_renewed", 60, renew_renderings),
         Duty("pictures_swept", 3600, sweep_pictures),
         Duty("forgotten", 3600, forget),

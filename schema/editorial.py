@@ -1,6 +1,6 @@
 """The editors' side: what waits, which articles are where, who did what, what differs, what publishing would do."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import strawberry
@@ -10,6 +10,7 @@ from strawberry.scalars import JSON
 from api import worklist
 from api.accounts import reading as accounts
 from api.articles import models
+from api.errors import NotFound
 from api.publishing import comparing, desk, planning
 from api.publishing.catalogue import proposals
 from schema.context import Info
@@ -44,7 +45,11 @@ class WorklistEntry:
 class EditorialArticleFilter:
     stage: models.Stage | None = field(default=None, description="Only those whose draft is at this stage.")
     author: ID | None = field(default=None, description="Only those that this practitioner wrote.")
-    blocked_by: str | None = field(default=None, description="Only those that this rule blocks, such as `REV-001`.")
+    blocked_by: str | None = field(
+        default=None,
+        description="Only those that this rule blocks, such as `REV-001`. The worker asks about a draft a few seconds "
+        "after it was saved.",
+    )
     review_due_before: date | None = field(
         default=None, description="Only those whose live text must be reviewed before this day."
     )
@@ -137,13 +142,16 @@ class PlannedAddress:
 class PlannedPublication:
     is_type_of = made_from(planning.Planned)
 
+    id: ID = field(description="The id that was asked about.")
     leans_on: list[PlannedLeaning] = field(description="What readers would not find behind it.")
     addresses: list[PlannedAddress] = field(description="The addresses that change; none for what is live already.")
 
-    @field(description="The article.")
+    @field(description="The article; null when there is none that this viewer may publish.")
     @staticmethod
     async def article(planned: Parent[planning.Planned], info: Info) -> ArticleRef | None:
-        row: ArticleRef | None = await info.context.loaders.by_id("article").load(planned.article_id)
+        if isinstance(planned.refusal, NotFound):
+            return None
+        row: ArticleRef | None = await info.context.loaders.by_id("article").load(planned.id)
         return row
 
     @field(description="Whether it would go live.")
@@ -185,8 +193,6 @@ class Editorial:
     ) -> Connection[ArticleRef] | None:
         _check(info)
         wanted = filter or EditorialArticleFilter()
-        if wanted.blocked_by is not None:
-            await desk.bring_up_to_date(datetime.now(UTC))
         listing = desk.written(desk.Wanted(**vars(wanted)), info.context.viewer)
         return await connection(info, listing, "article", (first, after, last, before))
 

@@ -102,15 +102,16 @@ async def _refusing(
     except TOP_LEVEL:
         raise
     except (Refused, InputValidationError) as refusal:
-        return payload(user_errors=user_errors(refusal), **await _told(refusal, payload, info.context))
+        named = (arguments.get("input") or {}).get("id") or (arguments.get("input") or {}).get("article")
+        return payload(user_errors=user_errors(refusal), **await _told(refusal, named, payload, info.context))
 
 
-async def _told(refusal: Exception, payload: type, context: Context) -> dict[str, Any]:
-    """What a refusal shows beside its sentence: the current article of a conflict, the report of a gate that blocks."""
+async def _told(refusal: Exception, named: str | None, payload: type, context: Context) -> dict[str, Any]:
+    """What a refusal shows beside its sentence: the thing as it is now, and the report of a gate that blocks."""
     known = {item.name for item in fields(payload)} if is_dataclass(payload) else set()
     told: dict[str, Any] = {}
     context.renew()
-    thing = refusal.thing if isinstance(refusal, Conflict | Blocked) else None
+    thing = (refusal.thing if isinstance(refusal, Conflict | Blocked) else None) or named
     kind = ids.kind_of(thing or "")
     where = next((name for name in (field_of(kind), "entry") if name in known), None)
     if thing and kind and where:
@@ -133,7 +134,7 @@ async def _once(
     async def acting() -> dict[str, Any]:
         answer = await act()
         first.append(answer)
-        return kept(answer)
+        return await kept(answer, context)
 
     hashed = idempotency.input_hash(context.hash_key, name, said)
     earlier = await idempotency.once(_who(context.viewer), key, hashed, acting)

@@ -1,10 +1,26 @@
-"""Letters that wait for the worker, and of what members were told already."""
+"""Letters that wait for the worker, what members were told already, and the review that readers are told of."""
 
 from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
 
 from api.ids import letter
+
+SHOWN = """
+-- The review that readers are told of: the standing one; of a live text that only lost words since it was reviewed, that
+-- of the text before, which must be looked at again within seven days.
+CREATE FUNCTION shown_review(wanted text)
+  RETURNS TABLE (given_to text, reviewer_id text, at timestamptz, next_review_due date) LANGUAGE sql STABLE ROWS 1 AS $$
+  WITH own AS MATERIALIZED (SELECT revision_id, reviewer_id, at, next_review_due FROM standing_review(wanted))
+  SELECT * FROM own
+   UNION ALL
+  SELECT before.revision_id, before.reviewer_id, before.at,
+         least(before.next_review_due, (cut.frozen_at + INTERVAL '7 days')::date)
+    FROM revision cut JOIN article ON article.id = cut.article_id
+   CROSS JOIN LATERAL standing_review(cut.predecessor_id) AS before
+   WHERE cut.id = wanted AND cut.frozen_at IS NOT NULL AND article.kind = 'HEALTH' AND NOT EXISTS (SELECT FROM own)
+     AND cut.id = CASE WHEN article.scheduled_for <= now() THEN article.draft_id ELSE article.live_id END $$;
+"""
 
 
 class Migration(migrations.Migration):
@@ -40,4 +56,5 @@ class Migration(migrations.Migration):
             options={"table": "told", "app": "meridian", "unique_together": (("member", "about"),), "pk_attr": "id", "table_description": "That a member was told of something."},
             bases=["Model"],
         ),
+        ops.RunSQL(SHOWN),
     ]

@@ -95,6 +95,7 @@ async def waivers_of(article: Article) -> list[found.Waiver]:
             who=one.member.practitioner_id or "",
             why=one.reason,
             until=one.until,
+            name=one.member.display_name,
         )
         for one in given
     ]

@@ -21,6 +21,14 @@ SELECT article.id FROM article LEFT JOIN gate_report ON gate_report.revision_id 
  WHERE article.live_id IS NOT NULL AND (gate_report.computed_at IS NULL OR gate_report.computed_at < ?)
  ORDER BY gate_report.computed_at NULLS FIRST, article.id LIMIT ?
 """
+SAVED = """
+SELECT article.draft_id AS id FROM article JOIN rendering ON rendering.revision_id = article.draft_id
+  LEFT JOIN gate_report ON gate_report.revision_id = article.draft_id
+ WHERE gate_report.computed_at IS NULL OR gate_report.computed_at < rendering.computed_at
+ ORDER BY rendering.computed_at LIMIT ?
+"""
+"""A rendering is written with every save of its revision."""
+TRY = "SELECT pg_try_advisory_xact_lock(hashtextextended(?, 0)) AS taken"
 BEFORE = timedelta(hours=1)
 AHEAD = """
 SELECT article.id FROM article LEFT JOIN gate_report ON gate_report.revision_id = article.draft_id
@@ -38,6 +46,25 @@ async def recheck(most: int = 20, now: datetime | None = None) -> int:
     moment = now or datetime.now(UTC)
     stale = [row["id"] for row in await rows(sql(STALE, moment - AGE, most))]
     return sum([await _recheck(article, moment) for article in stale])
+
+
+async def judge_drafts(most: int = 200) -> int:
+    """Ask about the drafts that were saved since the gate was last asked; how many there were.
+
+    Several workers may do so at once: a draft that another one has in hand is passed over.
+    """
+    return sum([await _judge(row["id"]) for row in await rows(sql(SAVED, most))])
+
+
+async def _judge(revision_id: str) -> bool:
+    async with in_transaction():
+        (mine,) = await rows(sql(TRY, f"meridian.judge {revision_id}"))
+        revision = await Revision.get_or_none(id=revision_id).select_related("article") if mine["taken"] else None
+        if revision is None:
+            return False
+        now = datetime.now(UTC)
+        await reports.keep(revision, await gating.report_of(revision.article, revision, now), now)
+    return True
 
 
 async def recheck_schedules(site: str, most: int = 20, now: datetime | None = None) -> int:

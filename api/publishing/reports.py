@@ -23,7 +23,8 @@ async def keep(revision: Revision, report: findings.GateReport, at: datetime) ->
         plain(one) | {"since": known.get((one.rule, one.fingerprint)) or at.isoformat()} for one in report.findings
     ]
     kept = {"policy_version": report.policy_version, "computed_at": at, "findings": found}
-    await GateReport.update_or_create(defaults=kept, revision_id=revision.id)
+    row = GateReport(revision_id=revision.id, **kept)
+    await GateReport.bulk_create([row], on_conflict=["revision_id"], update_fields=list(kept))
 
 
 def plain(finding: findings.Finding) -> dict[str, Any]:

@@ -217,8 +217,7 @@ async def _has_credential(practitioner: str, day: date) -> bool:
 
 async def _check_unanswered(path: str, article: Article) -> None:
     taken = await Redirect.filter(path=path).exclude(article_id=article.id).exists()
-    slug = path.removeprefix("/articles/")
-    if taken or (slug != path and await Article.exists(slug=slug)):
+    if taken or await slugs.answers(path):
         raise Invalid("path answers already: choose another one.", path=("path",))
 
 
