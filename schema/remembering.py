@@ -37,7 +37,7 @@ ARTICLE_STATE = (
 
 
 async def kept(payload: Any, context: Context) -> dict[str, Any]:  # noqa: ANN401 - each payload is its own type
-    """An answer as it is kept: things with where they stood, refusals and reports whole, values that say so; no secrets.
+    """An answer as it is kept: things and where they stood, refusals and reports, values that say so; no secrets.
 
     The words of a draft that was written in place since are those of now: an open draft has no past.
     """
@@ -58,11 +58,15 @@ async def _plain(value: Any, context: Context, *, whole: bool) -> Any:  # noqa: 
         return {"said": value}
     if whole:
         return {"part": await kept(value, context)} if is_dataclass(value) else {"said": _simple(value)}
-    if isinstance(value, ShownArticle):
-        row = await context.loaders.drafts.load(value.id)
-        shown = {item.name: _simple(getattr(value, item.name)) for item in fields(value)}
-        return {"thing": value.id, "shown": shown, "stood": _standing(row, ARTICLE_STATE)}
-    return {"thing": value.id, "stood": _standing(value, STATE)} if hasattr(value, "id") else None
+    return await _thing_kept(value, context) if hasattr(value, "id") else None
+
+
+async def _thing_kept(value: Any, context: Context) -> dict[str, Any]:  # noqa: ANN401 - as above
+    if not isinstance(value, ShownArticle):
+        return {"thing": value.id, "stood": _standing(value, STATE)}
+    row = await context.loaders.drafts.load(value.id)
+    shown = {item.name: _simple(getattr(value, item.name)) for item in fields(value)}
+    return {"thing": value.id, "shown": shown, "stood": _standing(row, ARTICLE_STATE)}
 
 
 def _standing(row: Any, names: tuple[str, ...]) -> dict[str, Any]:  # noqa: ANN401 - any room's row

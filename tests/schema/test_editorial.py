@@ -1,5 +1,6 @@
 """The desk: articles by what is to be done, the log, what differs, what publishing would do; each for its own."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -7,8 +8,9 @@ import pytest
 
 from api.accounts import tokens
 from api.accounts.viewer import Role, Viewer
-from api.articles.models import Article, Stage
+from api.articles.models import Article, GateReport, Stage
 from api.audit import AuditEntry
+from api.publishing import rechecking
 from api.publishing.models import Proposal
 from api.sql import Sql, rows
 from schema.permissions import EDITORIAL
@@ -89,12 +91,28 @@ async def test_articles_are_listed_by_stage_author_and_day_newest_first():
 async def test_articles_are_listed_by_the_rule_that_blocks_their_newest_text():
     await builders.clinic()
     article = await builders.draft(body="As shown [@nobody2001].")
+    assert await listed(blockedBy="CIT-001") == []  # a query writes nothing
+    assert await GateReport.all().count() == 0
+    assert sum(await asyncio.gather(*(rechecking.judge_drafts() for _ in range(3)))) >= 1
     assert await listed(blockedBy="CIT-001") == [article.id]
     assert await listed(blockedBy="RDB-001") == []
     editor = await member(Role.EDITOR)
     await do("reviseArticle", editor, id=article.id, expectedVersion=1, body={"markdown": "Sleep well."})
+    assert await rechecking.judge_drafts() == 1
+    assert await rechecking.judge_drafts() == 0
     assert await listed(blockedBy="CIT-001") == []
     assert await listed(blockedBy="REV-001") == [article.id]
+
+
+@pytest.mark.usefixtures("database")
+async def test_articles_that_a_rule_blocks_are_all_listed_however_many_there_are():
+    await builders.clinic()
+    made = [await builders.draft(f"Number {number}", "As shown [@nobody2001].") for number in range(53)]
+    assert await rechecking.judge_drafts() == 53
+    document = """{ editorial { articles(first: 100, filter: {blockedBy: "CIT-001"}) { totalCount nodes { id } } } }"""
+    found = (await ask(document, EDITOR))["editorial"]["articles"]
+    assert found["totalCount"] == 53
+    assert [node["id"] for node in found["nodes"]] == [article.id for article in reversed(made)]
 
 
 async def log(asking: Viewer = EDITOR, **wanted: Any) -> list[tuple[str, str, str, str | None]]:
@@ -203,7 +221,7 @@ async def test_only_revisions_of_one_article_that_may_be_read_are_compared():
 
 
 PLAN = """query ($ids: [ID!]!) { editorial { publishPlan(ids: $ids) {
-  article { id } wouldPublish userErrors { code } gateReport { passes findings { rule } }
+  id article { id } wouldPublish userErrors { code } gateReport { passes findings { rule } }
   leansOn { id name isPlanned } addresses { path change } } } }"""
 TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
 
@@ -234,6 +252,12 @@ async def test_a_plan_tells_what_would_go_live_and_writes_nothing():
     ids = [article["id"] for article in (ready, blocked, live, taken, nothing)]
     found = (await ask(PLAN, editor, ids=[*ids, NOBODY, ids[0]]))["editorial"]["publishPlan"]
     assert await everything() == before
+    assert [plan["id"] for plan in found] == [*ids, NOBODY]
+    unknown = found.pop()
+    assert unknown == {
+        "id": NOBODY, "article": None, "wouldPublish": False, "userErrors": [{"code": "NOT_FOUND"}],
+        "gateReport": None, "leansOn": [], "addresses": [],
+    }  # fmt: skip
     assert [plan["article"]["id"] for plan in found] == ids
     assert [plan["wouldPublish"] for plan in found] == [True, False, True, True, False]
     assert [[error["code"] for error in plan["userErrors"]] for plan in found] == [
