@@ -185,8 +185,8 @@ async def test_a_review_link_tells_who_is_asked_about_what_and_until_when():
         "reviewer": {"id": who, "name": "Anita Verwood"},
         "until": made["expiresAt"],
     }
-    for other in (editor, Viewer(), await authenticate(SECRET, token(await link("createPreviewLink", editor,
-                                                                                id=article["id"], days=1)))):  # fmt: skip
+    preview = token(await link("createPreviewLink", editor, id=article["id"], days=1))
+    for other in (editor, Viewer(), await authenticate(SECRET, preview)):
         assert (await ask(document, other))["viewer"]["reviewing"] is None
     await review(token(made), article["version"], article["id"])
     assert (await ask(document, asking))["viewer"]["reviewing"] is None
