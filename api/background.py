@@ -12,8 +12,9 @@ from tortoise.transactions import in_transaction
 from api import idempotency, letters, mail
 from api.accounts import failures, invitations, tokens
 from api.articles import rendering
+from api.articles.derived import Rendering
 from api.articles.editing import keep
-from api.articles.models import Rendering, Revision
+from api.articles.models import Revision
 from api.documents import Document
 from api.media.sweeping import sweep
 from api.publishing.rechecking import judge_drafts, recheck, recheck_schedules

@@ -23,6 +23,7 @@ MODELS = [
     "api.treatments",
     "api.statements",
     "api.articles.models",
+    "api.articles.derived",
     "api.comments.models",
     "api.syndication.models",
     "api.idempotency",

@@ -12,7 +12,7 @@ from api.documents import Document
 from api.errors import Invalid, Refused
 from api.evidence.models import Source
 from api.gate.model import Publicity
-from api.publishing import gating, workflow
+from api.publishing import gathering, gating, workflow
 from api.publishing.acting import NoSuchArticle, may_write
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ async def _planned(article: Article, planned: set[str], doing: Acting) -> Planne
         revision = await workflow.publishable(article)
     except Refused as refusal:
         return Planned(article.id, refusal)
-    gated = await gating.gathered(article, revision, doing.at)
+    gated = await gathering.gathered(article, revision, doing.at)
     policy = gate.for_jurisdiction(gated.clinic.jurisdiction)
     report = gate.run(gated, policy, await gating.waivers_of(article))
     return Planned(
@@ -105,7 +105,7 @@ async def _entries(gated: GatedRevision) -> list[Leaning]:
     named |= {treatment.id: treatment.publicity for treatment in gated.treatments}
     hidden = [key for key, seen in (dict(gated.linked) | named).items() if seen is not Publicity.PUBLIC]
     found: list[Leaning] = []
-    for prefix, (table, _) in gating.TABLES.items():
+    for prefix, (table, _) in gathering.TABLES.items():
         mine = [key for key in hidden if ids.prefix_of(key) == prefix]
         names = await table.filter(id__in=mine).order_by("name").values_list("id", "name")
         found += [Leaning(str(key), str(name), is_planned=False) for key, name in names]

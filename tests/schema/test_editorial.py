@@ -8,7 +8,8 @@ import pytest
 
 from api.accounts import tokens
 from api.accounts.viewer import Role, Viewer
-from api.articles.models import Article, GateReport, Stage
+from api.articles.derived import GateReport
+from api.articles.models import Article, Stage
 from api.audit import AuditEntry
 from api.publishing import rechecking
 from api.publishing.models import Proposal

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from api.accounts.viewer import ANONYMOUS, Role, Viewer
-from api.articles.models import Article, GateReport, Revision, Stage, UpdateType
+from api.articles.derived import GateReport
+from api.articles.models import Article, Revision, Stage, UpdateType
 from api.audit import AuditEntry
 from api.comments.models import CommentStatus
 from api.evidence.enums import SourceStatus

@@ -6,7 +6,8 @@ import pytest
 
 from api.accounts.viewer import ANONYMOUS, Role, Viewer
 from api.articles import reading, representation
-from api.articles.models import Article, GateReport, Rendering, Stage
+from api.articles.derived import GateReport, Rendering
+from api.articles.models import Article, Stage
 from api.audit import AuditEntry
 from api.changes import Change
 from tests import builders
