@@ -9,6 +9,7 @@ pyproject.toml):
 - web: HTTP edges
 - sample: the demonstration clinic
 - syndication: how changes leave
+- letters: what waits, told by mail
 - worklist: what waits for whom, of articles and comments alike
 - publishing, comments, views, search, routing, jsonld: acts on articles, what readers say, how often they read, finding
   and describing things
@@ -19,7 +20,8 @@ pyproject.toml):
 - evidence, media: works that can be cited; pictures
 - catalogue: what the catalogue's tables share
 - accounts, documents: who is asking; the block tree of a text (pure)
-- audit, changes, heartbeats: who changed what; the ordered log that everything downstream reads; who is at work
+- audit, changes, heartbeats, mail: who changed what; the ordered log that everything downstream reads; who is at work;
+  outgoing letters
 - database, paging, settings, postgres: the ground
 - sql, ids, sealing, bootstrap, watchdog, errors: what stands on nothing else
 """

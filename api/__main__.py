@@ -16,6 +16,7 @@ COMMANDS = {
     "migrate": "bring the database's tables up to date",
     "sample": "load the sample clinic into an empty database, or remove it",
     "import": "bring old texts in as drafts: Markdown, saved pages, plain text",
+    "gate": "say what the publish gate finds in a file, line by line",
     "push": "send a folder of Markdown and bibliographies to a Meridian",
     "pull": "write a folder of Markdown and sources from what a Meridian has",
     "schema": "write the SDL and the document's JSON schema, or check them",
@@ -65,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     prefix = "the path under which the old site kept its posts"
     of["import"].add_argument("--map-url-prefix", default="", metavar="/post/", help=prefix)
     of["import"].add_argument("--preview", action="store_true", help="print a signed link to each draft in the blog")
+    of["gate"].add_argument("file", type=Path, metavar="FILE", help="Markdown, a saved page or plain text")
+    of["gate"].add_argument("--news", action="store_true", help="ask as of NEWS, which makes no health claim")
+    of["gate"].epilog = "Exit code 1 when something blocks. Sources are looked up by key in the database."
     for name in ("push", "pull"):
         _remote(of[name])
     of["push"].add_argument("--dry-run", action="store_true", help="change nothing; say what would happen")

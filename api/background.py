@@ -9,15 +9,16 @@ from datetime import UTC, datetime
 import structlog
 from tortoise.transactions import in_transaction
 
-from api import heartbeats, idempotency, views
+from api import heartbeats, idempotency, letters, mail, views
 from api.accounts import failures, invitations, tokens
 from api.articles import rendering
+from api.articles.derived import Rendering
 from api.articles.editing import keep
-from api.articles.models import Rendering, Revision
+from api.articles.models import Revision
 from api.backups import erasures
 from api.documents import Document
 from api.media.sweeping import sweep
-from api.publishing.rechecking import recheck
+from api.publishing.rechecking import judge_drafts, recheck, recheck_schedules
 from api.publishing.schedule import settle_due
 from api.settings import Settings
 
@@ -42,15 +43,27 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         swept = await sweep(configured.media_dir)
         return len(swept.assets) + len(swept.files)
 
+    server = configured.mail
+
+    async def hand_over() -> int:
+        return await mail.deliver(server) if server else 0
+
+    by_mail = (
+        Duty("letters_written", 60, lambda: letters.write(configured.public_site_url)),
+        Duty("letters_sent", 5, hand_over),
+    )
     return (
         Duty("schedules_settled", 1, lambda: settle_due(configured.public_site_url)),
         Duty("gate_asked_again", 30, recheck),
         Duty("heartbeat", 15, heartbeats.beat),
         Duty("erasures_listed", 10, lambda: erasures.append(configured.backup_dir)),
+        Duty("schedules_cancelled", 30, lambda: recheck_schedules(configured.public_site_url)),
+        Duty("drafts_judged", 5, judge_drafts),
         Duty("renderings_renewed", 60, renew_renderings),
         Duty("pictures_swept", 3600, sweep_pictures),
         Duty("views_counted", 300, views.count_days),
         Duty("forgotten", 3600, forget),
+        *(by_mail if server else ()),
     )
 
 
@@ -78,7 +91,8 @@ async def renew_renderings() -> int:
 async def forget() -> int:
     """Drop what is kept for a while only: used keys, old tokens, links and counts of failures."""
     now = datetime.now(UTC)
-    rooms = (idempotency.forget, tokens.forget, invitations.forget, failures.forget, heartbeats.forget)
+    accounts = (tokens.forget, invitations.forget, failures.forget)
+    rooms = (*accounts, idempotency.forget, letters.forget, mail.forget, heartbeats.forget)
     return sum([await each(now) for each in rooms])
 
 

@@ -7,7 +7,10 @@ from tortoise.models import Model
 
 from api import ids
 from api.accounts.viewer import Viewer
+from api.catalogue import visible_sql
 from api.errors import NotFound
+from api.paging import Key, Listing
+from api.sql import Sql
 
 
 class Clinic(Model):
@@ -74,6 +77,12 @@ async def the_clinic() -> Clinic:
     if clinic is None:
         raise ClinicMissing
     return clinic
+
+
+def listing(viewer: Viewer) -> Listing:
+    """The disclaimers that the viewer may see, by title."""
+    keys = (Key("lower(disclaimer.title)", "text"), Key("disclaimer.id", "text"))
+    return Listing("disclaimer.title", Sql("disclaimer"), (visible_sql(viewer, "disclaimer"),), keys)
 
 
 async def disclaimers(wanted: list[str], viewer: Viewer) -> list[Disclaimer]:

@@ -19,6 +19,7 @@ MODELS = [
     "api.audit",
     "api.changes",
     "api.heartbeats",
+    "api.mail",
     "api.evidence.models",
     "api.media.models",
     "api.clinic",
@@ -27,11 +28,13 @@ MODELS = [
     "api.treatments",
     "api.statements",
     "api.articles.models",
+    "api.articles.derived",
     "api.comments.models",
     "api.syndication.models",
     "api.views",
     "api.idempotency",
     "api.publishing.models",
+    "api.letters",
 ]
 GUARDS = {
     "statement_timeout": "10000",

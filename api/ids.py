@@ -98,6 +98,23 @@ def invitation() -> str:
     return new("inv")
 
 
+def letter() -> str:
+    return new("ltr")
+
+
+KINDS = {
+    "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
+    "est": "statement", "rev": "revision", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member",
+    "tok": "token", "pro": "proposal", "cln": "clinic",
+}  # fmt: skip
+"""What an id is of, by its prefix: the name under which rooms and loaders know the kind."""
+
+
+def kind_of(value: str) -> str:
+    """`article` for `art_01jd8k…`; empty for anything that is not the id of a thing that can be asked for."""
+    return KINDS.get(prefix_of(value), "")
+
+
 def prefix_of(value: str) -> str:
     """`art` for `art_01jd8k…`; empty for anything that is not an id."""
     prefix, separator, rest = value.partition("_")

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from html import escape
 from typing import TYPE_CHECKING
 
-from api import paging
+from api import ids, paging
 from api.articles import reading
 from api.catalogue import visible_sql
 from api.errors import Invalid
@@ -37,7 +37,6 @@ CATALOGUE_TEXTS = {
 KINDS = ("article", *CATALOGUE_TEXTS)
 VECTORS = {"article": "rendering.search_vector"} | {kind: f"{kind}.search_vector" for kind in CATALOGUE_TEXTS}
 MARKER = re.compile(r"(?:^|\n)\s*(?:-|\d+\.) ")  # of a list, as plain text has it
-KIND_OF = {"art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner"}
 WORD = re.compile(r"[^\W\d_]{4,30}")
 MOST_MENDED = 8
 NEAREST = 3
@@ -68,7 +67,7 @@ async def hits(query: str, wanted: Sequence[str], viewer: Viewer) -> list[Hit | 
     """Title and snippet of each thing found, in the order asked for."""
     found: dict[str, Hit] = {}
     for kind in KINDS:
-        mine = [key for key in wanted if KIND_OF.get(key.partition("_")[0]) == kind]
+        mine = [key for key in wanted if ids.kind_of(key) == kind]
         found |= {hit.id: hit for hit in await _headlines(kind, query, mine, viewer)} if mine else {}
     return [found.get(key) for key in wanted]
 

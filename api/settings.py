@@ -1,18 +1,36 @@
 """Every setting of the deployment, read once from the environment; no other module looks there."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from api.errors import Invalid
 
 SHORTEST_SECRET = 32
 FEWEST_LETTERS = 8
 RESERVED = frozenset({"localhost", "example", "test", "invalid", "local", "internal", "lan"})
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """The server that takes outgoing mail, and the address from which it comes."""
+
+    host: str
+    port: int
+    sender: str
+    encrypted: bool = False
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is this machine's own, to which nothing needs to be encrypted."""
+        return self.host in {"localhost", "127.0.0.1", "::1"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +52,7 @@ class Settings:
     log_format: str = "text"
     backup_dir: Path = Path()
     backup_hook: str = ""
+    mail: MailServer | None = None
 
     @property
     def media_dir(self) -> Path:
@@ -55,6 +74,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     data_dir = Path(environment.get("DATA_DIR") or ".data").absolute()
     site_port = _port(environment, "SITE_PORT", 4321)
     api_port = _port(environment, "API_PORT", 8000)
+    site = _address(environment, "PUBLIC_SITE_URL", f"http://localhost:{site_port}")
     configured = Settings(
         data_dir=data_dir,
         secret_key=_secret(environment, data_dir),
@@ -63,7 +83,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         api_port=api_port,
         site_host=environment.get("SITE_HOST") or "127.0.0.1",
         site_port=site_port,
-        public_site_url=_address(environment, "PUBLIC_SITE_URL", f"http://localhost:{site_port}"),
+        public_site_url=site,
         public_api_url=_address(environment, "PUBLIC_API_URL", f"http://localhost:{api_port}"),
         sample=_flag(environment, "SAMPLE", default=True),
         trusted_documents_only=_flag(environment, "TRUSTED_DOCUMENTS_ONLY", default=False),
@@ -71,6 +91,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         log_format=_choice(environment, "LOG_FORMAT", ("text", "json")),
         backup_dir=Path(environment.get("BACKUP_DIR") or data_dir / "backups").absolute(),
         backup_hook=environment.get("BACKUP_HOOK", ""),
+        mail=_mail(environment, urlsplit(site).hostname or "localhost"),
     )
     if configured.is_public and len(set(configured.secret_key)) < FEWEST_LETTERS:
         raise Invalid("SECRET_KEY can be guessed: give random bytes, such as `openssl rand -hex 32`.")
@@ -100,6 +121,27 @@ def _flag(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
     if text not in {"0", "1"}:
         raise Invalid(f"{name} is {text!r}: give 1 for yes or 0 for no.")
     return text == "1"
+
+
+def _mail(environment: Mapping[str, str], domain: str) -> MailServer | None:
+    text = environment.get("SMTP_URL", "")
+    if not text:
+        return None
+    sender = environment.get("MAIL_FROM") or f"meridian@{domain}"
+    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", sender):
+        raise Invalid(f"MAIL_FROM is {sender!r}: give one plain address, such as desk@clinic.example.")
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        parts, host, port = urlsplit(""), None, None
+    if parts.scheme not in {"smtp", "smtps"} or not host or parts.path.strip("/") or parts.query or parts.fragment:
+        raise Invalid("SMTP_URL is not understood: give smtp://user:password@host:587, or smtps://… for port 465.")
+    encrypted = parts.scheme == "smtps"
+    return MailServer(
+        host, port or (465 if encrypted else 587), sender, encrypted=encrypted,
+        user=unquote(parts.username or ""), password=unquote(parts.password or ""),
+    )  # fmt: skip
 
 
 def _choice(environment: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

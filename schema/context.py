@@ -148,7 +148,7 @@ class Loaders:
 
     @property
     def reviews(self) -> DataLoader[str, reviews.StandingReview | None]:
-        return self._loader("reviews", reviews.standing)
+        return self._loader("reviews", reviews.shown)
 
     @property
     def sources_by_key(self) -> DataLoader[str, Source | None]:

@@ -92,11 +92,11 @@ class BodyLink:
     @field(description="The entry that is linked; null for an address, or when this viewer may not see the entry.")
     @staticmethod
     async def entity(link: Parent[documents.Linked], info: Info) -> Node | None:
-        kind = ENTITIES.get(ids.prefix_of(link.entity_id or ""))
-        return await info.context.loaders.by_id(kind).load(link.entity_id or "") if kind else None
+        kind = ids.kind_of(link.entity_id or "")
+        return await info.context.loaders.by_id(kind).load(link.entity_id or "") if kind in ENTITIES else None
 
 
-ENTITIES = {"art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source"}
+ENTITIES = {"article", "condition", "treatment", "practitioner", "source"}
 
 
 @strawberry.type(description="The body of a text.")

@@ -34,10 +34,14 @@ class DocumentInput(pydantic.BaseModel):
 
     def parsed(self) -> Document:
         """The document; refused with the path of what is wrong in it."""
-        if self.markdown is not None:
-            return documents.from_markdown(self.markdown.value)
-        if self.document is not None:
-            return Document.parse(self.document.value)
+        try:
+            if self.markdown is not None:
+                return documents.from_markdown(self.markdown.value)
+            if self.document is not None:
+                return Document.parse(self.document.value)
+        except documents.InvalidDocument as refusal:
+            within = ("markdown",) if self.markdown is not None else ("document", *refusal.path)
+            raise Invalid(refusal.message, path=("body", *within)) from None
         raise Invalid("body is given as markdown or as document.", path=("body",))
 
 

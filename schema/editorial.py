@@ -1,6 +1,6 @@
 """The editors' side: what waits, which articles are where, who did what, what differs, what publishing would do."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import strawberry
@@ -8,21 +8,24 @@ from strawberry import ID, Parent, field
 from strawberry.scalars import JSON
 
 from api import views, worklist
+from api.accounts import reading as accounts
 from api.articles import models
+from api.errors import NotFound
 from api.publishing import comparing, desk, planning
+from api.publishing.catalogue import proposals
 from schema.context import Info
 from schema.errors import UserError, user_errors
 from schema.gate import GateReport
 from schema.node import made_from
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.permissions import EDITORIAL, require
-from schema.refs import ArticleRef, CommentRef, RevisionRef
+from schema.refs import ArticleRef, CommentRef, MemberRef, ProposalRef, RevisionRef, TokenRef
 from schema.views import DayViews
 
 MOST_DAYS = 400
 Ids = Annotated[list[ID], strawberry.argument(description="The articles, 1 to 100.")]
 WorklistItem = Annotated[
-    ArticleRef | CommentRef, strawberry.union("WorklistItem", description="What something waits about.")
+    ArticleRef | CommentRef | ProposalRef, strawberry.union("WorklistItem", description="What something waits about.")
 ]
 
 
@@ -32,6 +35,7 @@ class WorklistEntry:
 
     kind: worklist.WorklistKind = field(description="What is to be done.")
     since: datetime = field(description="Since when it waits.")
+    why: str | None = field(description="With SCHEDULE_CANCELLED: what has changed; null for every other kind.")
 
     @field(description="What it is about.")
     @staticmethod
@@ -43,10 +47,20 @@ class WorklistEntry:
 class EditorialArticleFilter:
     stage: models.Stage | None = field(default=None, description="Only those whose draft is at this stage.")
     author: ID | None = field(default=None, description="Only those that this practitioner wrote.")
-    blocked_by: str | None = field(default=None, description="Only those that this rule blocks, such as `REV-001`.")
+    blocked_by: str | None = field(
+        default=None,
+        description="Only those that this rule blocks, such as `REV-001`. The worker asks about a draft a few seconds "
+        "after it was saved.",
+    )
     review_due_before: date | None = field(
         default=None, description="Only those whose live text must be reviewed before this day."
     )
+
+
+@strawberry.input(description="Which proposals; what is not given does not narrow.")
+class ProposalFilter:
+    thing: ID | None = field(default=None, description="Only those for this entry.")
+    waiting: bool | None = field(default=True, description="Only those that wait, or were decided on; null for both.")
 
 
 @strawberry.type(description="One act in the log of all that was done.")
@@ -130,13 +144,16 @@ class PlannedAddress:
 class PlannedPublication:
     is_type_of = made_from(planning.Planned)
 
+    id: ID = field(description="The id that was asked about.")
     leans_on: list[PlannedLeaning] = field(description="What readers would not find behind it.")
     addresses: list[PlannedAddress] = field(description="The addresses that change; none for what is live already.")
 
-    @field(description="The article.")
+    @field(description="The article; null when there is none that this viewer may publish.")
     @staticmethod
     async def article(planned: Parent[planning.Planned], info: Info) -> ArticleRef | None:
-        row: ArticleRef | None = await info.context.loaders.by_id("article").load(planned.article_id)
+        if isinstance(planned.refusal, NotFound):
+            return None
+        row: ArticleRef | None = await info.context.loaders.by_id("article").load(planned.id)
         return row
 
     @field(description="Whether it would go live.")
@@ -178,8 +195,6 @@ class Editorial:
     ) -> Connection[ArticleRef] | None:
         _check(info)
         wanted = filter or EditorialArticleFilter()
-        if wanted.blocked_by is not None:
-            await desk.bring_up_to_date(datetime.now(UTC))
         listing = desk.written(desk.Wanted(**vars(wanted)), info.context.viewer)
         return await connection(info, listing, "article", (first, after, last, before))
 
@@ -197,6 +212,37 @@ class Editorial:
         _check(info)
         listing = desk.log(info.context.viewer, thing, actor)
         return await connection(info, listing, "log", (first, after, last, before))
+
+    @field(description="Changes proposed to what is public in the catalogue, oldest first.")
+    @staticmethod
+    async def proposals(
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[ProposalFilter | None, strawberry.argument(description="Which.")] = None,
+    ) -> Connection[ProposalRef] | None:
+        _check(info)
+        wanted = filter or ProposalFilter()
+        listing = proposals.listing(wanted.thing, waiting=wanted.waiting)
+        return await connection(info, listing, "proposal", (first, after, last, before))
+
+    @field(description="The members, by name.")
+    @staticmethod
+    async def members(
+        info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[MemberRef] | None:
+        _check(info)
+        return await connection(info, accounts.members(info.context.viewer), "member", (first, after, last, before))
+
+    @field(description="Everybody's tokens that hold now, newest first.")
+    @staticmethod
+    async def tokens(
+        info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[TokenRef] | None:
+        _check(info)
+        return await connection(info, accounts.tokens(info.context.viewer), "token", (first, after, last, before))
 
     @field(description="What differs between two revisions of one article.")
     @staticmethod

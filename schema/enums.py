@@ -12,7 +12,7 @@ from api.practitioners import Affiliation, CredentialKind
 from api.publishing.bulk import ErrorPolicy
 from api.publishing.comparing import DiffChange
 from api.publishing.erasing import EraseReason
-from api.publishing.imports import Outcome
+from api.publishing.importing.storing import Outcome
 from api.publishing.planning import AddressChange
 from api.treatments import Frequency
 from api.worklist import WorklistKind
@@ -131,13 +131,14 @@ MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
     WorklistKind: (
         "What is to be done.",
         {
-            "TO_REVIEW": "A draft was submitted: review it.",
+            "TO_REVIEW": "A draft was submitted, or a change of the catalogue was proposed: review it.",
             "CHANGES_REQUESTED": "A reviewer asked for changes: revise the draft.",
             "READY": "A draft is approved: publish it.",
             "REVIEW_OVERDUE": "The day by which a live article was to be reviewed has passed.",
             "REVIEW_DUE_SOON": "A live article must be reviewed within 30 days.",
             "NEW_FINDING": "The gate finds something in a live article that was not there when it was published.",
             "SOURCE_CHANGED": "A source of a live or scheduled article no longer stands as it did.",
+            "SCHEDULE_CANCELLED": "A draft does not go live as planned: see `why`, and schedule it anew.",
             "COMMENT": "A comment waits for a moderator.",
         },
     ),

@@ -16,9 +16,16 @@ class Waiver:
     why: str = field(description="The reason.")
     until: date | None = field(description="The last day on which it holds.")
 
-    @field(description="Who let it pass, where that is a practitioner of the clinic.")
+    @field(description="The name of the member who let it pass.")
+    @staticmethod
+    def by_name(waiver: Parent[findings.Waiver]) -> str:
+        return waiver.name
+
+    @field(description="Who let it pass, where that is a practitioner of the clinic; else see `byName`.")
     @staticmethod
     async def by(waiver: Parent[findings.Waiver], info: Info) -> PractitionerRef | None:
+        if not waiver.who:
+            return None
         row: PractitionerRef | None = await info.context.loaders.by_id("practitioner").load(waiver.who)
         return row
 

@@ -7,7 +7,7 @@ import strawberry
 from pydantic import Field
 from strawberry import field
 
-from api.publishing import imports
+from api.publishing.importing import storing
 from schema.context import Info
 from schema.errors import UserError
 from schema.inputs import KEY, SAID, Key
@@ -32,7 +32,7 @@ class ImportArticleInput(pydantic.BaseModel):
 class ImportArticlePayload:
     user_errors: list[UserError] = field(default_factory=list, description=ERRORS)
     article: ArticleRef | None = field(default=None, description=NOW)
-    outcome: imports.Outcome | None = field(default=None, description="What became of the text.", metadata={KEEP: True})
+    outcome: storing.Outcome | None = field(default=None, description="What became of the text.", metadata={KEEP: True})
     lines: list[str] = field(
         default_factory=list,
         description="What to know before trusting it: one plain sentence for each loss or doubt.",
@@ -51,7 +51,7 @@ class Importing:
         info: Info,
         input: Annotated[ImportArticleInput, SAID],
     ) -> ImportArticlePayload:
-        read, stored = await imports.bring(input.name, input.content, input.map_url_prefix, info.context.acting())
+        read, stored = await storing.bring(input.name, input.content, input.map_url_prefix, info.context.acting())
         info.context.renew()
         return ImportArticlePayload(
             article=await info.context.loaders.by_id("article").load(stored.article),

@@ -20,7 +20,7 @@ from api.publishing import schedule
 from schema.context import Context, Info
 from schema.errors import user_errors
 from schema.permissions import MUTATIONS, Permission, require
-from schema.remembering import KINDS, field_of, kept, recalled
+from schema.remembering import field_of, kept, recalled
 
 Resolver = Callable[..., Awaitable[Any]]
 
@@ -70,7 +70,7 @@ def _named(said: Any) -> set[str]:  # noqa: ANN401 - an input as GraphQL has it
     """The articles that an input is about: a schedule of theirs that has come due is settled before anything else."""
     asked = [said, *(said.get("items") or ())]
     found = {str(each.get(name)) for each in asked for name in ("id", "article")}
-    return {key for key in found if ids.prefix_of(key) == "art"}
+    return {key for key in found if ids.kind_of(key) == "article"}
 
 
 async def acting_once(
@@ -102,17 +102,18 @@ async def _refusing(
     except TOP_LEVEL:
         raise
     except (Refused, InputValidationError) as refusal:
-        return payload(user_errors=user_errors(refusal), **await _told(refusal, payload, info.context))
+        named = (arguments.get("input") or {}).get("id") or (arguments.get("input") or {}).get("article")
+        return payload(user_errors=user_errors(refusal), **await _told(refusal, named, payload, info.context))
 
 
-async def _told(refusal: Exception, payload: type, context: Context) -> dict[str, Any]:
-    """What a refusal shows beside its sentence: the current article of a conflict, the report of a gate that blocks."""
+async def _told(refusal: Exception, named: str | None, payload: type, context: Context) -> dict[str, Any]:
+    """What a refusal shows beside its sentence: the thing as it is now, and the report of a gate that blocks."""
     known = {item.name for item in fields(payload)} if is_dataclass(payload) else set()
     told: dict[str, Any] = {}
     context.renew()
-    thing = refusal.thing if isinstance(refusal, Conflict | Blocked) else None
-    kind = KINDS.get(ids.prefix_of(thing or ""))
-    where = next((name for name in (field_of(kind or ""), "entry") if name in known), None)
+    thing = (refusal.thing if isinstance(refusal, Conflict | Blocked) else None) or named
+    kind = ids.kind_of(thing or "")
+    where = next((name for name in (field_of(kind), "entry") if name in known), None)
     if thing and kind and where:
         told[where] = await context.loaders.by_id(kind).load(thing)
     if isinstance(refusal, Blocked) and "gate_report" in known:
@@ -133,7 +134,7 @@ async def _once(
     async def acting() -> dict[str, Any]:
         answer = await act()
         first.append(answer)
-        return kept(answer)
+        return await kept(answer, context)
 
     hashed = idempotency.input_hash(context.hash_key, name, said)
     earlier = await idempotency.once(_who(context.viewer), key, hashed, acting)

@@ -13,7 +13,7 @@ from schema.refs import ArticleRef
 KEEP = "keep"
 """In a field's metadata: its value is kept for whoever sends the same idempotency key again; never on a secret."""
 ERRORS = "Why it was refused; empty when it was done."
-NOW = "The article as it is now; with CONFLICT the current one."
+NOW = "The article as it is now, also when the call was refused; null when it is not there for this viewer."
 
 
 @strawberry.type(description="The answer of a mutation that writes a draft.")

@@ -82,11 +82,15 @@ EDITORIAL: dict[str, Permission] = {
     "auditLog": OVERSEEING,
     "publishPlan": OVERSEEING,
     "views": READING,
+    "proposals": Permission(frozenset({Role.EDITOR, Role.REVIEWER})),
+    "members": MEMBERS,
+    "tokens": MEMBERS,
 }
 QUERIES = dict.fromkeys(
     (
         "node", "nodes", "clinic", "viewer", "article", "articles", "condition", "conditions", "treatment",
-        "treatments", "practitioner", "practitioners", "source", "sources", "search", "route", "editorial",
+        "treatments", "practitioner", "practitioners", "source", "sources", "disclaimers", "search", "route",
+        "editorial",
     ),
     EVERYBODY,
 )  # fmt: skip

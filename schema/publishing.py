@@ -9,7 +9,7 @@ from pydantic import Field
 from strawberry import field
 
 from api.articles import models
-from api.publishing import schedule, workflow
+from api.publishing import schedule, withdrawing, workflow
 from schema.context import Info
 from schema.gate import GateReport
 from schema.inputs import KEY, SAID, VERSION, Id, Key, Version
@@ -184,11 +184,15 @@ class Publishing:
         article = await schedule.cancel(input.id, input.expected_version, info.context.acting())
         return await answered(CancelSchedulePayload, info, article)
 
-    @field(description="Takes the live article down; its address tells why, and whoever holds copies is told.")
+    @field(
+        description="Takes the live article down; its address tells why, and whoever holds copies is told. A schedule "
+        "of its draft is cancelled with it."
+    )
     async def unpublish_article(
         self, info: Info, input: Annotated[UnpublishArticleInput, SAID]
     ) -> UnpublishArticlePayload:
-        article = await workflow.unpublish(input.id, input.expected_version, _take_down(input), info.context.acting())
+        said, doing = _take_down(input), info.context.acting()
+        article = await withdrawing.unpublish(input.id, input.expected_version, said, doing)
         return await answered(UnpublishArticlePayload, info, article)
 
     @field(description="Publishes the draft as a correction: a public, dated note of what was wrong goes with it.")
@@ -222,5 +226,5 @@ def _decision(said: ReviewArticleInput) -> workflow.Decision:
     return workflow.Decision(said.outcome, said.evidence_rechecked, said.next_review_due, said.note)
 
 
-def _take_down(said: UnpublishArticleInput) -> workflow.TakeDown:
-    return workflow.TakeDown(said.kind, said.explanation, said.severity, said.moved_to)
+def _take_down(said: UnpublishArticleInput) -> withdrawing.TakeDown:
+    return withdrawing.TakeDown(said.kind, said.explanation, said.severity, said.moved_to)

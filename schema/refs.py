@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from api.evidence.models import Source as SourceRef
     from api.media.models import MediaAsset as MediaAssetRef
     from api.practitioners import Practitioner as PractitionerRef
+    from api.publishing.models import Proposal as ProposalRef
     from api.statements import EvidenceStatement as EvidenceStatementRef
     from api.treatments import AdverseOutcome as AdverseOutcomeRef
     from api.treatments import Treatment as TreatmentRef
@@ -34,6 +35,7 @@ else:
     TokenRef = Annotated["Token", strawberry.lazy("schema.member")]
     MediaAssetRef = Annotated["MediaAsset", strawberry.lazy("schema.media")]
     PractitionerRef = Annotated["Practitioner", strawberry.lazy("schema.practitioner")]
+    ProposalRef = Annotated["Proposal", strawberry.lazy("schema.catalogue.proposal")]
     EvidenceStatementRef = Annotated["EvidenceStatement", strawberry.lazy("schema.statement")]
     AdverseOutcomeRef = Annotated["AdverseOutcome", strawberry.lazy("schema.treatment")]
     TreatmentRef = Annotated["Treatment", strawberry.lazy("schema.treatment")]
@@ -49,6 +51,7 @@ __all__ = [
     "MediaAssetRef",
     "MemberRef",
     "PractitionerRef",
+    "ProposalRef",
     "RevisionRef",
     "SourceRef",
     "TokenRef",

@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from api import catalogue, ids, practitioners, statements
+from api import clinic as the_clinics
 from api.articles import reading
 from api.errors import Invalid
 from api.evidence import reading as evidence
@@ -28,7 +29,7 @@ from schema.catalogue.proposal import Deciding
 from schema.catalogue.source import Sources
 from schema.catalogue.statement import EvidenceStatements
 from schema.catalogue.treatment import Treatments
-from schema.clinic import Clinic
+from schema.clinic import Clinic, Disclaimer
 from schema.condition import Condition, ConditionBy, ConditionFilter
 from schema.context import Info
 from schema.editing import Editing
@@ -199,6 +200,15 @@ class Query:
     ) -> Connection[Source]:
         return await connection(info, evidence.listing(info.context.viewer), "source", (first, after, last, before))
 
+    @field(description="The disclaimers, by title.")
+    @staticmethod
+    async def disclaimers(
+        info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Disclaimer]:
+        return await connection(
+            info, the_clinics.listing(info.context.viewer), "disclaimer", (first, after, last, before)
+        )
+
     @field(
         description="Finds articles, conditions, treatments and practitioners by words; "
         "the last word may be a beginning."
@@ -229,19 +239,8 @@ class Query:
 
 
 async def _node(info: Info, key: str) -> Any:  # noqa: ANN401 - any type that implements Node
-    prefix = ids.prefix_of(key)
-    if prefix == "cln":
-        clinic = await info.context.loaders.clinic()
-        return clinic if clinic.id == key else None
-    kind = NODES.get(prefix)
+    kind = ids.kind_of(key)
     return await info.context.loaders.by_id(kind).load(key) if kind else None
-
-
-NODES = {
-    "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
-    "est": "statement", "rev": "revision", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member",
-    "tok": "token", "pro": "proposal",
-}  # fmt: skip
 
 
 def _given(by: object) -> tuple[str, str]:

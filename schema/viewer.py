@@ -1,13 +1,41 @@
 """Who is asking."""
 
+from datetime import datetime
+
 import strawberry
 from strawberry import Parent, field
 
 from api.accounts import reading, viewer
 from api.accounts.viewer import Role, Scope
+from api.publishing import links
 from schema.context import Info
+from schema.node import made_from
 from schema.paging import After, Before, Connection, First, Last, connection
-from schema.refs import MemberRef, TokenRef
+from schema.refs import ArticleRef, MemberRef, PractitionerRef, RevisionRef, TokenRef
+
+
+@strawberry.type(description="What a review link asks of the practitioner whom it names.")
+class Reviewing:
+    is_type_of = made_from(links.Asked)
+
+    until: datetime = field(description="When the link ends.")
+
+    @field(description="The article.")
+    @staticmethod
+    async def article(asked: Parent[links.Asked], info: Info) -> ArticleRef | None:
+        row: ArticleRef | None = await info.context.loaders.by_id("article").load(asked.article)
+        return row
+
+    @field(description="The revision to decide on; null once the article has moved on.")
+    @staticmethod
+    async def revision(asked: Parent[links.Asked], info: Info) -> RevisionRef | None:
+        row: RevisionRef | None = await info.context.loaders.revisions().load(asked.revision)
+        return row
+
+    @field(description="Who is asked.")
+    @staticmethod
+    def reviewer(asked: Parent[links.Asked]) -> PractitionerRef:
+        return asked.reviewer
 
 
 @strawberry.type(description="Who is asking.")
@@ -24,6 +52,11 @@ class Viewer:
     @staticmethod
     def scopes(asking: Parent[viewer.Viewer]) -> list[Scope]:
         return [scope for scope in Scope if scope in asking.scopes] if asking.is_authenticated else []
+
+    @field(description="What a review link asks of its reviewer; null without such a link.")
+    @staticmethod
+    async def reviewing(asking: Parent[viewer.Viewer]) -> Reviewing | None:
+        return await links.asked(asking) if asking.review_link else None  # type: ignore[return-value] # made from the room's
 
     @field(description="The member who asks; null for anybody else.")
     @staticmethod

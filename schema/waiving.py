@@ -38,7 +38,7 @@ class WaiveFindingPayload(ArticlePayload):
 class Waiving:
     @field(
         description="Lets a finding pass on one article: a WARN by an editor or reviewer, a BLOCK about wording by a "
-        "reviewer who is no author of it; what blocks for the structure cannot pass."
+        "reviewer who is no author of it; what blocks for the structure cannot pass, nor can findings on the catalogue."
     )
     async def waive_finding(
         self,

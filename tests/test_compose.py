@@ -165,6 +165,9 @@ def test_secrets_are_required_and_never_written_down(services):
         filled_in(services["frontend"]["environment"]["SECRET_KEY"], {})
     example = (ROOT / ".env.example").read_text()
     assert re.findall(r"^(\w+)=$", example, re.MULTILINE) == ["POSTGRES_PASSWORD", "SECRET_KEY"]
+    assert re.findall(r"^(\w+)=$", example, re.MULTILINE) == [
+        "POSTGRES_PASSWORD", "SECRET_KEY", "TRUSTED_PROXIES", "SMTP_URL", "MAIL_FROM",
+    ]  # fmt: skip
 
 
 def test_the_example_names_every_variable_that_compose_reads_and_no_other():

@@ -15,7 +15,7 @@ from tortoise.expressions import Q
 from api import ids
 from api.accounts import secret_texts
 from api.accounts.models import Member, Token
-from api.accounts.viewer import Role, Scope, Viewer, with_implied
+from api.accounts.viewer import Role, Scope, Viewer, useful, with_implied
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -53,7 +53,7 @@ async def make(
     scopes: AbstractSet[Scope] = EVERYTHING,
     parent_id: str | None = None,
 ) -> Minted:
-    """Make a token of 256 random bits for the member, bounded by nothing but what is said here."""
+    """Make a token of 256 random bits for the member, with the scopes that the member's roles have a use for."""
     identity = ids.token()
     secret = secret_texts.make(PREFIX, identity)
     token = await Token.create(
@@ -62,7 +62,7 @@ async def make(
         parent_id=parent_id,
         name=name,
         digest=secret.digest,
-        scopes=in_order(scopes),
+        scopes=in_order(scopes & useful(frozenset(Role(role) for role in member.roles))),
         expires_at=expires_at,
     )
     return Minted(token, secret.text)
@@ -119,5 +119,10 @@ def _viewer(token: Token) -> Viewer:
     member = token.member
     roles = with_implied(frozenset(Role(role) for role in member.roles))
     return Viewer(
-        member.id, member.display_name, roles, member.practitioner_id, scopes=scopes_of(token), token=token.id
+        member.id,
+        member.display_name,
+        roles,
+        member.practitioner_id,
+        scopes=scopes_of(token) & useful(roles),
+        token=token.id,
     )

@@ -34,6 +34,22 @@ class Scope(StrEnum):
     MEMBERS = "MEMBERS"
 
 
+OF_ROLE = {
+    Role.AUTHOR: frozenset({Scope.ARTICLES, Scope.MEDIA}),
+    Role.EDITOR: frozenset({Scope.PUBLISHING, Scope.REVIEWING, Scope.CATALOGUE}),
+    Role.REVIEWER: frozenset({Scope.REVIEWING}),
+    Role.MODERATOR: frozenset({Scope.COMMENTS}),
+    Role.ADMIN: frozenset({Scope.MEMBERS, Scope.PARTNERS}),
+    Role.PARTNER: frozenset({Scope.PARTNERS}),
+}
+"""The scopes that a role has a use for, beside those of the roles that it includes."""
+
+
+def useful(roles: frozenset[Role]) -> frozenset[Scope]:
+    """The scopes that somebody with these roles has any use for."""
+    return frozenset[Scope]().union(*(OF_ROLE[role] for role in with_implied(roles)))
+
+
 @dataclass(frozen=True)
 class PartnerGrant:
     """What a partner's key opens.

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from api.articles import rendering
+from api.articles.derived import Rendering
 from api.articles.models import (
     Article,
     ArticleKind,
     CommentPolicy,
     Redirect,
-    Rendering,
     Review,
     ReviewOutcome,
     Revision,

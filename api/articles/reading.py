@@ -8,6 +8,7 @@ has come counts as live, whether or not a worker has settled it.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -19,7 +20,6 @@ from api.sql import Sql, rows, sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
 
     from api.accounts.viewer import Viewer
 
@@ -157,7 +157,7 @@ def related_by(viewer: Viewer, table: str, column: str) -> Listing:
 
 def reviewed_by(viewer: Viewer) -> Listing:
     """Articles below the practitioner whose review stands behind what is shown."""
-    source = Sql("article JOIN LATERAL standing_review((") + shown_to(viewer) + ")) AS standing ON TRUE"
+    source = Sql("article JOIN LATERAL shown_review((") + shown_to(viewer) + ")) AS standing ON TRUE"
     return newest(viewer, source=source, parent="standing.reviewer_id")
 
 
@@ -213,6 +213,13 @@ def _listing(
 ) -> Listing:
     conditions = (visible_to(viewer), *where)
     return Listing(f"articles.{name}", source or Sql("article"), conditions, keys, descending=descending, parent=parent)
+
+
+def remembered(kept: Mapping[str, Any]) -> ShownArticle:
+    """The article that was kept as JSON of its fields."""
+    moments = {name: kept[name] and datetime.fromisoformat(kept[name]) for name in ("published_at", "updated_at")}
+    day = kept["originally_published_on"]
+    return _shown({**kept, **moments, "originally_published_on": day and date.fromisoformat(day)})
 
 
 def _shown(row: Mapping[str, Any]) -> ShownArticle:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from api import documents
+from api import documents, ids
 from api.articles.models import Article
 from api.articles.renderings import RenderedText
 from api.clinic import Clinic
@@ -28,12 +28,13 @@ if TYPE_CHECKING:
     from api.media.models import MediaAsset
 
 RENDERER_VERSION = 1
-ADDRESSES: dict[str, tuple[type[Model], str]] = {
-    "art": (Article, "/articles/"),
-    "cnd": (Condition, "/conditions/"),
-    "trt": (Treatment, "/treatments/"),
-    "prc": (Practitioner, "/practitioners/"),
+ADDRESSED: dict[str, type[Model]] = {
+    "article": Article,
+    "condition": Condition,
+    "treatment": Treatment,
+    "practitioner": Practitioner,
 }
+"""The kinds that have a page of their own."""
 
 
 async def derive(document: Document) -> RenderedText:
@@ -81,16 +82,17 @@ async def labels(keys: Iterable[str]) -> dict[str, Label]:
 async def addresses(wanted: Iterable[str]) -> dict[str, str]:
     """The path of each entry that is linked; an entry that is gone has none."""
     found: dict[str, str] = {}
-    for prefix, (model, path) in ADDRESSES.items():
-        if mine := [key for key in wanted if key.startswith(f"{prefix}_")]:
-            found |= {key: path + slug for key, slug in await model.filter(id__in=mine).values_list("id", "slug")}
+    for kind, model in ADDRESSED.items():
+        if mine := [key for key in wanted if ids.kind_of(key) == kind]:
+            slugs = await model.filter(id__in=mine).values_list("id", "slug")
+            found |= {key: f"/{kind}s/{slug}" for key, slug in slugs}
     return found
 
 
 async def pictures(wanted: Iterable[str]) -> dict[str, Picture]:
     """The pictures by asset id, with site-relative addresses."""
-    ids = list(wanted)
-    return {key: picture(asset) for key, asset in (await media.by_id(ids)).items()} if ids else {}
+    named = list(wanted)
+    return {key: picture(asset) for key, asset in (await media.by_id(named)).items()} if named else {}
 
 
 def picture(asset: MediaAsset) -> Picture:

@@ -92,7 +92,7 @@ async def facts(articles: Sequence[ShownArticle], viewer: Viewer) -> list[Articl
     abouts = await linked(RevisionCondition, "revision", "condition", revisions, viewer)
     treated = await linked(RevisionTreatment, "revision", "treatment", revisions, viewer)
     disclaimers = await linked(RevisionDisclaimer, "revision", "disclaimer", revisions, viewer)
-    approvals = await reviews.standing(revisions)
+    approvals = await reviews.shown(revisions)
     reviewers = await by_id(Practitioner, [review.reviewer_id for review in approvals if review], viewer)
     advice = await _below(CareAdvice, "condition", {about.id for each in abouts for about in each})
     outcomes = await _below(AdverseOutcome, "treatment", {treatment.id for each in treated for treatment in each})

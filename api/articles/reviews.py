@@ -33,6 +33,18 @@ SELECT asked.id AS revision_id, standing.revision_id AS given_to, standing.revie
 """
 
 
+SHOWN = """
+SELECT asked.id AS revision_id, shown.given_to, shown.reviewer_id, shown.at, shown.next_review_due
+  FROM unnest(?::text[]) AS asked (id) CROSS JOIN LATERAL shown_review(asked.id) AS shown
+"""
+
+
+async def shown(revisions: Sequence[str]) -> list[StandingReview | None]:
+    """The review that readers are told of: the standing one; behind a live cut that of what it was cut from."""
+    found = {row["revision_id"]: StandingReview(**row) for row in await rows(sql(SHOWN, list(revisions)))}
+    return [found.get(revision) for revision in revisions]
+
+
 async def standing(revisions: Sequence[str]) -> list[StandingReview | None]:
     """The standing review of each revision, by one statement; None where nobody approved it."""
     found = {row["revision_id"]: StandingReview(**row) for row in await rows(sql(STANDING, list(revisions)))}

@@ -16,9 +16,8 @@ from api import documents
 from api.accounts import links
 from api.commands.connected import connected
 from api.errors import NotFound, Refused
-from api.publishing import imports
-from api.publishing.importing import ImportedArticle, read
-from api.publishing.imports import Stored
+from api.publishing.importing import ImportedArticle, read, storing
+from api.publishing.importing.storing import Stored
 from api.settings import Settings
 
 SUFFIXES = {".md", ".markdown", ".html", ".htm", ".txt"}
@@ -70,8 +69,8 @@ async def bring_in(wanted: Wanted, configured: Settings, console: Console | None
     ):
         try:
             article = read(name, path.read_bytes(), map_url_prefix=wanted.map_url_prefix)
-            assumed = imports.assumed_path(article, wanted.map_url_prefix)
-            one = Brought(article, await imports.store(article, assumed=assumed))
+            assumed = storing.assumed_path(article, wanted.map_url_prefix)
+            one = Brought(article, await storing.store(article, assumed=assumed))
         except (Refused, OSError) as error:
             refused += 1
             told.print(f"{path}: {_sentence(error)}", markup=False)

@@ -28,7 +28,7 @@ from api.gate.model import (
 )
 from api.gate.policy import ClaimPolicy, NoPolicy, for_jurisdiction, load
 from api.gate.printing import lines_of, report_lines
-from api.gate.rules import RULES, Rule, rule, text_rules
+from api.gate.rules import RULES, Rule, file_rules, rule, text_rules
 from api.gate.rules.links import leads_to
 from api.gate.running import RULES_VERSION, run, version_of
 from api.gate.waivers import NotTheirs, NotWaivable, WaiverWithoutReason, check_waiver
@@ -63,6 +63,7 @@ __all__ = [
     "Waiver",
     "WaiverWithoutReason",
     "check_waiver",
+    "file_rules",
     "for_jurisdiction",
     "leads_to",
     "lines_of",

@@ -16,13 +16,17 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
-    """A clinician's word that a finding may stand. `who` is the practitioner's id; `until` is its last day, if any."""
+    """A colleague's word that a finding may stand.
+
+    `who` is the practitioner's id, empty for somebody who is none; `until` is the last day on which it holds, if any.
+    """
 
     rule: str
     fingerprint: str
     who: str
     why: str
     until: date | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,14 +24,18 @@ _ENDS: Final = re.compile(r"[.!?…:|\n]")
 _FEWEST: Final = 4
 
 
-def report_lines(text_markdown: str, report: GateReport) -> Iterator[str]:
-    """Yield the lines of a readable report, findings in the order of the file, those without a line at the end."""
+def report_lines(text_markdown: str, report: GateReport, *, of_file: bool = False) -> Iterator[str]:
+    """Yield the lines of a readable report, findings in the order of the file, those without a line at the end.
+
+    `of_file`: only the words and their sources were asked about, which does not say that they may be published.
+    """
     places = _Places(text_markdown)
     placed = [(places.line_of(finding), finding) for finding in report.findings]
     for line, finding in sorted(placed, key=lambda pair: pair[0] or len(text_markdown) + 1):
         yield from _entry(line, finding)
         yield ""
-    yield from _summary(report)
+    yield _counts(report)
+    yield (_of_file if of_file else _verdict)(report)
 
 
 def lines_of(text_markdown: str, findings: Iterable[Finding]) -> list[int | None]:
@@ -52,17 +56,26 @@ def _entry(line: int | None, finding: Finding) -> Iterator[str]:
         yield from _wrapped(f"Waived by {finding.waiver.who}: {finding.waiver.why}", "✓ ")
 
 
-def _summary(report: GateReport) -> Iterator[str]:
+def _counts(report: GateReport) -> str:
     counts = Counter(finding.severity for finding in report.findings if not finding.waiver)
     waived = sum(1 for finding in report.findings if finding.waiver)
     blocks, warnings = counts[Severity.BLOCK], counts[Severity.WARN]
-    yield f"{_counted(blocks, 'block')}, {_counted(warnings, 'warning')}, {waived} waived · {report.policy_version}"
+    return f"{_counted(blocks, 'block')}, {_counted(warnings, 'warning')}, {waived} waived · {report.policy_version}"
+
+
+def _verdict(report: GateReport) -> str:
     if report.passes:
-        yield "This may be published."
-    elif report.passes_for_review:
-        yield "This may be submitted for review, and not published yet."
-    else:
-        yield "This may be neither submitted nor published yet."
+        return "This may be published."
+    if report.passes_for_review:
+        return "This may be submitted for review, and not published yet."
+    return "This may be neither submitted nor published yet."
+
+
+def _of_file(report: GateReport) -> str:
+    if any(finding.blocks for finding in report.findings):
+        return "These words may not be submitted yet."
+    rest = "Authors, relations, pictures, links and the review are asked about once it is a draft."
+    return f"Nothing blocks in these words. {rest}"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.accounts.viewer import ANONYMOUS, Role, Viewer
 from api.articles import reading, representation, reviews
-from api.articles.models import Article, Revision, Severity, Stage, UnpublishKind, UpdateType
+from api.articles.models import Article, ArticleKind, Revision, Severity, Stage, UnpublishKind, UpdateType
 from api.audit import AuditEntry
 from api.changes import DEADLINES, Change, ChangeKind, ChangeReason
 from api.errors import Conflict, Forbidden, NotFound
@@ -125,7 +125,7 @@ async def make_live(article: Article, revision: Revision, at: datetime) -> Chang
     article.live_id, article.draft_id, article.stage, article.scheduled_for = revision.id, None, None, None
     article.first_published_at = article.first_published_at or at
     article.sort_title = revision.title.lower()
-    article.reviewed_on = await _reviewed_on(revision)
+    article.reviewed_on = await _reviewed_on(article, revision)
     if first or revision.update_type is UpdateType.MAJOR:
         article.updated_at = at
     article.unpublished_kind = article.unpublished_at = article.unpublished_severity = None
@@ -170,6 +170,9 @@ def _change(article: Article, number: int, doing: Acting, **told: Any) -> Change
     return Change(at=doing.at, article_id=article.id, slug=article.slug, url=url, revision_number=number, **told)
 
 
-async def _reviewed_on(revision: Revision) -> date | None:
-    (standing,) = await reviews.standing([revision.id])
-    return standing.at.date() if standing else None
+async def _reviewed_on(article: Article, revision: Revision) -> date | None:
+    """The day of the review behind it; of a cut that of what it was cut from."""
+    before = revision.predecessor_id if article.kind is ArticleKind.HEALTH else None
+    own, earlier = await reviews.standing([revision.id, before or revision.id])
+    found = own or earlier
+    return found.at.date() if found else None

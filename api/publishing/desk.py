@@ -10,15 +10,13 @@ from api.accounts.viewer import Role
 from api.articles import reading
 from api.articles.models import Article, Revision, Stage
 from api.audit import AuditEntry
-from api.gate.rules.reviews import GRACE
 from api.paging import Key, Listing
-from api.publishing import gating, reports
 from api.publishing.acting import may_read
-from api.sql import Sql, rows, sql
+from api.sql import Sql, sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from api.accounts.viewer import Viewer
 
@@ -38,22 +36,8 @@ BLOCKED = f"""EXISTS (
   SELECT FROM gate_report, jsonb_array_elements(gate_report.findings) AS found
    WHERE gate_report.revision_id = {WORKED_ON} AND found ->> 'rule' = ? AND found ->> 'severity' = 'BLOCK'
      AND found ->> 'waiver' IS NULL)"""
-DUE = f"""
-SELECT coalesce(standing.next_review_due,
-                CASE WHEN before.id IS NOT NULL THEN (live.frozen_at + INTERVAL '{GRACE.days} days')::date END)
-  FROM revision live
-  LEFT JOIN LATERAL standing_review(live.id) AS standing ON TRUE
-  LEFT JOIN LATERAL standing_review(live.predecessor_id) AS before ON TRUE
- WHERE live.id = {LIVE}
-"""
+DUE = f"SELECT shown.next_review_due FROM shown_review({LIVE}) AS shown"
 """The day by which what is live must be reviewed; of a correction that only deleted, seven days after it was made."""
-STALE = """
-SELECT article.draft_id AS id FROM article JOIN rendering ON rendering.revision_id = article.draft_id
-  LEFT JOIN gate_report ON gate_report.revision_id = article.draft_id
- WHERE gate_report.computed_at IS NULL OR gate_report.computed_at < rendering.computed_at
- ORDER BY article.id DESC LIMIT ?
-"""
-"""A rendering is written with every save of its revision."""
 AUDIT = Key("audit_entry.id", "bigint")
 CONTENT = ("art", "cnd", "trt", "prc", "src", "est", "dsc", "med", "cln")
 """What editors read the log of; what concerns members and partners is for admins."""
@@ -117,15 +101,6 @@ async def entries(wanted: Sequence[Any], _viewer: Viewer) -> dict[Any, LogEntry]
     members = await Member.filter(id__in=[row.actor for row in found]).values_list("id", "display_name")
     names = {str(key): str(name) for key, name in members}
     return {row.id: LogEntry(row, names.get(row.actor)) for row in found}
-
-
-async def bring_up_to_date(at: datetime, most: int = 50) -> int:
-    """Ask the gate again about drafts that were saved since it was last asked; how many there were."""
-    stale = await rows(sql(STALE, most))
-    for row in stale:
-        revision = await Revision.get(id=row["id"]).select_related("article")
-        await reports.keep(revision, await gating.report_of(revision.article, revision, at), at)
-    return len(stale)
 
 
 async def articles(wanted: Sequence[str], viewer: Viewer) -> list[Article | None]:

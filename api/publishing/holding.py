@@ -15,7 +15,8 @@ LINKED = {
     "condition": "SELECT condition_id FROM revision_condition WHERE revision_id = ?",
     "treatment": "SELECT treatment_id FROM revision_treatment WHERE revision_id = ?",
     "practitioner": "SELECT practitioner_id FROM revision_author WHERE revision_id = ? "
-    "UNION SELECT reviewer_id FROM standing_review(?)",
+    "UNION SELECT reviewer_id FROM standing_review(?) UNION SELECT before.reviewer_id FROM revision "
+    "CROSS JOIN LATERAL standing_review(revision.predecessor_id) AS before WHERE revision.id = ?",
     "disclaimer": "SELECT disclaimer_id FROM revision_disclaimer WHERE revision_id = ?",
     "source": "SELECT id FROM source WHERE key IN (SELECT key FROM revision_citation WHERE revision_id = ?)",
 }

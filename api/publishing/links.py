@@ -86,6 +86,25 @@ async def reviewer_of(secret: str, text: str) -> Viewer | None:
     return Viewer(preview=row.revision_id, practitioner=row.practitioner_id, review_link=row.id)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a review link asks of whom, and until when."""
+
+    article: str
+    revision: str
+    reviewer: Practitioner
+    until: datetime
+
+
+async def asked(viewer: Viewer) -> Asked | None:
+    """What the viewer's review link asks; None for every other viewer."""
+    row = await _holding(viewer.review_link)
+    if row is None:
+        return None
+    revision = await Revision.get(id=row.revision_id)
+    return Asked(revision.article_id, revision.id, await Practitioner.get(id=row.practitioner_id), row.expires_at)
+
+
 async def use(doing: Acting, revision: Revision) -> None:
     """Use a review link up, inside the decision's transaction; refused when it is for another revision or was used."""
     if doing.viewer.review_link is None:

@@ -12,8 +12,8 @@ from api.documents import Document
 from api.errors import Invalid, Refused
 from api.evidence.models import Source
 from api.gate.model import Publicity
-from api.publishing import gating, workflow
-from api.publishing.acting import may_write
+from api.publishing import gathering, gating, workflow
+from api.publishing.acting import NoSuchArticle, may_write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +60,7 @@ class Leaning:
 class Planned:
     """What publishing one article would do; `refusal` is the answer that it would get."""
 
-    article_id: str
+    id: str
     refusal: Refused | None
     report: GateReport | None = None
     leans_on: tuple[Leaning, ...] = ()
@@ -68,12 +68,17 @@ class Planned:
 
 
 async def plan(wanted: Sequence[str], doing: Acting) -> list[Planned]:
-    """Tell of each article that the viewer may write what publishing it now would do; nothing is written."""
+    """Tell of each article what publishing it now would do; nothing is written. Others' drafts are not found."""
     if not 1 <= len(wanted) <= MOST:
         raise TooMany
     rows = await Article.in_bulk(list(wanted), "id")
-    mine = [row for key in dict.fromkeys(wanted) if (row := rows.get(key)) and may_write(doing.viewer, row)]
-    return [await _planned(row, {each.id for each in mine}, doing) for row in mine]
+    mine = {key: row for key, row in rows.items() if may_write(doing.viewer, row)}
+    return [
+        await _planned(mine[key], set(mine), doing)
+        if key in mine
+        else Planned(key, NoSuchArticle(path=("ids", wanted.index(key))))
+        for key in dict.fromkeys(wanted)
+    ]
 
 
 async def _planned(article: Article, planned: set[str], doing: Acting) -> Planned:
@@ -81,7 +86,7 @@ async def _planned(article: Article, planned: set[str], doing: Acting) -> Planne
         revision = await workflow.publishable(article)
     except Refused as refusal:
         return Planned(article.id, refusal)
-    gated = await gating.gathered(article, revision, doing.at)
+    gated = await gathering.gathered(article, revision, doing.at)
     policy = gate.for_jurisdiction(gated.clinic.jurisdiction)
     report = gate.run(gated, policy, await gating.waivers_of(article))
     return Planned(
@@ -100,7 +105,7 @@ async def _entries(gated: GatedRevision) -> list[Leaning]:
     named |= {treatment.id: treatment.publicity for treatment in gated.treatments}
     hidden = [key for key, seen in (dict(gated.linked) | named).items() if seen is not Publicity.PUBLIC]
     found: list[Leaning] = []
-    for prefix, (table, _) in gating.TABLES.items():
+    for prefix, (table, _) in gathering.TABLES.items():
         mine = [key for key in hidden if ids.prefix_of(key) == prefix]
         names = await table.filter(id__in=mine).order_by("name").values_list("id", "name")
         found += [Leaning(str(key), str(name), is_planned=False) for key, name in names]

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from api.articles.models import GateReport
+from api.articles.derived import GateReport
 from api.gate import findings
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tortoise.transactions import in_transaction
@@ -10,14 +10,16 @@ from tortoise.transactions import in_transaction
 from api.articles.models import Article, Revision, Stage
 from api.changes import record
 from api.errors import Invalid, WrongStage
-from api.publishing import gating
+from api.publishing import gating, reports
 from api.publishing.acting import Acting, close, freeze, locked, make_live, note, upsert
 from api.publishing.workflow import publishable
 from api.sql import rows, sql
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from api.changes import Change
 
+LAPSES = {"CIT-006", "REV-001", "REV-002"}
+"""What comes to be found in a text that stays as it is: of a source, and of a review."""
 FURTHEST = timedelta(days=366)
 DUE = "SELECT id FROM article WHERE scheduled_for <= now() ORDER BY scheduled_for, id LIMIT ?"
 CLAIM = "SELECT id FROM article WHERE id = ? AND scheduled_for <= now() FOR UPDATE SKIP LOCKED"
@@ -49,17 +51,36 @@ async def cancel(article_id: str, expected: int | None, doing: Acting) -> Articl
     """Take a schedule back; the draft is where it was before."""
     async with in_transaction():
         article = await locked(article_id, doing, expected)
+        article.version += 1
         await take_back(article, doing)
     return article
 
 
 async def take_back(article: Article, doing: Acting, why: str | None = None) -> None:
-    """Take back the schedule of a locked article inside the caller's transaction."""
+    """Take back the schedule of a locked article inside the caller's transaction; `why` when nobody asked for it."""
     if article.stage is not Stage.SCHEDULED or article.draft_id is None:
         raise NotScheduled
     revision = await Revision.get(id=article.draft_id)
     article.stage, article.scheduled_for = await gating.stage_of(revision), None
-    await close(article, "cancelSchedule", doing, {"revision": revision.number} | ({"why": why} if why else {}))
+    await article.save()
+    await note(article, "cancelSchedule", doing, {"revision": revision.number} | ({"why": why} if why else {}))
+
+
+async def take_back_unless_sound(article: Article, doing: Acting) -> bool:
+    """Ask the gate anew, as of the moment of going live, and take the schedule back when it would not let it pass.
+
+    For a locked article whose schedule lies ahead, inside the caller's transaction; whether it was taken back.
+    """
+    assert article.scheduled_for is not None and article.draft_id is not None  # noqa: S101, PT018 - the caller's
+    revision = await Revision.get(id=article.draft_id)
+    report = await gating.report_of(article, revision, article.scheduled_for)
+    await reports.keep(revision, report, datetime.now(UTC))
+    if report.passes:
+        return False
+    opened = [each for each in report.findings if not each.waiver]
+    found = next((each for each in opened if each.rule in LAPSES), opened[0])
+    await take_back(article, doing, f"{found.rule}: {found.message}")
+    return True
 
 
 async def settle_due(site: str, most: int = 100) -> int:
@@ -73,12 +94,16 @@ async def settle(article_id: str, site: str) -> bool:
     async with in_transaction() as transaction:
         if not await rows(sql(CLAIM, article_id)):
             return False
-        article = await Article.get(id=article_id)
-        at = article.scheduled_for
-        assert at is not None and article.draft_id is not None  # noqa: S101, PT018 - a check in the database
-        doing = Acting(site, at=at)
-        reason = await make_live(article, await Revision.get(id=article.draft_id), at)
-        await article.save()
-        await note(article, "settleSchedule", doing, {"live": article.live_id, "at": at.isoformat()})
-        await record(await upsert(article, reason, doing), transaction)
+        await record(await settled(await Article.get(id=article_id), site), transaction)
     return True
+
+
+async def settled(article: Article, site: str) -> Change:
+    """Move the pointer of a locked article that is due; the Change that the caller must record as its last act."""
+    at = article.scheduled_for
+    assert at is not None and article.draft_id is not None  # noqa: S101, PT018 - a check in the database
+    doing = Acting(site, at=at)
+    reason = await make_live(article, await Revision.get(id=article.draft_id), at)
+    await article.save()
+    await note(article, "settleSchedule", doing, {"live": article.live_id, "at": at.isoformat()})
+    return await upsert(article, reason, doing)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from api.articles.models import Article
+from api.conditions import Condition
 from api.errors import Invalid, SlugTaken
+from api.practitioners import Practitioner
 from api.sql import rows, sql
+from api.treatments import Treatment
 
 PLAIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST = 160
@@ -14,6 +18,39 @@ TAKEN = """
 SELECT EXISTS (SELECT FROM article WHERE slug = ? AND id <> ?)
     OR EXISTS (SELECT FROM redirect WHERE path = ? AND article_id <> ?) AS taken
 """
+PAGES = frozenset(
+    {
+        "/",
+        "/about",
+        "/articles",
+        "/conditions",
+        "/contact",
+        "/embed.js",
+        "/graphql",
+        "/healthz",
+        "/llms.txt",
+        "/metrics",
+    }
+    | {"/oembed", "/partners", "/practitioners", "/readyz", "/robots.txt", "/search", "/setup", "/sitemap.xml"}
+    | {"/treatments", "/404", "/500", "/503", "/websub"}
+)
+"""Paths at which the site or the API have pages of their own."""
+BELOW = ("/_", "/comment/", "/embed.", "/feeds/", "/invitation/", "/media/", "/partners/", "/preview/", "/review/")
+"""Where they have such pages below, whatever follows."""
+ENTRIES: dict[str, type[Article | Condition | Treatment | Practitioner]] = {
+    "articles": Article,
+    "conditions": Condition,
+    "treatments": Treatment,
+    "practitioners": Practitioner,
+}
+
+
+async def answers(path: str) -> bool:
+    """Whether something stands at a path already: a page of the site, an article, or an entry of the catalogue."""
+    if path in PAGES or path.startswith(BELOW):
+        return True
+    first, _, slug = path.removeprefix("/").partition("/")
+    return first in ENTRIES and await ENTRIES[first].exists(slug=slug)
 
 
 def slug_of(title: str) -> str:

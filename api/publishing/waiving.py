@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from tortoise.transactions import in_transaction
 
-from api import gate
+from api import gate, ids
 from api.accounts.viewer import Role
 from api.articles.models import Revision
 from api.errors import Invalid, NotFound, WrongStage
-from api.publishing import gating
+from api.publishing import gathering
 from api.publishing.acting import Acting, close, locked
 from api.publishing.models import Waiver
 
@@ -31,6 +31,10 @@ class NoSuchFinding(NotFound):
     """The gate finds no such thing now: read the report again."""
 
 
+class OfTheCatalogue(Invalid):
+    """Findings on entries of the catalogue cannot be waived: mend the words in question."""
+
+
 class NotAhead(Invalid):
     """A waiver holds until a day that lies ahead, at most three years away."""
 
@@ -47,6 +51,8 @@ class Waiving:
 
 async def waive(article_id: str, said: Waiving, doing: Acting) -> Article:
     """Let a finding of the draft, else of what is live, pass."""
+    if ids.kind_of(article_id) not in {"article", ""}:
+        raise OfTheCatalogue(path=("article",))
     async with in_transaction():
         article = await locked(article_id, doing, deciding=True)
         revision = await Revision.get_or_none(id=article.draft_id or article.live_id)
@@ -65,7 +71,7 @@ async def waive(article_id: str, said: Waiving, doing: Acting) -> Article:
 async def _check(article: Article, revision: Revision, said: Waiving, doing: Acting) -> None:
     if not 0 <= (said.until - doing.at.date()).days <= LONGEST_DAYS:
         raise NotAhead(path=("until",))
-    gated = await gating.gathered(article, revision, doing.at)
+    gated = await gathering.gathered(article, revision, doing.at)
     report = gate.run(gated, gate.for_jurisdiction(gated.clinic.jurisdiction))
     found = [one for one in report.findings if (one.rule, one.fingerprint) == (said.rule, said.fingerprint)]
     if not found:

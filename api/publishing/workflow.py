@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,22 +16,18 @@ from api.articles.models import (
     ReviewOutcome,
     Revision,
     RevisionAuthor,
-    Severity,
     Stage,
-    UnpublishKind,
 )
 from api.changes import Change, ChangeReason, record
 from api.errors import Invalid, NotIndependent, Scheduled, WrongStage
 from api.practitioners import Credential
 from api.publishing import gating, links, minor, slugs
-from api.publishing.acting import Acting, close, freeze, locked, make_live, removal, take_down, upsert
+from api.publishing.acting import Acting, close, freeze, locked, make_live, upsert
 
 if TYPE_CHECKING:
     from datetime import date
 
 LONGEST_EXPLANATION = 2_000
-TARGET = re.compile(r"(?:https?://[^\s/\\]+|/(?![/\\]))[^\s\\]*")
-"""A path of the site, or an address of the web."""
 
 
 class NothingToPublish(WrongStage):
@@ -47,10 +42,6 @@ class NotInReview(WrongStage):
     """Only a draft that was submitted can be reviewed: submit it first."""
 
 
-class NotLive(WrongStage):
-    """The article is not live, so there is nothing to take down."""
-
-
 class NothingToCorrect(WrongStage):
     """The article was never live, so there is nothing to correct: publish it."""
 
@@ -61,10 +52,6 @@ class NotApproved(WrongStage):
 
 class NeedsExplanation(Invalid):
     """Say in a sentence or two what readers are to be told, up to 2,000 characters."""
-
-
-class NeedsTarget(Invalid):
-    """Say where it moved: give a path such as /articles/sleep, or an address."""
 
 
 class NoPractitioner(NotIndependent):
@@ -153,7 +140,7 @@ async def publishable(article: Article) -> Revision:
 
 async def correct(article_id: str, expected: int | None, text: str, doing: Acting) -> Article:
     """Publish the draft as a correction: a public, dated note of what was wrong goes with it."""
-    _check_explanation(text, "text")
+    check_explanation(text, "text")
     async with in_transaction() as transaction:
         article = await locked(article_id, doing, expected)
         if article.first_published_at is None:
@@ -165,37 +152,6 @@ async def correct(article_id: str, expected: int | None, text: str, doing: Actin
         await Correction.create(article=article, at=doing.at, text=text.strip())
         await close(article, "correctArticle", doing, {"live": revision.id, "text": text.strip()})
         await record(await upsert(article, ChangeReason.CORRECTED, doing), transaction)
-    return article
-
-
-@dataclass(frozen=True)
-class TakeDown:
-    """What is said of a take-down."""
-
-    kind: UnpublishKind
-    explanation: str
-    severity: Severity = Severity.ROUTINE
-    moved_to: str | None = None
-
-
-async def unpublish(article_id: str, expected: int | None, said: TakeDown, doing: Acting) -> Article:
-    """Take the live revision down: a tombstone answers in its place, and whoever holds copies is told."""
-    _check_explanation(said.explanation, "explanation")
-    if (said.kind is UnpublishKind.MOVED and not said.moved_to) or not TARGET.fullmatch(said.moved_to or "/"):
-        raise NeedsTarget(path=("moved_to",))
-    async with in_transaction() as transaction:
-        article = await locked(article_id, doing, expected)
-        if article.stage is Stage.SCHEDULED:
-            raise Scheduled
-        if article.live_id is None:
-            raise NotLive
-        revision = await Revision.get(id=article.live_id)
-        take_down(article, revision)
-        article.unpublished_kind, article.unpublished_at = said.kind, doing.at
-        article.unpublished_severity, article.unpublished_title = said.severity, revision.title
-        article.explanation, article.moved_to = said.explanation.strip(), said.moved_to
-        await close(article, "unpublishArticle", doing, {"kind": said.kind, "explanation": said.explanation})
-        await record(removal(article, revision, doing), transaction)
     return article
 
 
@@ -261,11 +217,11 @@ async def _has_credential(practitioner: str, day: date) -> bool:
 
 async def _check_unanswered(path: str, article: Article) -> None:
     taken = await Redirect.filter(path=path).exclude(article_id=article.id).exists()
-    slug = path.removeprefix("/articles/")
-    if taken or (slug != path and await Article.exists(slug=slug)):
+    if taken or await slugs.answers(path):
         raise Invalid("path answers already: choose another one.", path=("path",))
 
 
-def _check_explanation(text: str, name: str) -> None:
+def check_explanation(text: str, name: str) -> None:
+    """Refuse what tells readers nothing, or too much."""
     if not text.strip() or len(text) > LONGEST_EXPLANATION:
         raise NeedsExplanation(path=(name,))

@@ -30,7 +30,7 @@ from api.evidence.models import Source, SourceFinding
 from api.media import renditions
 from api.media.models import MediaAsset
 from api.practitioners import Credential, Practitioner, PractitionerOffers, PractitionerTreats
-from api.publishing import workflow
+from api.publishing import withdrawing, workflow
 from api.publishing.acting import Acting
 from api.sample import content, pictures
 from api.sample.drafts import hand_on
@@ -280,8 +280,8 @@ async def _publish(loading: Loading, said: ArticleEntry, article: Article) -> No
         await Correction.create(article=article, at=loading.moment(each.days_ago), text=each.text)
     if said.withdrawn:
         withdrawn = Acting(loading.site, at=loading.moment(said.withdrawn.days_ago))
-        told = workflow.TakeDown(UnpublishKind.WITHDRAWN, said.withdrawn.explanation, said.withdrawn.severity)
-        await workflow.unpublish(article.id, None, told, withdrawn)
+        told = withdrawing.TakeDown(UnpublishKind.WITHDRAWN, said.withdrawn.explanation, said.withdrawn.severity)
+        await withdrawing.unpublish(article.id, None, told, withdrawn)
 
 
 async def _review(loading: Loading, said: ArticleEntry, article: Article) -> None:

@@ -9,7 +9,7 @@ from pydantic import Field
 from strawberry import ID, Parent, field
 from strawberry.scalars import JSON
 
-from api.ids import prefix_of
+from api.ids import kind_of
 from api.publishing import catalogue, models
 from schema.context import Info
 from schema.errors import UserError, camel
@@ -17,7 +17,6 @@ from schema.gate import GateReport
 from schema.inputs import KEY, SAID, Id, Key
 from schema.node import Node, made_from
 from schema.payloads import ERRORS
-from schema.remembering import KINDS
 
 Note = Annotated[str, Field(max_length=1_000)]
 
@@ -35,7 +34,7 @@ class Proposal(Node):
     @field(description="The entry, as it is now.")
     @staticmethod
     async def entry(proposal: Parent[models.Proposal], info: Info) -> Node | None:
-        return await info.context.loaders.by_id(KINDS[prefix_of(proposal.thing)]).load(proposal.thing)
+        return await info.context.loaders.by_id(kind_of(proposal.thing)).load(proposal.thing)
 
     @field(description="The version of the entry that it was proposed for; once that has passed, it is outdated.")
     @staticmethod
@@ -90,7 +89,7 @@ class Deciding:
         loaders = info.context.loaders
         return ApproveCatalogueChangePayload(
             proposal=await loaders.by_id("proposal").load(decided.id),
-            entry=await loaders.by_id(KINDS[prefix_of(decided.thing)]).load(decided.thing),
+            entry=await loaders.by_id(kind_of(decided.thing)).load(decided.thing),
         )
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from api import background, idempotency
-from api.articles.models import Article, GateReport, Rendering, Revision
+from api.articles.derived import GateReport, Rendering
+from api.articles.models import Article, Revision
 from api.background import Duty
 from api.changes import Change
 from api.publishing import rechecking, schedule

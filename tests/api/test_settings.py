@@ -6,6 +6,7 @@ import pytest
 
 from api import settings
 from api.errors import Invalid
+from api.settings import MailServer
 
 SECRET = "s" * 32
 
@@ -30,6 +31,7 @@ def test_every_field_can_be_set():
         "PUBLIC_API_URL": "https://api.clinic.example", "SAMPLE": "0", "TRUSTED_DOCUMENTS_ONLY": "1",
         "TRUSTED_PROXIES": "10.0.0.0/8, 192.168.1.1", "LOG_FORMAT": "json", "BACKUP_DIR": "/srv/backups",
         "BACKUP_HOOK": "rsync-away",
+        "SMTP_URL": "smtps://desk:p%40ss@mail.clinic.example", "MAIL_FROM": "desk@clinic.example",
     }  # fmt: skip
     found = dataclasses.asdict(read(**said))
     plain = dataclasses.asdict(read())
@@ -130,3 +132,38 @@ def test_no_other_module_looks_at_the_environment():
         if path.is_relative_to(root) and re.search(r"os\.environ|getenv", path.read_text())
     }
     assert looks - free == set()
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("smtp://mail.clinic.example", MailServer("mail.clinic.example", 587, "meridian@localhost")),
+        ("smtp://[::1]:2525", MailServer("::1", 2525, "meridian@localhost")),
+        (
+            "smtps://desk:p%40ss@mail.clinic.example",
+            MailServer("mail.clinic.example", 465, "meridian@localhost", encrypted=True, user="desk", password="p@ss"),
+        ),
+    ],
+)
+def test_a_mail_server_is_understood(url, wanted):
+    found = read(SMTP_URL=url).mail
+    assert found == wanted
+    assert "p@ss" not in repr(found)
+
+
+def test_without_a_mail_server_there_is_none():
+    assert read().mail is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"SMTP_URL": "mail.clinic.example:25"},
+        {"SMTP_URL": "http://mail.clinic.example"},
+        {"SMTP_URL": "smtp://mail:port"},
+        {"SMTP_URL": "smtp://mail", "MAIL_FROM": "Desk <desk@clinic.example>"},
+    ],
+)
+def test_a_mail_server_that_cannot_be_right_is_refused(said):
+    with pytest.raises(Invalid, match=r"SMTP_URL|MAIL_FROM"):
+        read(**said)

@@ -1,12 +1,18 @@
 """The desk: articles by what is to be done, the log, what differs, what publishing would do; each for its own."""
 
+import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from api.accounts import tokens
 from api.accounts.viewer import Role, Viewer
+from api.articles.derived import GateReport
 from api.articles.models import Article, Stage
 from api.audit import AuditEntry
+from api.publishing import rechecking
+from api.publishing.models import Proposal
 from api.sql import Sql, rows
 from schema.permissions import EDITORIAL
 from schema.root import schema
@@ -23,6 +29,9 @@ FIELDS = {
     "articles": "articles { totalCount }",
     "auditLog": "auditLog { totalCount }",
     "diff": 'diff(from: "rev_0", to: "rev_0") { markdown }',
+    "proposals": "proposals { totalCount }",
+    "members": "members { totalCount }",
+    "tokens": "tokens { totalCount }",
     "publishPlan": f'publishPlan(ids: ["{NOBODY}"]) {{ wouldPublish }}',
 }
 MAY = {
@@ -31,6 +40,9 @@ MAY = {
     "diff": {Role.AUTHOR, Role.EDITOR, Role.REVIEWER, Role.ADMIN},
     "auditLog": {Role.EDITOR, Role.ADMIN},
     "publishPlan": {Role.EDITOR, Role.ADMIN},
+    "proposals": {Role.EDITOR, Role.REVIEWER, Role.ADMIN},
+    "members": {Role.ADMIN},
+    "tokens": {Role.ADMIN},
 }
 
 
@@ -80,12 +92,28 @@ async def test_articles_are_listed_by_stage_author_and_day_newest_first():
 async def test_articles_are_listed_by_the_rule_that_blocks_their_newest_text():
     await builders.clinic()
     article = await builders.draft(body="As shown [@nobody2001].")
+    assert await listed(blockedBy="CIT-001") == []  # a query writes nothing
+    assert await GateReport.all().count() == 0
+    assert sum(await asyncio.gather(*(rechecking.judge_drafts() for _ in range(3)))) >= 1
     assert await listed(blockedBy="CIT-001") == [article.id]
     assert await listed(blockedBy="RDB-001") == []
     editor = await member(Role.EDITOR)
     await do("reviseArticle", editor, id=article.id, expectedVersion=1, body={"markdown": "Sleep well."})
+    assert await rechecking.judge_drafts() == 1
+    assert await rechecking.judge_drafts() == 0
     assert await listed(blockedBy="CIT-001") == []
     assert await listed(blockedBy="REV-001") == [article.id]
+
+
+@pytest.mark.usefixtures("database")
+async def test_articles_that_a_rule_blocks_are_all_listed_however_many_there_are():
+    await builders.clinic()
+    made = [await builders.draft(f"Number {number}", "As shown [@nobody2001].") for number in range(53)]
+    assert await rechecking.judge_drafts() == 53
+    document = """{ editorial { articles(first: 100, filter: {blockedBy: "CIT-001"}) { totalCount nodes { id } } } }"""
+    found = (await ask(document, EDITOR))["editorial"]["articles"]
+    assert found["totalCount"] == 53
+    assert [node["id"] for node in found["nodes"]] == [article.id for article in reversed(made)]
 
 
 async def log(asking: Viewer = EDITOR, **wanted: Any) -> list[tuple[str, str, str, str | None]]:
@@ -194,7 +222,7 @@ async def test_only_revisions_of_one_article_that_may_be_read_are_compared():
 
 
 PLAN = """query ($ids: [ID!]!) { editorial { publishPlan(ids: $ids) {
-  article { id } wouldPublish userErrors { code } gateReport { passes findings { rule } }
+  id article { id } wouldPublish userErrors { code } gateReport { passes findings { rule } }
   leansOn { id name isPlanned } addresses { path change } } } }"""
 TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
 
@@ -225,6 +253,12 @@ async def test_a_plan_tells_what_would_go_live_and_writes_nothing():
     ids = [article["id"] for article in (ready, blocked, live, taken, nothing)]
     found = (await ask(PLAN, editor, ids=[*ids, NOBODY, ids[0]]))["editorial"]["publishPlan"]
     assert await everything() == before
+    assert [plan["id"] for plan in found] == [*ids, NOBODY]
+    unknown = found.pop()
+    assert unknown == {
+        "id": NOBODY, "article": None, "wouldPublish": False, "userErrors": [{"code": "NOT_FOUND"}],
+        "gateReport": None, "leansOn": [], "addresses": [],
+    }  # fmt: skip
     assert [plan["article"]["id"] for plan in found] == ids
     assert [plan["wouldPublish"] for plan in found] == [True, False, True, True, False]
     assert [[error["code"] for error in plan["userErrors"]] for plan in found] == [
@@ -286,4 +320,39 @@ async def test_lists_of_the_desk_cost_the_same_for_two_rows_and_for_twenty():
             await Article.filter(id=article.id).update(stage=Stage.IN_REVIEW)
             await AuditEntry.create(actor="mbr_1", verb="submitArticle", thing=article.id)
         costs.append({name: await cost(document, EDITOR) for name, document in documents.items()})
-    assert costs[0] == costs[1] == {"worklist": 3, "articles": 3, "auditLog": 3}
+    assert costs[0] == costs[1] == {"worklist": 2, "articles": 3, "auditLog": 3}
+
+
+@pytest.mark.usefixtures("database")
+async def test_proposals_are_listed_oldest_first_by_entry_and_by_whether_they_wait():
+    editor = await builders.member(Role.EDITOR)
+    neck, back = await builders.condition(), await builders.condition("Back pain")
+    plain = {"thing_version": 1, "changes": {"summary": "Anew."}, "proposed_by_id": editor.id}
+    first = await Proposal.create(thing=neck.id, **plain)
+    second = await Proposal.create(thing=back.id, **plain)
+    decided = {"decided_by_id": editor.id, "decided_at": ahead(), "approved": False}
+    third = await Proposal.create(thing=neck.id, **plain | decided)
+
+    async def found(**wanted: Any) -> list[str]:
+        document = """query ($filter: ProposalFilter) { editorial { proposals(filter: $filter) {
+          totalCount nodes { id entry { id } } } } }"""
+        page = (await ask(document, EDITOR, filter=wanted or None))["editorial"]["proposals"]
+        assert page["totalCount"] == len(page["nodes"])
+        return [node["id"] for node in page["nodes"]]
+
+    assert await found() == [first.id, second.id]
+    assert await found(thing=neck.id) == [first.id]
+    assert await found(waiting=None) == [first.id, second.id, third.id]
+    assert await found(waiting=False) == [third.id]
+
+
+@pytest.mark.usefixtures("accounts")
+async def test_admins_list_members_and_tokens():
+    admin = await builders.member(Role.ADMIN, display_name="Ada")
+    other = await builders.member(Role.EDITOR, display_name="Bo")
+    minted = await tokens.mint(other, "import", timedelta(hours=1))
+    document = "{ editorial { members { nodes { id } } tokens { nodes { id member { id } } } } }"
+    found = (await ask(document, viewer(Role.ADMIN, member=admin.id)))["editorial"]
+    assert [node["id"] for node in found["members"]["nodes"]] == [admin.id, other.id]
+    assert found["tokens"]["nodes"] == [{"id": minted.token.id, "member": {"id": other.id}}]
+    assert minted.text not in str(found)

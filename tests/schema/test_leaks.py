@@ -8,7 +8,8 @@ import pytest
 
 from api import ids
 from api.accounts.viewer import ANONYMOUS, Role, Viewer
-from api.articles.models import Article, CommentPolicy, Correction, GateReport, UnpublishKind
+from api.articles.derived import GateReport
+from api.articles.models import Article, CommentPolicy, Correction, UnpublishKind
 from api.audit import AuditEntry
 from api.comments.models import CommentStatus
 from tests import builders, crawling

@@ -8,6 +8,7 @@ from api.accounts import links
 from api.accounts.viewer import Role, Viewer
 from api.articles.models import Article, Review, Revision
 from api.audit import AuditEntry
+from api.practitioners import Practitioner
 from api.publishing.bearers import UnknownBearer, authenticate
 from api.publishing.models import ReviewLink
 from schema.context import Context
@@ -165,3 +166,27 @@ async def test_the_same_key_makes_one_link_and_shows_its_secret_once():
     assert first["url"] is not None
     assert second == first | {"url": None}
     assert await ReviewLink.all().count() == 1
+
+
+async def test_a_review_link_tells_who_is_asked_about_what_and_until_when():
+    document = """{ viewer { isAuthenticated reviewing {
+      article { id title } revision { number title } reviewer { id name } until } } }"""
+    editor = await viewer(Role.EDITOR)
+    article = await submitted(editor)
+    who = await practitioner("anita-verwood")
+    await Practitioner.filter(id=who).update(is_published=False)
+    made = await link("createReviewLink", editor, id=article["id"], practitioner=who, days=5)
+    asking = await authenticate(SECRET, token(made))
+    found = (await ask(document, asking))["viewer"]
+    assert found["isAuthenticated"] is False
+    assert found["reviewing"] == {
+        "article": {"id": article["id"], "title": TITLE},
+        "revision": {"number": 1, "title": TITLE},
+        "reviewer": {"id": who, "name": "Anita Verwood"},
+        "until": made["expiresAt"],
+    }
+    preview = token(await link("createPreviewLink", editor, id=article["id"], days=1))
+    for other in (editor, Viewer(), await authenticate(SECRET, preview)):
+        assert (await ask(document, other))["viewer"]["reviewing"] is None
+    await review(token(made), article["version"], article["id"])
+    assert (await ask(document, asking))["viewer"]["reviewing"] is None

@@ -4,6 +4,7 @@ import orjson
 import pytest
 
 from api.accounts.models import Member
+from api.accounts.viewer import Role
 from api.articles.models import Article, ArticleKind, Revision
 from api.comments.models import Comment, CommentStatus
 from api.evidence.models import Source
@@ -223,3 +224,12 @@ async def test_what_only_private_columns_say_changes_no_byte_of_any_answer(datab
     await builders.statement(needles, neck, ada, is_published=False)
     await Practitioner.create(name="Sleep", slug="sleep", job_title="Sleep", is_published=False)
     assert orjson.dumps(await ask(EVERYTHING)) == before
+
+
+async def test_disclaimers_are_listed_by_title_and_readers_see_what_is_public(database):
+    for title, is_published in (("b", True), ("A", True), ("c", False)):
+        await builders.disclaimer(title=title, is_published=is_published)
+    document = "{ disclaimers(first: 10) { totalCount nodes { title } } }"
+    found = (await ask(document))["disclaimers"]
+    assert found == {"totalCount": 2, "nodes": [{"title": "A"}, {"title": "b"}]}
+    assert (await ask(document, builders.viewer(Role.EDITOR)))["disclaimers"]["totalCount"] == 3

@@ -117,3 +117,25 @@ async def test_a_waiver_ends_with_its_day_and_with_its_words():
     other = {"markdown": ABSOLUTE.replace("Tea after a walk", "Soup after a walk")}
     await do("reviseArticle", editor, id=article["id"], expectedVersion=2, body=other)
     assert (await findings(editor, article | {"version": 3}))["CLM-004"]["waiver"] is None
+
+
+async def test_a_waiver_tells_who_gave_it_though_they_be_no_practitioner():
+    editor, clinician = await viewer(Role.EDITOR), await reviewer()
+    article = await written(editor, body=LONG)
+    shown = "userErrors { code } gateReport { findings { rule waiver { byName by { name } } } }"
+    found = (await findings(editor, article))["RDB-001"]
+    for who, by in ((editor, None), (clinician, {"name": "Anita Verwood"})):
+        done = await do("waiveFinding", who, fields=shown, **said(article, found))
+        waived = [each["waiver"] for each in done["gateReport"]["findings"] if each["waiver"]]
+        assert waived == [{"byName": who.display_name, "by": by}]
+
+
+async def test_findings_on_the_catalogue_cannot_be_waived_and_the_answer_says_so():
+    clinician = await reviewer()
+    row = await builders.condition()
+    one = {"article": row.id, "rule": "CLM-004", "fingerprint": "0"}
+    refused = await do("waiveFinding", clinician, **one, why="It is so.", until=due(30))
+    (error,) = refused["userErrors"]
+    assert (error["code"], error["field"]) == ("INVALID", ["article"])
+    assert error["message"] == "Findings on entries of the catalogue cannot be waived: mend the words in question."
+    assert await Waiver.all().count() == 0

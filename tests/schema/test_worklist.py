@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from api.accounts.viewer import ANONYMOUS, Role, Viewer
-from api.articles.models import Article, GateReport, Revision, Stage, UpdateType
+from api.articles.derived import GateReport
+from api.articles.models import Article, Revision, Stage, UpdateType
 from api.audit import AuditEntry
 from api.comments.models import CommentStatus
 from api.evidence.enums import SourceStatus
 from api.evidence.models import Source
 from api.gate.findings import fingerprint
-from api.publishing.models import Waiver
+from api.publishing.models import Proposal, Waiver
 from tests import builders
 from tests.asking import ask
 from tests.builders import ago, ahead, viewer
@@ -20,7 +21,7 @@ from tests.builders import ago, ahead, viewer
 pytestmark = pytest.mark.usefixtures("database")
 DOCUMENT = """query ($first: Int, $after: String) { editorial { worklist(first: $first, after: $after) {
   totalCount pageInfo { endCursor hasNextPage }
-  nodes { kind since item { __typename ... on Article { id } ... on Comment { id } } } } } }"""
+  nodes { kind since item { __typename ... on Article { id } ... on Comment { id } ... on Proposal { id } } } } } }"""
 EDITOR = viewer(Role.EDITOR)
 
 
@@ -164,3 +165,15 @@ async def test_pages_follow_each_other_without_gap_or_repeat():
 async def test_readers_have_no_desk():
     for nobody in (ANONYMOUS, viewer(Role.PARTNER), Viewer(preview="rev_00000000000000000000000000")):
         assert await ask("{ editorial { __typename worklist { totalCount } } }", nobody) == {"editorial": None}
+
+
+async def test_what_is_proposed_for_the_catalogue_waits_for_whoever_may_read_it():
+    author = await builders.member(Role.AUTHOR)
+    neck = await builders.condition()
+    plain = {"thing": neck.id, "thing_version": 1, "changes": {}, "proposed_by_id": author.id}
+    proposal = await Proposal.create(**plain)
+    await Proposal.create(**plain, decided_by_id=author.id, decided_at=ago(), approved=True)
+    assert await waiting() == [("TO_REVIEW", proposal.id)]
+    assert await waiting(viewer(Role.REVIEWER)) == [("TO_REVIEW", proposal.id)]
+    assert await waiting(viewer(Role.AUTHOR, member=author.id)) == []
+    assert await waiting(viewer(Role.MODERATOR)) == []

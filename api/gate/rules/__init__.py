@@ -6,6 +6,6 @@
 - privacy: PRV          - links: LNK
 """
 
-from api.gate.rules.table import RULES, Rule, rule, text_rules
+from api.gate.rules.table import RULES, Rule, file_rules, rule, text_rules
 
-__all__ = ["RULES", "Rule", "rule", "text_rules"]
+__all__ = ["RULES", "Rule", "file_rules", "rule", "text_rules"]

@@ -232,3 +232,8 @@ def rule(name: str) -> Rule:
 def text_rules() -> tuple[Rule, ...]:
     """Return those that need nothing but the words: for a file that is not in any database."""
     return tuple(each for each in RULES if not each.needs_records)
+
+
+def file_rules() -> tuple[Rule, ...]:
+    """Return those that need the words and the sources that they cite: for a file beside a database."""
+    return tuple(each for each in RULES if not each.needs_records or each.id[:3] in {"CIT", "CLM"})

@@ -15,7 +15,6 @@ from api.articles.models import Article, Revision, Severity
 from api.changes import DEADLINES, Change, ChangeKind, ChangeReason, record
 from api.conditions import Condition
 from api.documents import Document
-from api.evidence.enums import SourceStatus
 from api.publishing import acting, gating, reports, schedule
 from api.publishing.catalogue import naming
 from api.treatments import Treatment
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from api.publishing.acting import Acting
     from api.publishing.catalogue.nouns import Noun
 
-UNSOUND = {SourceStatus.RETRACTED, SourceStatus.WITHDRAWN, SourceStatus.EXPRESSION_OF_CONCERN}
 TEXTS = {"condition": Condition, "treatment": Treatment}
 
 
@@ -76,13 +74,12 @@ async def render_anew(reached: Reached) -> None:
         await TEXTS[each.kind].filter(id=each.id).update(rendering=vars(derived))
 
 
-async def settle_status(reached: Reached, status: str, doing: Acting) -> None:
-    """After a source's status changed: take back schedules that lean on what is unsound, and ask the gate anew."""
+async def settle_status(reached: Reached, doing: Acting) -> None:
+    """After a source's status changed: ask the gate anew, and take back schedules that it would not let pass."""
     now = await acting.now()
     for row in await Article.filter(id__in=reached.articles):
-        if status in UNSOUND and row.scheduled_for is not None and row.scheduled_for > now:
-            why = f"The source {reached.name} has the status {status.replace('_', ' ').lower()}."
-            await schedule.take_back(row, doing, why)
+        if row.scheduled_for is not None and row.scheduled_for > now:
+            await schedule.take_back_unless_sound(row, doing)
         for revision in await Revision.filter(id__in=_pointers(row)):
             await reports.keep(revision, await gating.report_of(row, revision, doing.at), doing.at)
 

@@ -26,7 +26,7 @@ IN_TEXTS = {"condition", "treatment", "practitioner", "media"}
 REVIEWED = (
     "revision.article_id IN (SELECT reviewed.article_id FROM review JOIN revision reviewed "
     "ON reviewed.id = review.revision_id WHERE review.reviewer_id = ?) "
-    "AND EXISTS (SELECT FROM standing_review(revision.id) AS standing WHERE standing.reviewer_id = ?)"
+    "AND EXISTS (SELECT FROM shown_review(revision.id) AS standing WHERE standing.reviewer_id = ?)"
 )
 CALLED = '"clinic"'
 """What a call to action names as its target."""
@@ -105,9 +105,11 @@ async def entries_naming(noun: Noun, name: str) -> list[NamedBy]:
 
 
 async def _articles(where: Sql) -> list[Naming]:
-    """Articles by title; an article counts as live, scheduled or a draft by the revision that names the entry."""
+    """Articles by title, the live text's before the draft's; live, scheduled or a draft is what names the entry."""
     query = (
-        "SELECT article.id, (array_agg(revision.title ORDER BY revision.number DESC))[1] AS title, "
+        "SELECT article.id, (array_agg(revision.title ORDER BY "
+        f"revision.id IS NOT DISTINCT FROM ({LIVE}) DESC, revision.id IS NOT DISTINCT FROM article.draft_id DESC, "
+        "revision.number DESC))[1] AS title, "
         f"bool_or(revision.id IS NOT DISTINCT FROM ({LIVE})) AS live, "
         "bool_or(revision.id = article.draft_id AND coalesce(article.scheduled_for > now(), FALSE)) AS scheduled, "
         "bool_or(revision.id IS NOT DISTINCT FROM article.draft_id) AS draft "

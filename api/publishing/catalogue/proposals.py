@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from api.audit import AuditEntry
 from api.errors import Conflict, NotFound, NotIndependent, WrongStage
+from api.paging import Key, Listing
 from api.publishing.models import Proposal
+from api.sql import Sql, sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,6 +77,15 @@ async def drop(thing: str, doing: Acting) -> None:
     """Let go of what was proposed for an entry that is deleted."""
     waiting = Proposal.filter(thing=thing, decided_at__isnull=True)
     await waiting.update(decided_at=doing.at, decided_by_id=doing.viewer.member, approved=False, note="It was deleted.")
+
+
+def listing(thing: str | None, *, waiting: bool | None) -> Listing:
+    """The proposals, oldest first: those that wait, those that were decided on, or with None both; of one entry."""
+    where = [sql("proposal.thing = ?", thing)] if thing is not None else []
+    if waiting is not None:
+        where.append(Sql("proposal.decided_at IS NULL" if waiting else "proposal.decided_at IS NOT NULL"))
+    keys = (Key("proposal.proposed_at", "timestamptz"), Key("proposal.id", "text"))
+    return Listing("proposals", Sql("proposal"), tuple(where), keys)
 
 
 async def by_id(wanted: Sequence[str], viewer: Viewer) -> dict[str, Proposal]:

@@ -77,7 +77,7 @@ async def _leads_back(noun: Noun, name: str, wanted: str, entry_id: str) -> bool
 async def _check_pictures(tree: Document) -> None:
     for image in documents.images(tree):
         if not await MediaAsset.exists(id=image.asset_id):
-            raise NotFound("The text shows a picture that does not exist: upload it first.", path=("body", image.path))
+            raise NotFound("The text shows a picture that does not exist: upload it first.", path=("body",))
 
 
 def _spelled(path: tuple[str | int, ...]) -> str:

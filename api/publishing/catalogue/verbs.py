@@ -182,7 +182,7 @@ async def apply(noun: Noun, row: Any, said: Said, beside: Mapping[str, Any], edi
     if copied:
         await articles.render_anew(reached)
     if noun.kind == "source" and "status" in said:
-        await articles.settle_status(reached, said["status"], doing)
+        await articles.settle_status(reached, doing)
     severity = Severity.SAFETY if said.keys() & noun.safety else Severity.ROUTINE
     written = await articles.changes(reached, doing, severity)
     await _note(edit.verb, row.id, doing, was, await entries.snapshot(noun, row) | dict(edit.more or {}))

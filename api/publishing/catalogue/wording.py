@@ -13,7 +13,7 @@ from api.documents import Document
 from api.errors import Blocked
 from api.evidence.models import Source
 from api.gate import findings, model
-from api.publishing import gating
+from api.publishing import gathering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,7 +41,9 @@ async def require(noun: Noun, said: Mapping[str, Any], entry_id: str, at: dateti
     report = await report_of(noun, said, entry_id, at)
     if any(finding.blocks for finding in report.findings):
         refusal = Blocked(
-            "The gate blocks what this says: mend what its report names; nothing was saved.", path=_place(noun, report)
+            "The gate blocks what this says, and nothing was saved: mend what its report names. Findings on entries of "
+            "the catalogue cannot be waived.",
+            path=_place(noun, report),
         )
         refusal.thing, refusal.report = entry_id or None, report
         raise refusal
@@ -61,12 +63,12 @@ async def report_of(noun: Noun, said: Mapping[str, Any], entry_id: str, at: date
         as_of=at.astimezone(ZoneInfo(clinic.timezone)).date(),
         kind=model.Kind.ENTRY,
         summary=said["summary"] if noun.kind != "statement" else "",
-        sources=await gating.sources(keys),
-        pictures=await gating.pictures([image.asset_id for image in documents.images(tree)]),
-        clinic=gating.clinic_of(clinic),
+        sources=await gathering.sources(keys),
+        pictures=await gathering.pictures([image.asset_id for image in documents.images(tree)]),
+        clinic=gathering.clinic_of(clinic),
         conditions=await _conditions(noun, said, entry_id),
-        treatments=await gating.treatments([said["treatment"]] if noun.kind == "statement" else []),
-        catalogue=await gating.catalogue(),
+        treatments=await gathering.treatments([said["treatment"]] if noun.kind == "statement" else []),
+        catalogue=await gathering.catalogue(),
         texts=tuple(model.FieldText(path, text) for path, text in _texts(said) if text.strip()),
     )
     report = gate.run(revision, gate.for_jurisdiction(clinic.jurisdiction))
@@ -77,7 +79,7 @@ async def report_of(noun: Noun, said: Mapping[str, Any], entry_id: str, at: date
 async def _conditions(noun: Noun, said: Mapping[str, Any], entry_id: str) -> tuple[model.Condition, ...]:
     """What the words are about, so that "the pain" and "headache" mean that."""
     if noun.kind == "statement":
-        return await gating.conditions([said["condition"]])
+        return await gathering.conditions([said["condition"]])
     names = tuple(said.get("alternate_names") or ())
     return (model.Condition(id=entry_id, name=said["name"], alternate_names=names),) if noun.kind == "condition" else ()
 

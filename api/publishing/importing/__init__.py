@@ -1,4 +1,4 @@
-"""Reading old texts: a saved page, Markdown or plain text becomes an article to edit, with a frank report (pure).
+"""Bringing old texts in: a saved page, Markdown or plain text becomes a draft to edit, with a frank report.
 
 Nothing is invented: a mark without a source stays dangling, a listed source stays unresolved, a date that the text
 does not give stays empty, and all that is left out is counted and quoted.
@@ -8,6 +8,9 @@ does not give stays empty, and all that is left out is counted and quoted.
 - markdown, front_matter                        - plain: text without marks
 - surplus, furniture: the lines of a site       - headings, sources, citations, calls: what all formats share
 - nodes, found, notes, wording, dates, addresses, model: values and small acts
+- storing: what was read becomes a draft             - judging: what the gate says of it before that
+
+All but the last two are pure.
 """
 
 from api.publishing.importing.model import (

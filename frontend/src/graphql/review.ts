@@ -3,12 +3,13 @@ import { ArticleFields, ChromeFields } from './fragments';
 import { graphql, type ResultOf } from './graphql';
 
 export const ReviewPage = graphql.persisted(
-  'sha256:2ea450ba12f011074b03e095816c73f4e83ecfc8a8a57fabeaafa8b278656a2a',
+  'sha256:19c6404df7d2376c1276161162c49b3e2196db5c54c2ac6f831b5079cc3f36e5',
   graphql(
     `
     query ReviewPage($by: ArticleBy!) {
       ...ChromeFields
       clinic { reviewIntervalMonths }
+      viewer { reviewing { reviewer { name } until } }
       article(by: $by) {
         ...ArticleFields
         version

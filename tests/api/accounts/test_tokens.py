@@ -10,7 +10,8 @@ import pytest
 
 from api.accounts import tokens
 from api.accounts.models import Token
-from api.accounts.viewer import Role, Scope
+from api.accounts.viewer import OF_ROLE, Role, Scope, useful, with_implied
+from schema.permissions import EDITORIAL, MUTATIONS
 from tests import people
 
 pytestmark = pytest.mark.usefixtures("accounts")
@@ -23,7 +24,7 @@ async def test_a_token_stands_for_its_member_with_what_the_roles_imply():
 
     assert (found.member, found.display_name) == (member.id, member.display_name)
     assert found.roles == {Role.ADMIN, Role.EDITOR, Role.AUTHOR, Role.MODERATOR}
-    assert found.scopes == frozenset(Scope)
+    assert found.scopes == useful(found.roles)
 
 
 async def test_a_viewer_carries_the_tokens_own_scopes_and_its_id():
@@ -129,3 +130,18 @@ async def test_what_ended_long_ago_is_forgotten():
 
     assert await tokens.forget(datetime.now(UTC)) == 1
     assert await tokens.viewer_of(kept)
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_a_token_has_the_scopes_that_its_members_roles_have_a_use_for(accounts, role):
+    """No more than what some operation asks of the role, and no less."""
+    minted = await tokens.mint(await people.member(role), "ci", timedelta(hours=1))
+    rows = {**MUTATIONS, **EDITORIAL}.values()
+    asked = {row.scope for row in rows if row.scope and row.roles & with_implied(frozenset({role}))}
+    found = await tokens.viewer_of(minted.text)
+    assert found is not None
+    assert found.scopes == frozenset(Scope(scope) for scope in minted.token.scopes) == useful(frozenset({role}))
+    assert asked <= found.scopes
+    later = {Scope.COMMENTS, Scope.PARTNERS, Scope.MEDIA}
+    assert found.scopes - asked <= later
+    assert set(OF_ROLE) == set(Role)

@@ -44,7 +44,7 @@ PUBLISHING publishArticle     BLOCKED  WRONG     WRONG    OK       SCHEDULED WRO
 PUBLISHING publishArticles    BLOCKED  WRONG     WRONG    OK       SCHEDULED WRONG    OK          WRONG
 PUBLISHING scheduleArticle    BLOCKED  WRONG     WRONG    OK       SCHEDULED WRONG    OK          WRONG
 PUBLISHING cancelSchedule     WRONG    WRONG     WRONG    WRONG    OK        WRONG    WRONG       WRONG
-PUBLISHING unpublishArticle   WRONG    WRONG     WRONG    WRONG    SCHEDULED OK       WRONG       WRONG
+PUBLISHING unpublishArticle   WRONG    WRONG     WRONG    WRONG    WRONG     OK       WRONG       WRONG
 PUBLISHING correctArticle     WRONG    WRONG     WRONG    WRONG    WRONG     WRONG    OK          WRONG
 PUBLISHING changeArticleSlug  OK       OK        OK       OK       OK        OK       OK          OK
 PUBLISHING addRedirect        OK       OK        OK       OK       OK        OK       OK          OK

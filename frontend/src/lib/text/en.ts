@@ -424,6 +424,7 @@ export const en = {
   review: {
     title: (title: string): string => `Your review: ${title}`,
     banner: 'You are asked to review this text.',
+    asked: (name: string, until: string) => `The link is for ${name} and ends on ${until}.`,
     bannerText:
       'It is not published: readers cannot see it. Please read it against its sources and decide at the end of this page. The link is meant for you alone and takes one decision.',
     toForm: 'Go to your decision',

@@ -127,3 +127,12 @@ async def test_a_long_list_is_cut_and_counted():
         await builders.draft(f"Draft {number:02}", conditions=[neck])
     _, words = await tried("deleteCondition", neck)
     assert ("Draft 09" in words, "Draft 10" in words, ", and 2 more" in words) == (True, False, True)
+
+
+async def test_an_article_is_named_by_the_text_that_readers_see():
+    neck = await builders.condition(care="Numbness.")
+    article = await builders.live("What readers see", conditions=[neck])
+    await builders.revised(article, "What is being written", conditions=[neck])
+    _, words = await tried("deleteCondition", neck)
+    assert f"“What readers see”, live ({article.id})" in words
+    assert "What is being written" not in words

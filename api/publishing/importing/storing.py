@@ -20,15 +20,16 @@ from api.audit import AuditEntry
 from api.documents import Document
 from api.evidence.enums import SourceStatus, StudyDesign
 from api.evidence.models import Source
+from api.publishing import slugs
 from api.publishing.acting import may_write
-from api.publishing.importing import read
+from api.publishing.importing.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.articles.renderings import RenderedText
     from api.publishing.acting import Acting
-    from api.publishing.importing import ImportedArticle, ImportedSource
+    from api.publishing.importing.model import ImportedArticle, ImportedSource
 
 COMMAND = "import"
 LONGEST_TITLE = 500
@@ -196,4 +197,4 @@ async def _free_slug(wanted: str) -> tuple[str, list[str]]:
 
 
 async def _answers(path: str) -> bool:
-    return await Redirect.exists(path=path) or await Article.exists(slug=path.removeprefix("/articles/"))
+    return await Redirect.exists(path=path) or await slugs.answers(path)

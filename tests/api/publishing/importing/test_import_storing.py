@@ -14,15 +14,14 @@ from api.articles.models import Article, Redirect, Revision, Stage
 from api.commands import importing
 from api.evidence.enums import SourceStatus
 from api.evidence.models import Source
-from api.publishing import imports
-from api.publishing.importing import read
-from api.publishing.imports import Outcome
+from api.publishing.importing import read, storing
+from api.publishing.importing.storing import Outcome
 from api.settings import Settings
 from tests.asking import ask
 
 pytestmark = pytest.mark.usefixtures("database")
 
-SEED = Path(__file__).parents[4] / "shared" / "seed" / "acupuncture-for-neck-pain.txt"
+SEED = Path(__file__).parents[5] / "shared" / "seed" / "acupuncture-for-neck-pain.txt"
 SECRET = "a secret of at least thirty-two bytes"
 MARKDOWN = b"""---
 title: Sleep and pain
@@ -39,8 +38,8 @@ Some people sleep badly when something hurts [1]. Others sleep well [2].
 """
 
 
-async def brought(content: bytes = MARKDOWN, name: str = "sleep.md") -> imports.Stored:
-    return await imports.store(read(name, content))
+async def brought(content: bytes = MARKDOWN, name: str = "sleep.md") -> storing.Stored:
+    return await storing.store(read(name, content))
 
 
 async def test_a_text_becomes_a_draft_with_its_old_address_and_date():
@@ -148,8 +147,8 @@ async def test_the_preview_answers_its_revision_whatever_article_is_asked_for():
 
 async def test_a_text_is_known_again_with_and_without_its_old_address():
     text = read("plain.txt", b"Sleep and rest\n\nSome words about it.", map_url_prefix="/post/")
-    first = await imports.store(text, assumed="/post/sleep-and-rest")
-    second = await imports.store(read("plain.txt", b"Sleep and rest\n\nSome words about it."))
-    third = await imports.store(read("other.txt", b"Another text\n\nSome words about it."))
+    first = await storing.store(text, assumed="/post/sleep-and-rest")
+    second = await storing.store(read("plain.txt", b"Sleep and rest\n\nSome words about it."))
+    third = await storing.store(read("other.txt", b"Another text\n\nSome words about it."))
     assert (second.outcome, second.article) == (Outcome.UNCHANGED, first.article)
     assert third.outcome is Outcome.NEW
