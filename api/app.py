@@ -23,12 +23,12 @@ from api.web.application import application
 from api.web.callers import Callers, networks
 from api.web.codes import REFUSALS, Code
 from api.web.graphiql import Page
-from api.web.graphql import Asker, Documents, Execution, GraphQL, Trusted
+from api.web.graphql import Asker, Documents, Execution, GraphQL, Payer, Prices, Trusted
 from api.web.graphql.trusted import load
 from api.web.health import Health
 from api.web.media import Media
 from api.web.uploads import Uploads
-from schema import files, limits
+from schema import costs, files, limits
 from schema.context import Context
 from schema.root import schema
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from api.settings import Settings
+    from api.web import bearer as edge
 
 __all__ = ["MigrationsMissing", "build", "files"]
 
@@ -50,6 +51,8 @@ AWAY = (
     asyncpg.InterfaceError,
     DBConnectionError,
 )
+WITH_A_TOKEN = 40
+"""Times the cost per minute of whoever has none: 2,000,000."""
 OPERATIONS = Path(__file__).parents[1] / "schema" / "operations.json"
 
 
@@ -87,6 +90,7 @@ def _endpoint(configured: Settings) -> GraphQL:
         documents=Documents(
             schema._schema,  # noqa: SLF001 - graphql-core's own schema
             checks=(limits.once_per_document,),
+            prices=Prices(costs.SIZES, costs.EXTRA),
             committed=frozenset(trusted.operations),
         ),
         callers=Callers(sealing.derive(configured.secret_key, "meridian/site"), networks(configured.trusted_proxies)),
@@ -100,7 +104,19 @@ def _endpoint(configured: Settings) -> GraphQL:
             **dict.fromkeys(AWAY, Code.UNAVAILABLE),
         },
         trusted=trusted,
+        quota=functools.partial(_quota, configured.cost_per_minute),
+        per_minute=configured.cost_per_minute,
     )
+
+
+def _quota(per_minute: int, asking: edge.Viewer) -> Payer | None:
+    """Who holds a token has a bucket of its own, wherever it is used; a partner's has the size that was agreed."""
+    viewer: Viewer = asking  # type: ignore[assignment] # the edge knows a viewer by one property
+    if viewer.partner:
+        return Payer(f"partner {viewer.partner.partner}", viewer.partner.quota)
+    if viewer.is_authenticated:
+        return Payer(f"token {viewer.token or viewer.member}", per_minute * WITH_A_TOKEN)
+    return None
 
 
 def _context_maker(configured: Settings) -> functools.partial[Context]:

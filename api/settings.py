@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from api.errors import Invalid
 
 SHORTEST_SECRET = 32
+LARGEST = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,9 @@ class Settings:
     trusted_documents_only: bool = False
     trusted_proxies: tuple[str, ...] = ()
     log_format: str = "text"
+    cost_per_minute: int = 50_000
+    connections: int = 900
+    connections_per_address: int = 600
 
     @property
     def media_dir(self) -> Path:
@@ -55,6 +59,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         trusted_documents_only=_flag(environment, "TRUSTED_DOCUMENTS_ONLY", default=False),
         trusted_proxies=tuple(filter(None, environment.get("TRUSTED_PROXIES", "").replace(",", " ").split())),
         log_format=_choice(environment, "LOG_FORMAT", ("text", "json")),
+        cost_per_minute=_number(environment, "COST_PER_MINUTE", 50_000, least=0),
+        connections=_number(environment, "CONNECTIONS", 900),
+        connections_per_address=_number(environment, "CONNECTIONS_PER_ADDRESS", 600),
     )
 
 
@@ -62,6 +69,13 @@ def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     text = environment.get(name) or str(default)
     if not (text.isascii() and text.isdecimal()) or not 0 < int(text) < 2**16:
         raise Invalid(f"{name} is {text!r}: give a port number from 1 to 65535.")
+    return int(text)
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:
+    text = environment.get(name) or str(default)
+    if not (text.isascii() and text.isdecimal()) or not least <= int(text) <= LARGEST:
+        raise Invalid(f"{name} is {text!r}: give a whole number from {least} to {LARGEST:,}.")
     return int(text)
 
 

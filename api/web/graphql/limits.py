@@ -39,11 +39,12 @@ class Limits:
     aliases: int = 30
     directives: int = 30
     root_fields: int = 20
+    cost: int = 5_000
     seconds: float = 5
 
 
 ANONYMOUS = Limits()
-TOKEN = Limits("with a token", 1_048_576, 4_000, 15, 60, 50, 40, 10)
+TOKEN = Limits("with a token", 1_048_576, 4_000, 15, 60, 50, 40, 50_000, 10)
 
 
 @dataclass
