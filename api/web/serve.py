@@ -1,16 +1,19 @@
 """uvicorn, started from here: one process, one event loop, and an end that lets every answer finish."""
 
+import functools
 import socket
 import sys
 from collections.abc import Callable
 from types import FrameType
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from api.errors import Unavailable
 from api.web import logs
-from api.web.connections import Connection
+from api.web.connections import KEEP_ALIVE_SECONDS, Connection
+from api.web.crowds import Crowd
 from api.web.health import Health
 
 DRAIN_SECONDS = 20
@@ -42,20 +45,22 @@ def serve(
     host: str,
     port: int,
     health: Health,
+    crowd: Crowd | None = None,
     log_format: str = "text",
     on_ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve until SIGTERM or Ctrl-C, then finish what is under way for up to 20 s; refuses a port that is taken."""
     logs.configure(log_format)
     listening = listen(host, port)
-    Server(configuration(app), health, on_ready).run(sockets=[listening])
+    Server(configuration(app, crowd or Crowd()), health, on_ready).run(sockets=[listening])
 
 
-def configuration(app: ASGIApp) -> uvicorn.Config:
+def configuration(app: ASGIApp, crowd: Crowd) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="auto" if sys.platform == "win32" else "uvloop",
-        http=Connection,
+        http=cast("Any", functools.partial(Connection, crowd)),
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         ws="none",
         lifespan="on",
         backlog=BACKLOG,

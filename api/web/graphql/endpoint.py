@@ -27,7 +27,7 @@ from api.web.graphql.reading import Asked, bad
 from api.web.graphql.responses import ALLOWED, PREFLIGHT, RETRY, finish, respond
 from api.web.graphql.trusted import Trusted
 
-BODY_SECONDS = 15
+BODY_SECONDS = 10
 LINGER_SECONDS = 2
 LINGER_BYTES = 256_000_000
 PER_MINUTE = 50_000
