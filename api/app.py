@@ -33,7 +33,7 @@ from schema.context import Context
 from schema.root import schema
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterable
 
     from starlette.types import ASGIApp
 
@@ -90,7 +90,7 @@ def _endpoint(configured: Settings) -> GraphQL:
         documents=Documents(
             schema._schema,  # noqa: SLF001 - graphql-core's own schema
             checks=(limits.once_per_document,),
-            prices=Prices(costs.SIZES, costs.EXTRA),
+            prices=prices(),
             committed=frozenset(trusted.operations),
         ),
         callers=Callers(sealing.derive(configured.secret_key, "meridian/site"), networks(configured.trusted_proxies)),
@@ -107,6 +107,17 @@ def _endpoint(configured: Settings) -> GraphQL:
         quota=functools.partial(_quota, configured.cost_per_minute),
         per_minute=configured.cost_per_minute,
     )
+
+
+def prices() -> Prices:
+    """What the schema's fields cost."""
+    mutations = {f"Mutation.{name}": costs.MUTATION for name in _mutations()}
+    return Prices(costs.SIZES, mutations | costs.EXTRA)
+
+
+def _mutations() -> Iterable[str]:
+    kind = schema._schema.mutation_type  # noqa: SLF001 - as above
+    return kind.fields if kind else ()
 
 
 def _quota(per_minute: int, asking: edge.Viewer) -> Payer | None:

@@ -50,6 +50,27 @@ SIZES = {
 
 # What a field counts beside what it answers with.
 EXTRA = {
+    "Article.body": 1,
+    "Article.jsonLd": 20,
+    "Article.related": 5,
+    "Body.document": 10,
+    "Body.markdown": 10,
+    "Condition.jsonLd": 2,
+    "Practitioner.jsonLd": 2,
     "Query.search": 20,
     "SearchConnection.didYouMean": 20,
+    "SearchResult.item": 1,
+    "Syndication.contentHash": 8,
+    "Syndication.html": 30,
+    "Syndication.text": 8,
+    "Treatment.jsonLd": 2,
+    # For editors: what is worked out anew whenever it is asked for.
+    "Article.gateReport": 30,
+    "Editorial.diff": 100,
+    "Editorial.publishPlan": 100,
+    "Editorial.worklist": 50,
+    "Mutation.publishArticles": 500,
+    "Revision.gateReport": 30,
 }
+# What every mutation counts: it reads, writes and commits.
+MUTATION = 10

@@ -1,8 +1,9 @@
 """What an operation may cost, told before it runs: how many things its answer can hold, by the sizes of its lists.
 
-A thing (an object of the answer) counts 1, ten plain fields count 1; what stands in a list counts as often as the list
-is long: `first` or `last` where it is given, the number of `ids`, else the size that the list usually has. What is
-asked for twice is counted once, a fragment wherever it is spread; of a union or interface the dearest type counts.
+A thing (an object of the answer) counts 1, a list 1 more, five plain fields count 1; what stands in a list counts as
+often as the list is long: `first` or `last` where it is given, the number of `ids`, else the size that the list usually
+has. What is asked for twice is counted once, a fragment wherever it is spread; of a union or interface the dearest type
+counts.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,9 +36,11 @@ from graphql import (
 )
 
 THING = 10
-PLAIN = 1
+PLAIN = 2
+ROW = 1
 DESCRIBED = 2
-"""In tenths. A thing of introspection counts 2 with all its fields: nobody has to be asked for it."""
+"""In tenths. A row of a page is found and given a cursor before anything is shown of it; a thing of introspection
+counts 2 with all its fields, for nobody has to be asked."""
 USUAL = 20
 LONGEST = 100
 """More than this is refused by every list, so no list is taken to be longer."""
@@ -130,7 +133,7 @@ class Pricing:
         extra = THING * self.prices.extra.get(f"{parent.name}.{name}", 0)
         below = tuple(node.selection_set for node in nodes if node.selection_set)
         if not below:
-            return extra + (0 if parent.name.startswith("__") else PLAIN)
+            return extra + _plain(parent.name, name)
         return extra + self._things(parent, nodes[0], definition, below, place)
 
     def _things(
@@ -144,7 +147,9 @@ class Pricing:
         within = Place(given or USUAL, surveyed=name == "__Schema.types")
         types = self.schema.get_possible_types(kind) if is_abstract_type(kind) else [kind]
         each = max((self._below(cast("GraphQLObjectType", one), below, within) for one in types), default=0)
-        return size * (_itself(name, kind) + each)
+        fetched = THING if _is_fetched(name, definition) else 0
+        page = ROW * within.page if kind.name.endswith("Connection") else 0
+        return fetched + page + size * (_itself(name, kind) + each)
 
     def _size(self, name: str, given: int | None, place: Place) -> int:
         if given is not None:
@@ -216,11 +221,23 @@ class Pricing:
         return True
 
 
+def _plain(parent: str, name: str) -> int:
+    """What a field without fields counts; the length of a list is counted in the database."""
+    if parent.startswith("__"):
+        return 0
+    return THING if name == "totalCount" else PLAIN
+
+
 def _itself(name: str, kind: GraphQLNamedType) -> int:
     """What one thing counts before its fields; most types wrap no other one."""
     if not kind.name.startswith("__"):
         return THING
     return 0 if name == "__Type.ofType" else DESCRIBED
+
+
+def _is_fetched(name: str, definition: GraphQLField) -> bool:
+    """Whether it is a list that has to be asked for by itself; a page's rows are there with the page."""
+    return _is_list(definition) and not name.startswith("__") and "Connection." not in name
 
 
 def _is_list(definition: GraphQLField) -> bool:
