@@ -86,7 +86,7 @@ def _uploads(configured: Settings) -> Uploads:
 def _endpoint(configured: Settings) -> GraphQL:
     trusted = Trusted(load(OPERATIONS), only=configured.trusted_documents_only)
     return GraphQL(
-        execution=Execution(schema, _context_maker(configured)),
+        execution=Execution(schema, _context_maker(configured), database.patience.set),
         documents=Documents(
             schema._schema,  # noqa: SLF001 - graphql-core's own schema
             checks=(limits.once_per_document,),

@@ -1,6 +1,9 @@
 """The one database: PostgreSQL, reached through Tortoise on asyncpg."""
 
-from typing import Any
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
@@ -8,6 +11,9 @@ from tortoise import Tortoise
 from tortoise.migrations.api.migrate import migrate as apply_migrations
 
 from api.errors import Invalid, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
 
 APP = "meridian"
 MODELS = [
@@ -36,6 +42,39 @@ GUARDS = {
 MIGRATING = "SELECT pg_advisory_lock(hashtext('meridian.migrate'))"
 
 
+patience: ContextVar[float | None] = ContextVar("patience", default=None)
+"""How many seconds one statement may take for whoever is being answered; the server's own guard is wider."""
+
+
+class TooLong(Unavailable):
+    """Looking this up took too long: ask for less, or try again shortly."""
+
+
+class Connection(asyncpg.Connection):  # type: ignore[misc] # asyncpg ships no types
+    """Cancels a statement, in the server too, once `patience` is at its end."""
+
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> Any:  # noqa: ANN401, ASYNC109 - as asyncpg has it
+        return await _patient(super().execute(query, *args, timeout=timeout or patience.get()), timeout)
+
+    async def executemany(self, command: str, args: Any, *, timeout: float | None = None) -> Any:  # noqa: ANN401, ASYNC109 - likewise
+        return await _patient(super().executemany(command, args, timeout=timeout or patience.get()), timeout)
+
+    async def fetch(self, query: str, *args: Any, timeout: float | None = None, **further: Any) -> Any:  # noqa: ANN401, ASYNC109 - likewise
+        return await _patient(super().fetch(query, *args, timeout=timeout or patience.get(), **further), timeout)
+
+    async def fetchrow(self, query: str, *args: Any, timeout: float | None = None, **further: Any) -> Any:  # noqa: ANN401, ASYNC109 - likewise
+        return await _patient(super().fetchrow(query, *args, timeout=timeout or patience.get(), **further), timeout)
+
+
+async def _patient(answer: Awaitable[Any], timeout: float | None) -> Any:  # noqa: ANN401, ASYNC109 - whatever the driver answers
+    try:
+        return await answer
+    except TimeoutError as error:
+        if timeout is None and patience.get():
+            raise TooLong from error
+        raise
+
+
 def credentials(url: str) -> dict[str, Any]:
     """What asyncpg needs to know of a URL: `postgresql://user:password@host:5432/name`, or `…/name?host=/socket`."""
     parts = urlsplit(url)
@@ -58,7 +97,7 @@ def credentials(url: str) -> dict[str, Any]:
 
 def configuration(url: str, *, connections: int = 10) -> dict[str, Any]:
     """Tortoise's configuration for this database."""
-    pool = {"minsize": 1, "maxsize": connections, "server_settings": GUARDS}
+    pool = {"minsize": 1, "maxsize": connections, "server_settings": GUARDS, "connection_class": Connection}
     return {
         "connections": {
             "default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials(url) | pool},

@@ -50,6 +50,8 @@ class Execution:
 
     schema: Schema
     make_context: MakeContext
+    be_patient: Callable[[float], object] = lambda _seconds: None
+    """Tells the database how many seconds one statement may take for what is being answered."""
 
     def __post_init__(self) -> None:
         if self.schema.extensions:
@@ -57,6 +59,7 @@ class Execution:
 
     async def run(self, question: Question) -> ExecutionResult:
         limits = question.limits
+        self.be_patient(limits.statement_seconds)
         try:
             async with asyncio.timeout(limits.seconds) as deadline:
                 return await self._run(question)
