@@ -38,6 +38,7 @@ GUARDS = {
     "lock_timeout": "5000",
     "idle_in_transaction_session_timeout": "15000",
     "timezone": "UTC",
+    "random_page_cost": "1.1",  # what is read is in memory or on a disk without arms
 }
 MIGRATING = "SELECT pg_advisory_lock(hashtext('meridian.migrate'))"
 
