@@ -39,7 +39,9 @@ class Bill:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Charge for the time that a document takes to be read, right or wrong; refused when the bucket is full."""
-        self._pour(1)
+        self._pour(0)
+        if self.level and not self.level.remaining:
+            self._pour(1)
         began = time.thread_time()
         yield
         beyond = time.thread_time() - began - FREE_SECONDS
