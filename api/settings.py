@@ -31,7 +31,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     log_format: str = "text"
     cost_per_minute: int = 50_000
-    connections: int = 900
+    most_connections: int = 900
     connections_per_address: int = 600
 
     @property
@@ -60,7 +60,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=tuple(filter(None, environment.get("TRUSTED_PROXIES", "").replace(",", " ").split())),
         log_format=_choice(environment, "LOG_FORMAT", ("text", "json")),
         cost_per_minute=_number(environment, "COST_PER_MINUTE", 50_000, least=0),
-        connections=_number(environment, "CONNECTIONS", 900),
+        most_connections=_number(environment, "MOST_CONNECTIONS", 900),
         connections_per_address=_number(environment, "CONNECTIONS_PER_ADDRESS", 600),
     )
 

@@ -19,7 +19,7 @@ def run(_options: argparse.Namespace, configured: Settings) -> int:
             port=configured.api_port,
             health=health,
             crowd=Crowd(
-                configured.connections, configured.connections_per_address, networks(configured.trusted_proxies)
+                configured.most_connections, configured.connections_per_address, networks(configured.trusted_proxies)
             ),
             log_format=configured.log_format,
         )
