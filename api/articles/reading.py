@@ -165,15 +165,17 @@ async def related(revisions: Sequence[str], viewer: Viewer, most: int) -> list[l
     """The ids of the other articles that share conditions (which weigh double) or treatments with each revision."""
     query = (
         sql("SELECT mine.id AS revision, other.id FROM unnest(?::text[]) AS mine (id) ", list(revisions))
-        + "CROSS JOIN LATERAL (SELECT article.id, sum(shared.weight) AS closeness FROM ("
+        + "CROSS JOIN LATERAL (SELECT article.id FROM "
+        # Added up before the articles are looked at: only one revision of each is shown.
+        + "(SELECT each.revision_id, sum(each.weight) AS closeness FROM ("
         + _shared("condition", viewer)
         + " UNION ALL "
         + _shared("treatment", viewer)
-        + f") AS shared {of_revision('shared')} AND shared.revision_id = ("
+        + f") AS each GROUP BY each.revision_id OFFSET 0) AS shared {of_revision('shared')} AND shared.revision_id = ("
         + shown_to(viewer)
         + ") WHERE article.id <> (SELECT own.article_id FROM revision own WHERE own.id = mine.id) AND "
         + visible_to(viewer)
-        + sql(f" GROUP BY article.id ORDER BY closeness DESC, {PUBLISHED} DESC, article.id LIMIT ?) AS other", most)
+        + sql(f" ORDER BY closeness DESC, {PUBLISHED} DESC, article.id LIMIT ?) AS other", most)
     )
     found: dict[str, list[str]] = {revision: [] for revision in revisions}
     for row in await rows(query):
