@@ -23,21 +23,22 @@ from api.web.application import application
 from api.web.callers import Callers, networks
 from api.web.codes import REFUSALS, Code
 from api.web.graphiql import Page
-from api.web.graphql import Asker, Documents, Execution, GraphQL, Trusted
+from api.web.graphql import Asker, Documents, Execution, GraphQL, Payer, Prices, Trusted
 from api.web.graphql.trusted import load
 from api.web.health import Health
 from api.web.media import Media
 from api.web.uploads import Uploads
-from schema import files, limits
+from schema import costs, files, limits
 from schema.context import Context
 from schema.root import schema
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterable
 
     from starlette.types import ASGIApp
 
     from api.settings import Settings
+    from api.web import bearer as edge
 
 __all__ = ["MigrationsMissing", "build", "files"]
 
@@ -50,6 +51,8 @@ AWAY = (
     asyncpg.InterfaceError,
     DBConnectionError,
 )
+WITH_A_TOKEN = 40
+"""Times the cost per minute of whoever has none: 2,000,000."""
 OPERATIONS = Path(__file__).parents[1] / "schema" / "operations.json"
 
 
@@ -83,10 +86,11 @@ def _uploads(configured: Settings) -> Uploads:
 def _endpoint(configured: Settings) -> GraphQL:
     trusted = Trusted(load(OPERATIONS), only=configured.trusted_documents_only)
     return GraphQL(
-        execution=Execution(schema, _context_maker(configured)),
+        execution=Execution(schema, _context_maker(configured), database.patience.set),
         documents=Documents(
             schema._schema,  # noqa: SLF001 - graphql-core's own schema
             checks=(limits.once_per_document,),
+            prices=prices(),
             committed=frozenset(trusted.operations),
         ),
         callers=Callers(sealing.derive(configured.secret_key, "meridian/site"), networks(configured.trusted_proxies)),
@@ -100,7 +104,30 @@ def _endpoint(configured: Settings) -> GraphQL:
             **dict.fromkeys(AWAY, Code.UNAVAILABLE),
         },
         trusted=trusted,
+        quota=functools.partial(_quota, configured.cost_per_minute),
+        per_minute=configured.cost_per_minute,
     )
+
+
+def prices() -> Prices:
+    """What the schema's fields cost."""
+    mutations = {f"Mutation.{name}": costs.MUTATION for name in _mutations()}
+    return Prices(costs.SIZES, mutations | costs.EXTRA)
+
+
+def _mutations() -> Iterable[str]:
+    kind = schema._schema.mutation_type  # noqa: SLF001 - as above
+    return kind.fields if kind else ()
+
+
+def _quota(per_minute: int, asking: edge.Viewer) -> Payer | None:
+    """Who holds a token has a bucket of its own, wherever it is used; a partner's has the size that was agreed."""
+    viewer: Viewer = asking  # type: ignore[assignment] # the edge knows a viewer by one property
+    if viewer.partner:
+        return Payer(f"partner {viewer.partner.partner}", viewer.partner.quota)
+    if viewer.is_authenticated:
+        return Payer(f"token {viewer.token or viewer.member}", per_minute * WITH_A_TOKEN)
+    return None
 
 
 def _context_maker(configured: Settings) -> functools.partial[Context]:

@@ -1,6 +1,9 @@
 """The one database: PostgreSQL, reached through Tortoise on asyncpg."""
 
-from typing import Any
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
@@ -12,6 +15,9 @@ from tortoise.migrations.schema_editor import AsyncpgSchemaEditor
 from tortoise.transactions import in_transaction
 
 from api.errors import Invalid, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
 
 APP = "meridian"
 MODELS = [
@@ -41,10 +47,44 @@ GUARDS = {
     "lock_timeout": "5000",
     "idle_in_transaction_session_timeout": "15000",
     "timezone": "UTC",
+    "random_page_cost": "1.1",  # what is read is in memory or on a disk without arms
 }
 # A change of a table waits for nobody longer than readers can; once it has its lock it may take its time.
 PATIENCE = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0"}
 MIGRATING = "SELECT pg_advisory_lock(hashtext('meridian.migrate'))"
+
+
+patience: ContextVar[float | None] = ContextVar("patience", default=None)
+"""How many seconds one statement may take for whoever is being answered; the server's own guard is wider."""
+
+
+class TooLong(Unavailable):
+    """Looking this up took too long: ask for less, or try again shortly."""
+
+
+class Connection(asyncpg.Connection):  # type: ignore[misc] # asyncpg ships no types
+    """Cancels a statement, in the server too, once `patience` is at its end."""
+
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> Any:  # noqa: ANN401, ASYNC109 - as asyncpg has it
+        return await _patient(super().execute(query, *args, timeout=timeout or patience.get()), timeout)
+
+    async def executemany(self, command: str, args: Any, *, timeout: float | None = None) -> Any:  # noqa: ANN401, ASYNC109 - likewise
+        return await _patient(super().executemany(command, args, timeout=timeout or patience.get()), timeout)
+
+    async def fetch(self, query: str, *args: Any, timeout: float | None = None, **further: Any) -> Any:  # noqa: ANN401, ASYNC109 - likewise
+        return await _patient(super().fetch(query, *args, timeout=timeout or patience.get(), **further), timeout)
+
+    async def fetchrow(self, query: str, *args: Any, timeout: float | None = None, **further: Any) -> Any:  # noqa: ANN401, ASYNC109 - likewise
+        return await _patient(super().fetchrow(query, *args, timeout=timeout or patience.get(), **further), timeout)
+
+
+async def _patient(answer: Awaitable[Any], timeout: float | None) -> Any:  # noqa: ANN401, ASYNC109 - whatever the driver answers
+    try:
+        return await answer
+    except TimeoutError as error:
+        if timeout is None and patience.get():
+            raise TooLong from error
+        raise
 
 
 def credentials(url: str) -> dict[str, Any]:
@@ -69,7 +109,13 @@ def credentials(url: str) -> dict[str, Any]:
 
 def configuration(url: str, *, connections: int = 10) -> dict[str, Any]:
     """Tortoise's configuration for this database."""
-    pool = {"minsize": 1, "maxsize": connections, "server_settings": GUARDS, "reset": _as_it_came}
+    pool = {
+        "minsize": 1,
+        "maxsize": connections,
+        "server_settings": GUARDS,
+        "reset": _as_it_came,
+        "connection_class": Connection,
+    }
     return {
         "connections": {
             "default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials(url) | pool},

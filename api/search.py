@@ -121,7 +121,8 @@ def _hits(kind: str, viewer: Viewer) -> Sql:
 def _matching(kind: str, viewer: Viewer) -> Sql:
     """The things of a kind that match `asked.terms` and exist for the viewer: the statement from its FROM on."""
     if kind == "article":
-        shown = "FROM rendering JOIN article ON rendering.revision_id = (" + reading.shown_to(viewer) + ") WHERE "
+        joined = f"FROM rendering {reading.of_revision('rendering')} AND rendering.revision_id = ("
+        shown = Sql(joined) + reading.shown_to(viewer) + ") WHERE "
         return shown + both([Sql(f"{VECTORS[kind]} @@ asked.terms"), reading.visible_to(viewer)])
     listed = [Sql(LISTED)] if kind == "practitioner" else []
     return f"FROM {kind} WHERE " + both([Sql(f"{VECTORS[kind]} @@ asked.terms"), visible_sql(viewer, kind), *listed])

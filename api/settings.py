@@ -13,6 +13,7 @@ from api.errors import Invalid
 
 SHORTEST_SECRET = 32
 FEWEST_LETTERS = 8
+LARGEST = 1_000_000_000
 RESERVED = frozenset({"localhost", "example", "test", "invalid", "local", "internal", "lan"})
 
 
@@ -53,6 +54,9 @@ class Settings:
     backup_dir: Path = Path()
     backup_hook: str = ""
     mail: MailServer | None = None
+    cost_per_minute: int = 50_000
+    most_connections: int = 900
+    connections_per_address: int = 600
 
     @property
     def media_dir(self) -> Path:
@@ -92,6 +96,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         backup_dir=Path(environment.get("BACKUP_DIR") or data_dir / "backups").absolute(),
         backup_hook=environment.get("BACKUP_HOOK", ""),
         mail=_mail(environment, urlsplit(site).hostname or "localhost"),
+        cost_per_minute=_number(environment, "COST_PER_MINUTE", 50_000, least=0),
+        most_connections=_number(environment, "MOST_CONNECTIONS", 900),
+        connections_per_address=_number(environment, "CONNECTIONS_PER_ADDRESS", 600),
     )
     if configured.is_public and len(set(configured.secret_key)) < FEWEST_LETTERS:
         raise Invalid("SECRET_KEY can be guessed: give random bytes, such as `openssl rand -hex 32`.")
@@ -102,6 +109,13 @@ def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     text = environment.get(name) or str(default)
     if not (text.isascii() and text.isdecimal()) or not 0 < int(text) < 2**16:
         raise Invalid(f"{name} is {text!r}: give a port number from 1 to 65535.")
+    return int(text)
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:
+    text = environment.get(name) or str(default)
+    if not (text.isascii() and text.isdecimal()) or not least <= int(text) <= LARGEST:
+        raise Invalid(f"{name} is {text!r}: give a whole number from {least} to {LARGEST:,}.")
     return int(text)
 
 

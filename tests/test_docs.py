@@ -10,6 +10,8 @@ import pytest
 from graphql import coerce_input_value, get_named_type, parse, validate
 
 from api.__main__ import COMMANDS, _parser
+from api.app import WITH_A_TOKEN
+from api.settings import Settings
 from api.web.graphql.limits import ANONYMOUS, TOKEN
 from schema.errors import ErrorCode
 from schema.permissions import EDITORIAL, MUTATIONS, NOUNS, SIGNED_IN, Permission
@@ -219,8 +221,14 @@ def test_every_setting_is_told():
 
 def test_the_limits_are_those_of_the_program():
     told = [[int(re.sub(r"\D", "", cell)) for cell in row[1:]] for row in table(ROOT / "docs" / "api.md", "limit")]
-    names = ("body_bytes", "tokens", "depth", "aliases", "directives", "root_fields", "seconds")
-    assert told == [[getattr(limits, name) for limits in (ANONYMOUS, TOKEN)] for name in names]
+    names = ("body_bytes", "tokens", "depth", "aliases", "directives", "root_fields", "cost")
+    times = ("seconds", "statement_seconds")
+    per_minute = Settings(ROOT, "").cost_per_minute
+    assert told == [
+        *([getattr(limits, name) for limits in (ANONYMOUS, TOKEN)] for name in names),
+        [per_minute, per_minute * WITH_A_TOKEN],
+        *([getattr(limits, name) for limits in (ANONYMOUS, TOKEN)] for name in times),
+    ]
 
 
 def test_decisions_are_numbered_and_listed_and_each_has_its_three_parts():

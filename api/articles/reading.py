@@ -57,6 +57,9 @@ class ShownArticle:
         return f"/articles/{self.slug}"
 
 
+THIS_REVIEW = (
+    "(standing.given_to, standing.reviewer_id, standing.at) = (review.revision_id, review.reviewer_id, review.at)"
+)
 WEIGHTS = {"condition": 2, "treatment": 1}
 LINKS = {"condition": "revision_condition", "treatment": "revision_treatment", "practitioner": "revision_author"}
 COLUMNS = {
@@ -151,29 +154,31 @@ def by_title(viewer: Viewer, *where: Sql) -> Listing:
 
 def related_by(viewer: Viewer, table: str, column: str) -> Listing:
     """Articles below each thing that their shown revision names, such as `revision_condition` by `condition_id`."""
-    source = Sql(f"article JOIN {table} ON {table}.revision_id = (") + shown_to(viewer) + ")"
+    source = Sql(f"{table} {of_revision(table)} AND {table}.revision_id = (") + shown_to(viewer) + ")"
     return newest(viewer, source=source, parent=f"{table}.{column}")
 
 
 def reviewed_by(viewer: Viewer) -> Listing:
     """Articles below the practitioner whose review stands behind what is shown."""
-    source = Sql("article JOIN LATERAL shown_review((") + shown_to(viewer) + ")) AS standing ON TRUE"
-    return newest(viewer, source=source, parent="standing.reviewer_id")
+    source = Sql(f"review {of_revision('review')} JOIN LATERAL shown_review((") + shown_to(viewer)
+    return newest(viewer, source=source + f")) AS standing ON {THIS_REVIEW}", parent="review.reviewer_id")
 
 
 async def related(revisions: Sequence[str], viewer: Viewer, most: int) -> list[list[str]]:
     """The ids of the other articles that share conditions (which weigh double) or treatments with each revision."""
     query = (
         sql("SELECT mine.id AS revision, other.id FROM unnest(?::text[]) AS mine (id) ", list(revisions))
-        + "CROSS JOIN LATERAL (SELECT article.id, sum(shared.weight) AS closeness FROM ("
+        + "CROSS JOIN LATERAL (SELECT article.id FROM "
+        # Added up before the articles are looked at: only one revision of each is shown.
+        + "(SELECT each.revision_id, sum(each.weight) AS closeness FROM ("
         + _shared("condition", viewer)
         + " UNION ALL "
         + _shared("treatment", viewer)
-        + ") AS shared JOIN article ON shared.revision_id = ("
+        + f") AS each GROUP BY each.revision_id OFFSET 0) AS shared {of_revision('shared')} AND shared.revision_id = ("
         + shown_to(viewer)
         + ") WHERE article.id <> (SELECT own.article_id FROM revision own WHERE own.id = mine.id) AND "
         + visible_to(viewer)
-        + sql(f" GROUP BY article.id ORDER BY closeness DESC, {PUBLISHED} DESC, article.id LIMIT ?) AS other", most)
+        + sql(f" ORDER BY closeness DESC, {PUBLISHED} DESC, article.id LIMIT ?) AS other", most)
     )
     found: dict[str, list[str]] = {revision: [] for revision in revisions}
     for row in await rows(query):
@@ -183,14 +188,16 @@ async def related(revisions: Sequence[str], viewer: Viewer, most: int) -> list[l
 
 def about(viewer: Viewer, kind: str, key: str) -> Sql:
     """Whether the shown revision names this `condition`, `treatment` or `practitioner`, which the viewer may see."""
-    link = f"SELECT FROM {LINKS[kind]} link JOIN {kind} ON {kind}.id = link.{kind}_id WHERE link.revision_id = ("
-    return (
-        f"EXISTS ({link}"
-        + shown_to(viewer)
-        + sql(f") AND {kind}.id = ? AND ", key)
-        + catalogue.visible_sql(viewer, kind)
-        + ")"
-    )
+    named = f"FROM {LINKS[kind]} link JOIN {kind} ON {kind}.id = link.{kind}_id WHERE {kind}.id = ? AND "
+    those = sql(named, key) + catalogue.visible_sql(viewer, kind)
+    # The first half says nothing new, but an index can tell.
+    by_key = f"article.id IN (SELECT article_id FROM revision WHERE id IN (SELECT link.revision_id {those.text})) AND ("
+    return Sql(by_key, those.values) + shown_to(viewer) + ") IN (SELECT link.revision_id " + those + ")"
+
+
+def of_revision(named: str) -> str:
+    """Joins the article by its key: which of its revisions is shown changes with time, and no index can tell."""
+    return f"JOIN revision of ON of.id = {named}.revision_id JOIN article ON article.id = of.article_id"
 
 
 def _shared(kind: str, viewer: Viewer) -> Sql:

@@ -9,6 +9,8 @@ from api import app, database
 from api.commands.connected import address
 from api.errors import Refused
 from api.settings import Settings
+from api.web.callers import networks
+from api.web.crowds import Crowd
 from api.web.serve import serve
 
 
@@ -22,7 +24,14 @@ def run(_options: argparse.Namespace, configured: Settings) -> int:
             raise SampleInPublic
         built, health = app.build(configured, url)
         serve(
-            built, host=configured.api_host, port=configured.api_port, health=health, log_format=configured.log_format
+            built,
+            host=configured.api_host,
+            port=configured.api_port,
+            health=health,
+            crowd=Crowd(
+                configured.most_connections, configured.connections_per_address, networks(configured.trusted_proxies)
+            ),
+            log_format=configured.log_format,
         )
     return 0
 

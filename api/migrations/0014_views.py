@@ -12,7 +12,7 @@ ALTER TABLE view_count ADD CONSTRAINT view_count_is_of_somebody CHECK (views > 0
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meridian", "0008_desk")]
+    dependencies = [("meridian", "0013_indexes")]
 
     initial = False
 

@@ -32,6 +32,7 @@ def test_every_field_can_be_set():
         "TRUSTED_PROXIES": "10.0.0.0/8, 192.168.1.1", "LOG_FORMAT": "json", "BACKUP_DIR": "/srv/backups",
         "BACKUP_HOOK": "rsync-away",
         "SMTP_URL": "smtps://desk:p%40ss@mail.clinic.example", "MAIL_FROM": "desk@clinic.example",
+        "COST_PER_MINUTE": "0", "MOST_CONNECTIONS": "5000", "CONNECTIONS_PER_ADDRESS": "100",
     }  # fmt: skip
     found = dataclasses.asdict(read(**said))
     plain = dataclasses.asdict(read())
@@ -63,6 +64,10 @@ def test_the_public_addresses_follow_the_ports():
         ("SAMPLE", "yes"),
         ("TRUSTED_DOCUMENTS_ONLY", "true"),
         ("LOG_FORMAT", "xml"),
+        ("COST_PER_MINUTE", "-1"),
+        ("COST_PER_MINUTE", "1e5"),
+        ("MOST_CONNECTIONS", "0"),
+        ("CONNECTIONS_PER_ADDRESS", "many"),
     ],
 )
 def test_what_cannot_be_right_is_refused_with_a_sentence_that_names_it(name, text):

@@ -6,14 +6,20 @@
 - trusted: operations that are known by their hash
 - documents: parsed and validated once each, kept within bounds
 - limits: depth, aliases, directives and root fields, counted before anything costs time
+- costs: what an operation may cost, told before it runs
+- buckets: what everybody may ask for in a minute
+- bills: what a request is charged, and what its answer says of that
 - execution: running a document within its time
+- introspection: answers about the schema itself, made once
 - errors: what a client may read of an error, and what only the log has
 """
 
+from api.web.graphql.buckets import Payer
+from api.web.graphql.costs import Prices
 from api.web.graphql.documents import Check, Documents
 from api.web.graphql.endpoint import GraphQL
 from api.web.graphql.execution import Asker, Execution
 from api.web.graphql.limits import Limits
 from api.web.graphql.trusted import Trusted
 
-__all__ = ["Asker", "Check", "Documents", "Execution", "GraphQL", "Limits", "Trusted"]
+__all__ = ["Asker", "Check", "Documents", "Execution", "GraphQL", "Limits", "Payer", "Prices", "Trusted"]

@@ -2,17 +2,25 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
+    ListTypeNode,
+    NamedTypeNode,
+    NonNullTypeNode,
     OperationDefinitionNode,
+    OperationType,
+    TypeNode,
     parse,
     specified_rules,
     validate,
+    value_from_ast_untyped,
 )
 from graphql.validation import ASTValidationRule
 from graphql.validation.rules import overlapping_fields_can_be_merged
@@ -21,6 +29,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from api.web.codes import Code
+from api.web.graphql.costs import Prices, Pricing, Variables
 from api.web.graphql.limits import Limits, refusal, refusals
 
 # The stock half million lets 9 kB of overlapping fields cost 1.5 s.
@@ -31,6 +40,8 @@ RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, MaybeNullValidat
 MOST_ERRORS = 20
 MOST_DOCUMENTS = 1_000
 MOST_BYTES = 32_000_000
+MOST_COSTS = 32
+ABOUT_ITSELF = frozenset({"__schema", "__type", "__typename"})
 BYTES_PER_TOKEN = 410
 """Measured: a syntax tree with its locations, divided by its tokens."""
 
@@ -45,11 +56,51 @@ class Prepared:
     document: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
     size: int = 0
+    operations: Mapping[str | None, "Operation"] = field(default_factory=dict)
 
-    def operations(self) -> Mapping[str | None, OperationDefinitionNode]:
-        definitions = self.document.definitions if self.document else ()
-        found = (one for one in definitions if isinstance(one, OperationDefinitionNode))
-        return {one.name.value if one.name else None: one for one in found}
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a document that may run, and what it costs: kept by the variables on which that depends."""
+
+    node: OperationDefinitionNode
+    price: Callable[[OperationDefinitionNode, Variables], int]
+    costs: dict[tuple[object, ...], int] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> OperationType:
+        return self.node.operation
+
+    @property
+    def name(self) -> str | None:
+        return self.node.name.value if self.node.name else None
+
+    @cached_property
+    def counted(self) -> Mapping[str, object]:
+        """The variables that can tell how long a list is or what is left out, with their defaults."""
+        return {
+            one.variable.name.value: value_from_ast_untyped(one.default_value) if one.default_value else None
+            for one in self.node.variable_definitions or ()
+            if _tells(one.type)
+        }
+
+    @cached_property
+    def introspects(self) -> bool:
+        """Whether it asks of nothing but the schema, directly: its answer is always the same."""
+        asked = self.node.selection_set.selections
+        return not self.node.variable_definitions and all(
+            isinstance(one, FieldNode) and one.name.value in ABOUT_ITSELF for one in asked
+        )
+
+    def cost(self, variables: Variables) -> int:
+        """What it costs with these variables, before anybody knows whether they are right."""
+        said = {name: variables.get(name, default) for name, default in self.counted.items()}
+        key = tuple(_counted(value) for value in said.values())
+        if key not in self.costs:
+            if len(self.costs) >= MOST_COSTS:
+                self.costs.clear()
+            self.costs[key] = self.price(self.node, said)
+        return self.costs[key]
 
 
 class Documents:
@@ -60,6 +111,7 @@ class Documents:
         schema: GraphQLSchema,
         *,
         checks: Sequence[Check] = (),
+        prices: Prices = Prices(),  # noqa: B008 - frozen
         committed: frozenset[str] = frozenset(),
         most: int = MOST_DOCUMENTS,
         most_bytes: int = MOST_BYTES,
@@ -67,6 +119,7 @@ class Documents:
         """Take further checks, and the hashes of the documents to keep for good."""
         self.schema = schema
         self.checks = tuple(checks)
+        self.prices = prices
         self.committed = committed
         self.most = most
         self.most_bytes = most_bytes
@@ -97,7 +150,18 @@ class Documents:
         for check in self.checks if not errors else ():
             errors = [*errors, *check(document, self.schema, limits)]
         size = BYTES_PER_TOKEN * sum(1 for _ in _tokens(document)) + 2 * len(text)
-        return Prepared(None, tuple(errors)) if errors else Prepared(document, size=size)
+        return Prepared(None, tuple(errors)) if errors else Prepared(document, (), size, self._operations(document))
+
+    def _operations(self, document: DocumentNode) -> Mapping[str | None, Operation]:
+        def price(node: OperationDefinitionNode, variables: Variables) -> int:
+            return Pricing(self.schema, document, self.prices, variables).of(node)
+
+        found = [Operation(one, price) for one in document.definitions if isinstance(one, OperationDefinitionNode)]
+        return {one.name: one for one in found}
+
+    def knows(self, digest: str, limits: Limits) -> bool:
+        """Whether the document need not be read again."""
+        return (digest, limits) in self._kept or (digest, limits) in self._recent
 
     def _invalid(self, document: DocumentNode, limits: Limits) -> list[GraphQLError]:
         errors = validate(self.schema, document, RULES, max_errors=MOST_ERRORS)
@@ -113,6 +177,18 @@ class Documents:
         self.bytes += prepared.size
         while len(self._recent) > self.most or self.bytes > self.most_bytes:
             self.bytes -= self._recent.popitem(last=False)[1].size
+
+
+def _tells(kind: TypeNode) -> bool:
+    bare = kind.type if isinstance(kind, NonNullTypeNode) else kind
+    return isinstance(bare, ListTypeNode) or (isinstance(bare, NamedTypeNode) and bare.name.value in {"Int", "Boolean"})
+
+
+def _counted(value: object) -> object:
+    """As much of a value as a cost can depend on."""
+    if isinstance(value, list):
+        return "list", len(value)
+    return value if isinstance(value, bool | int) else None
 
 
 def _syntax_error(error: GraphQLSyntaxError, limits: Limits) -> GraphQLError:

@@ -1,9 +1,10 @@
 """The endpoint: one request from its head to its answer, a bare ASGI callable that stands in front of Starlette."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType
+from graphql import ExecutionResult, GraphQLError, OperationType
 from starlette.types import Receive, Scope, Send
 
 from api.errors import Unavailable
@@ -14,18 +15,25 @@ from api.web.callers import Callers
 from api.web.codes import REFUSALS, Code, Codes
 from api.web.graphiql import Page
 from api.web.graphql import limits, reading
-from api.web.graphql.documents import Documents, Prepared
+from api.web.graphql.bills import Bill
+from api.web.graphql.buckets import Buckets, Payer
+from api.web.graphql.documents import Documents, Operation, Prepared
 from api.web.graphql.exchange import Exchange
-from api.web.graphql.execution import Asker, Execution
+from api.web.graphql.execution import Asker, Execution, Question
+from api.web.graphql.introspection import Introspection
 from api.web.graphql.limits import Limits
 from api.web.graphql.negotiation import Media, negotiate, require_json
 from api.web.graphql.reading import Asked, bad
 from api.web.graphql.responses import ALLOWED, PREFLIGHT, RETRY, finish, respond
 from api.web.graphql.trusted import Trusted
 
-BODY_SECONDS = 15
+BODY_SECONDS = 10
 LINGER_SECONDS = 2
 LINGER_BYTES = 256_000_000
+PER_MINUTE = 50_000
+
+Quota = Callable[[Viewer], Payer | None]
+"""The bucket of a viewer who has one, whatever the address; None for whoever is known by the address alone."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,10 @@ class GraphQL:
     trusted: Trusted = field(default_factory=Trusted)
     anonymous_limits: Limits = limits.ANONYMOUS
     token_limits: Limits = limits.TOKEN
+    buckets: Buckets = field(default_factory=Buckets)
+    quota: Quota = lambda _viewer: None
+    per_minute: int = PER_MINUTE
+    introspection: Introspection = field(default_factory=Introspection)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive)
@@ -73,8 +85,9 @@ class GraphQL:
         body = await _body(exchange, allowed)
         asked = _asked(exchange, body, allowed)
         asker = Asker(viewer, self.callers.of(exchange.scope, body))
+        exchange.bill = Bill(allowed, self.buckets, None if asker.caller.site else self._payer(asker))
         try:
-            return await self._operate(exchange, asked, asker, allowed)
+            return await self._operate(exchange, asked, asker, exchange.bill)
         except GraphQLError as error:
             return respond(exchange, ExecutionResult(None, [error]), self.codes, asked.operation_name)
 
@@ -85,20 +98,45 @@ class GraphQL:
         viewer = await bearer.viewer_of(token, self.authenticate)
         return viewer, self.token_limits if viewer.is_authenticated else self.anonymous_limits
 
-    async def _operate(self, exchange: Exchange, asked: Asked, asker: Asker, allowed: Limits) -> Answer:
-        """From what was asked to its answer."""
-        prepared = self.documents.prepare(*self._text(asked, asker), allowed)
+    def _payer(self, asker: Asker) -> Payer | None:
+        """Whose bucket pays; nobody's where the minute has no limit."""
+        if not self.per_minute:
+            return None
+        return self.quota(asker.viewer) or Payer(f"address {asker.caller.address_prefix}", self.per_minute)
+
+    async def _operate(self, exchange: Exchange, asked: Asked, asker: Asker, bill: Bill) -> Answer:
+        """From what was asked to its answer: the document, what it costs, and its result."""
+        text, digest = self._text(asked, asker)
+        prepared = self._prepared(text, digest, bill)
         if not prepared.document:
             return respond(exchange, ExecutionResult(None, list(prepared.errors)), self.codes, asked.operation_name)
         operation = _operation(prepared, asked.operation_name)
-        if not exchange.is_post and operation.operation is not OperationType.QUERY:
+        if not exchange.is_post and operation.kind is not OperationType.QUERY:
             raise _not_allowed("Send a mutation by POST: GET and HEAD run queries only.", b"POST")
-        name = operation.name.value if operation.name else None
-        exchange.scope.setdefault("state", {})["operation"] = name
-        result = await self.execution.run(
-            prepared.document, operation_name=name, variables=asked.variables, asker=asker, limits=allowed
-        )
-        return respond(exchange, result, self.codes, name)
+        exchange.scope.setdefault("state", {})["operation"] = operation.name
+        if operation.kind is not OperationType.QUERY:
+            bill.payer = self._payer(asker)  # the site's questions are free: it asks for many readers
+        bill.charge(operation.cost(asked.variables))
+        question = Question(prepared.document, operation, digest, asked.variables, asker, bill.limits)
+        return respond(exchange, await self._result(question), self.codes, operation.name)
+
+    async def _result(self, question: Question) -> ExecutionResult:
+        """From one operation to its result; what asks of the schema alone was perhaps answered before."""
+        if not question.operation.introspects:
+            return await self.execution.run(question)
+        key = (question.digest, question.operation.name)
+        found = self.introspection.find(key)
+        if found is None:
+            found = await self.execution.run(question)
+            self.introspection.keep(key, found)
+        return found
+
+    def _prepared(self, text: str, digest: str, bill: Bill) -> Prepared:
+        """The document, read when it is not known yet; what is charged then is time."""
+        if self.documents.knows(digest, bill.limits):
+            return self.documents.prepare(text, digest, bill.limits)
+        with bill.reading():
+            return self.documents.prepare(text, digest, bill.limits)
 
     def _text(self, asked: Asked, asker: Asker) -> tuple[str, str]:
         """Find the document's text and hash: in the request or, by its hash, among the committed operations."""
@@ -139,14 +177,14 @@ def _asked(exchange: Exchange, body: bytes, allowed: Limits) -> Asked:
     return reading.from_query_string(exchange.scope["query_string"], most=allowed.body_bytes)
 
 
-def _operation(prepared: Prepared, name: str | None) -> OperationDefinitionNode:
-    operations = prepared.operations()
+def _operation(prepared: Prepared, name: str | None) -> Operation:
+    operations = prepared.operations
     if name is None and len(operations) > 1:
         raise GraphQLError("The document has several operations: say which one by operationName.")
     operation = operations.get(name) if name is not None else next(iter(operations.values()), None)
     if operation is None:
         raise GraphQLError("The document has no operation of this name." if name else "The document has no operation.")
-    if operation.operation is OperationType.SUBSCRIPTION:
+    if operation.kind is OperationType.SUBSCRIPTION:
         raise GraphQLError("Subscriptions are not served here.")
     return operation
 

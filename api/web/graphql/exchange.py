@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.types import Receive, Scope
 
 from api.web.callers import values
+from api.web.graphql.bills import Bill
 from api.web.graphql.negotiation import Media
 
 
@@ -16,6 +17,7 @@ class Exchange:
     receive: Receive
     media: Media = Media.JSON
     body_read: bool = False
+    bill: Bill | None = None
 
     @property
     def method(self) -> str:
@@ -29,6 +31,11 @@ class Exchange:
     def is_private(self) -> bool:
         """Whether it came with an Authorization header, right or wrong."""
         return bool(self.values(b"authorization"))
+
+    @property
+    def is_public(self) -> bool:
+        """Whether its answer may be kept for everybody."""
+        return not (self.is_private or self.is_post)
 
     @property
     def has_unread_body(self) -> bool:

@@ -1,7 +1,7 @@
 """Running a prepared document within its time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, TypeGuard, cast
@@ -14,6 +14,8 @@ from api.web.answers import Turned
 from api.web.bearer import Viewer
 from api.web.callers import Caller
 from api.web.codes import Code
+from api.web.graphql.costs import Variables
+from api.web.graphql.documents import Operation
 from api.web.graphql.limits import Limits
 
 
@@ -23,6 +25,18 @@ class Asker:
 
     viewer: Viewer
     caller: Caller
+
+
+@dataclass(frozen=True)
+class Question:
+    """One operation that is to run, and all that its answer depends on."""
+
+    document: DocumentNode
+    operation: Operation
+    digest: str
+    variables: Variables
+    asker: Asker
+    limits: Limits
 
 
 IsAwaitable = Callable[[Any], TypeGuard[Awaitable[Any]]]
@@ -36,23 +50,19 @@ class Execution:
 
     schema: Schema
     make_context: MakeContext
+    be_patient: Callable[[float], object] = lambda _seconds: None
+    """Tells the database how many seconds one statement may take for what is being answered."""
 
     def __post_init__(self) -> None:
         if self.schema.extensions:
             raise TypeError("The endpoint parses, validates and masks by itself and runs no schema extensions.")
 
-    async def run(
-        self,
-        document: DocumentNode,
-        *,
-        operation_name: str | None,
-        variables: Mapping[str, Any],
-        asker: Asker,
-        limits: Limits,
-    ) -> ExecutionResult:
+    async def run(self, question: Question) -> ExecutionResult:
+        limits = question.limits
+        self.be_patient(limits.statement_seconds)
         try:
             async with asyncio.timeout(limits.seconds) as deadline:
-                return await self._run(document, operation_name, dict(variables), self.make_context(asker))
+                return await self._run(question)
         except TimeoutError as error:
             if not deadline.expired():
                 raise
@@ -60,16 +70,14 @@ class Execution:
         except RecursionError:
             return ExecutionResult(None, [GraphQLError("The variables are nested too deeply.")])
 
-    async def _run(
-        self, document: DocumentNode, operation_name: str | None, variables: dict[str, Any], context: object
-    ) -> ExecutionResult:
+    async def _run(self, question: Question) -> ExecutionResult:
         """As Strawberry's own `Schema.execute` does it, with a document that is parsed and validated already."""
         result = execute(
             self.schema._schema,  # noqa: SLF001 - the only door to a parsed document
-            document,
-            context_value=context,
-            variable_values=variables,
-            operation_name=operation_name,
+            question.document,
+            context_value=self.make_context(question.asker),
+            variable_values=dict(question.variables),
+            operation_name=question.operation.name,
             executor_class=self.schema.execution_context_class,
             is_awaitable=cast("IsAwaitable", optimized_is_awaitable),
             operation_extensions=None,

@@ -39,11 +39,13 @@ class Limits:
     aliases: int = 30
     directives: int = 30
     root_fields: int = 20
+    cost: int = 5_000
     seconds: float = 5
+    statement_seconds: float = 4
 
 
 ANONYMOUS = Limits()
-TOKEN = Limits("with a token", 1_048_576, 4_000, 15, 60, 50, 40, 10)
+TOKEN = Limits("with a token", 1_048_576, 4_000, 15, 60, 50, 40, 50_000, 10, 8)
 
 
 @dataclass

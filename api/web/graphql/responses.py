@@ -41,15 +41,19 @@ def respond(exchange: Exchange, result: ExecutionResult, codes: Codes, operation
     content: dict[str, Any] = {"errors": errors} if errors else {}
     if not refused:
         content["data"] = result.data
+    if exchange.bill and exchange.bill.cost is not None:
+        content["extensions"] = {"cost": exchange.bill.told(public=exchange.is_public)}
     status, retry = _status(exchange, errors, refused=refused, empty=result.data is None)
     headers = ((b"content-type", exchange.media.header), *((NO_STORE,) if errors else ()), *retry)
     return Answer(status, orjson.dumps(content), headers)
 
 
 def finish(exchange: Exchange, answer: Answer) -> Answer:
-    """Add what caches and browsers need to know; 304 for those who have this answer already."""
+    """Add what caches, browsers and whoever counts need to know; 304 for those who have this answer already."""
     if answer is PREFLIGHT:
         return answer
+    if exchange.bill:
+        answer = Answer(answer.status, answer.body, (*answer.headers, *exchange.bill.headers()))
     names = {name for name, _ in answer.headers}
     if exchange.is_private:
         kept = tuple(header for header in answer.headers if header[0] != b"cache-control")
@@ -75,6 +79,8 @@ def entity_tag(body: bytes, media: Media) -> bytes:
 def _status(
     exchange: Exchange, errors: list[dict[str, Any]], *, refused: bool, empty: bool
 ) -> tuple[int, tuple[Header, ...]]:
+    if refused and any(error["extensions"]["code"] == Code.THROTTLED for error in errors):
+        return 429, ()
     if refused:
         return 400 if exchange.media is Media.GRAPHQL else 200, ()
     if empty and any(error["extensions"]["code"] == Code.UNAVAILABLE for error in errors):

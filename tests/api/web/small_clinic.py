@@ -166,6 +166,7 @@ def graphql(
     only: bool = False,
     callers: Callers | None = None,
     anonymous_limits: Limits | None = None,
+    **further: Any,
 ) -> GraphQL:
     trusted = Trusted(MappingProxyType(operations or {}), only=only)
     return GraphQL(
@@ -178,6 +179,7 @@ def graphql(
         codes=REFUSALS,
         trusted=trusted,
         anonymous_limits=anonymous_limits or Limits(),
+        **further,
     )
 
 

@@ -140,8 +140,8 @@ async def test_the_site_stays_anonymous_and_its_answers_public():
         answer = await client.get(TARGET, headers={"meridian-site": signature()})
         plain = await client.get(TARGET)
 
-    assert answer.json() == {"data": {"who": "nobody True 203.0.113.7"}}
-    assert plain.json() == {"data": {"who": "nobody False 127.0.0.1"}}
+    assert answer.json()["data"] == {"who": "nobody True 203.0.113.7"}
+    assert plain.json()["data"] == {"who": "nobody False 127.0.0.1"}
     assert answer.headers["cache-control"] == "public, max-age=0, s-maxage=0"
 
 
@@ -153,4 +153,4 @@ async def test_the_site_may_post():
         headers = {"meridian-site": signed, "content-type": "application/json"}
         answer = await client.post("/graphql", content=body, headers=headers)
 
-    assert answer.json() == {"data": {"who": "nobody True 203.0.113.7"}}
+    assert answer.json()["data"] == {"who": "nobody True 203.0.113.7"}

@@ -37,7 +37,7 @@ async def test_a_committed_operation_is_run_by_its_hash(client: httpx.AsyncClien
     got = await client.get("/graphql", params={"documentId": f"sha256:{HASHES[HELLO]}", "operationName": "Hello"})
     posted = await client.post("/graphql", json={"documentId": f"sha256:{HASHES[HELLO]}"})
 
-    assert got.json() == posted.json() == {"data": {"hello": "world"}}
+    assert got.json()["data"] == posted.json()["data"] == {"hello": "world"}
     assert "etag" in got.headers
 
 
@@ -47,14 +47,14 @@ async def test_a_committed_mutation_is_not_run_by_get(client: httpx.AsyncClient)
     refused = await client.get("/graphql", params={"documentId": f"sha256:{HASHES[RENAME]}"})
     done = await client.post("/graphql", json={"documentId": f"sha256:{HASHES[RENAME]}"})
 
-    assert (refused.status_code, done.json(), DONE) == (405, {"data": {"rename": "y"}}, ["y"])
+    assert (refused.status_code, done.json()["data"], DONE) == (405, {"rename": "y"}, ["y"])
 
 
 async def test_apollos_form_is_understood(client: httpx.AsyncClient):
     got = await client.get("/graphql", params={"extensions": orjson.dumps(apollo(HELLO)).decode()})
     posted = await client.post("/graphql", json={"extensions": apollo(HELLO), "operationName": "Hello"})
 
-    assert got.json() == posted.json() == {"data": {"hello": "world"}}
+    assert got.json()["data"] == posted.json()["data"] == {"hello": "world"}
 
 
 async def test_an_unknown_hash_is_not_found_and_never_learnt(client: httpx.AsyncClient):
@@ -69,7 +69,7 @@ async def test_an_unknown_hash_is_not_found_and_never_learnt(client: httpx.Async
         "message": "PersistedQueryNotFound",
         "extensions": {"code": "PERSISTED_DOCUMENT_NOT_FOUND"},
     }
-    assert sent.json() == {"data": {"hello": "world"}}
+    assert sent.json()["data"] == {"hello": "world"}
     assert again.json() == first.json()
 
 
@@ -105,7 +105,7 @@ async def test_a_deployment_may_take_nothing_else_from_anonymous_callers(strict:
     link = await strict.post("/graphql", json={"query": "{ hello }"}, headers={"authorization": "Bearer mrp_1_link"})
 
     assert refused.json()["errors"][0]["extensions"] == {"code": "PERSISTED_DOCUMENT_NOT_FOUND"}
-    assert by_hash.json() == by_text.json() == editor.json() == {"data": {"hello": "world"}}
+    assert by_hash.json()["data"] == by_text.json()["data"] == editor.json()["data"] == {"hello": "world"}
     assert link.json() == refused.json()
 
 

@@ -1,0 +1,93 @@
+"""What one request is charged, and what its answer says of that: `extensions.cost`, and the RateLimit headers.
+
+An answer that anybody may keep says only what is the same for everybody; how its asker stands is in the headers then.
+The headers are those of draft-ietf-httpapi-ratelimit-headers-11.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from graphql import GraphQLError
+
+from api.web.answers import Header
+from api.web.codes import Code
+from api.web.graphql.buckets import Buckets, Level, Payer
+from api.web.graphql.limits import Limits, refusal
+
+FREE_SECONDS = 0.01
+COST_PER_SECOND = 10_000
+"""Of reading a document that is not known yet: 10 ms are free, and 0.1 ms more count 1."""
+
+
+@dataclass
+class Bill:
+    """One request's: `payer` is None for whom the minute has no limit."""
+
+    limits: Limits
+    buckets: Buckets
+    payer: Payer | None
+    cost: int | None = None
+    level: Level | None = None
+
+    @property
+    def most(self) -> int:
+        """The most that one document may cost here; more than a minute's quota would never fit."""
+        return min(self.limits.cost, self.payer.per_minute) if self.payer else self.limits.cost
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Charge for the time that a document takes to be read, right or wrong; refused when the bucket is full."""
+        self._pour(0)
+        if self.level and not self.level.remaining:
+            self._pour(1)
+        began = time.thread_time()
+        yield
+        beyond = time.thread_time() - began - FREE_SECONDS
+        if self.payer and beyond > 0:
+            self.level = self.buckets.pour(self.payer, int(beyond * COST_PER_SECOND), anyway=True)
+
+    def charge(self, cost: int) -> None:
+        """Charge for running an operation; refuses one that costs too much, now or ever."""
+        self.cost = cost
+        if cost > self.most:
+            raise refusal(Code.COST_LIMIT_EXCEEDED, "cost", self.most, self.limits.who, cost)
+        self._pour(cost)
+
+    def told(self, *, public: bool) -> dict[str, object]:
+        """What stands in `extensions.cost`."""
+        level = None if public else self.level
+        return {
+            "requested": self.cost,
+            "limit": self.limits.cost if public else self.most,
+            "perMinute": level and level.per_minute,
+            "remaining": level and level.remaining,
+            "resetSeconds": level and level.reset,
+        }
+
+    def headers(self) -> tuple[Header, ...]:
+        if self.level is None:
+            return ()
+        retry: tuple[Header, ...] = ((b"retry-after", b"%d" % self.level.wait),) if self.level.wait else ()
+        return (
+            *retry,
+            (b"ratelimit-policy", b'"cost";q=%d;w=60' % self.level.per_minute),
+            (b"ratelimit", b'"cost";r=%d;t=%d' % (self.level.remaining, self.level.reset)),
+        )
+
+    def _pour(self, cost: int) -> None:
+        if self.payer is None:
+            return
+        self.level = self.buckets.pour(self.payer, cost)
+        if self.level.wait:
+            raise _throttled(self.level, cost, self.limits.who)
+
+
+def _throttled(level: Level, cost: int, who: str) -> GraphQLError:
+    sentence = (
+        f"This costs {cost:,}, and {level.remaining:,} of the {level.per_minute:,} that you may ask for in a minute "
+        f"{who} are left: try again in {level.wait:,} seconds."
+    )
+    told = {"limit": "cost per minute", "maximum": level.per_minute, "asked": cost, "retryAfterSeconds": level.wait}
+    return GraphQLError(sentence, extensions={"code": Code.THROTTLED, **told})
