@@ -17,6 +17,8 @@ CREATE FUNCTION shown_review(wanted text)
   SELECT before.revision_id, before.reviewer_id, before.at,
          least(before.next_review_due, (cut.frozen_at + INTERVAL '7 days')::date)
     FROM revision cut JOIN article ON article.id = cut.article_id
+    JOIN rendering shorter ON shorter.revision_id = cut.id
+    JOIN rendering longer ON longer.revision_id = cut.predecessor_id AND longer.word_count > shorter.word_count
    CROSS JOIN LATERAL standing_review(cut.predecessor_id) AS before
    WHERE cut.id = wanted AND cut.frozen_at IS NOT NULL AND article.kind = 'HEALTH' AND NOT EXISTS (SELECT FROM own)
      AND cut.id = CASE WHEN article.scheduled_for <= now() THEN article.draft_id ELSE article.live_id END $$;
