@@ -7,8 +7,8 @@ pyproject.toml):
 - pushing: editing from files, as a client of any Meridian
 - web: HTTP edges
 - sample: the demonstration clinic
+- worklist: what waits for whom, of articles, comments and recalls alike
 - syndication: how changes leave
-- worklist: what waits for whom, of articles and comments alike
 - publishing, comments, search, routing, jsonld: acts on articles, what readers say, finding and describing things
 - articles: articles, their revisions, and the readers' only door to them
 - gate: the rules that stand between a draft and a patient (pure)

@@ -78,6 +78,18 @@ def partner() -> str:
     return new("prt")
 
 
+def partner_key() -> str:
+    return new("pky")
+
+
+def partner_claim() -> str:
+    return new("pcl")
+
+
+def recall() -> str:
+    return new("rcl")
+
+
 def review() -> str:
     return new("rvw")
 

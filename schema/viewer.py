@@ -23,7 +23,7 @@ class Viewer:
     @field(description="What the token in use is for, in the order of the enum; nothing without a member's token.")
     @staticmethod
     def scopes(asking: Parent[viewer.Viewer]) -> list[Scope]:
-        return [scope for scope in Scope if scope in asking.scopes] if asking.is_authenticated else []
+        return [scope for scope in Scope if scope in asking.scopes] if asking.member else []
 
     @field(description="The member who asks; null for anybody else.")
     @staticmethod
