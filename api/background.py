@@ -19,6 +19,7 @@ from api.media.sweeping import sweep
 from api.publishing.rechecking import recheck
 from api.publishing.schedule import settle_due
 from api.settings import Settings
+from api.syndication import claims, copies, recalls
 
 BATCH = 50
 
@@ -46,6 +47,8 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         Duty("gate_asked_again", 30, recheck),
         Duty("renderings_renewed", 60, renew_renderings),
         Duty("pictures_swept", 3600, sweep_pictures),
+        Duty("log_followed_for_recalls", 1, recalls.follow),
+        Duty("recalls_breached", 30, lambda: recalls.breach(datetime.now(UTC))),
         Duty("forgotten", 3600, forget),
     )
 
@@ -74,7 +77,7 @@ async def renew_renderings() -> int:
 async def forget() -> int:
     """Drop what is kept for a while only: used keys, old tokens, links and counts of failures."""
     now = datetime.now(UTC)
-    rooms = (idempotency.forget, tokens.forget, invitations.forget, failures.forget)
+    rooms = (idempotency.forget, tokens.forget, invitations.forget, failures.forget, claims.forget, copies.forget)
     return sum([await each(now) for each in rooms])
 
 

@@ -13,6 +13,8 @@ from api.comments.models import Comment, CommentStatus
 from api.paging import Key, Listing
 from api.publishing.desk import DUE, readable
 from api.sql import Sql, sql
+from api.syndication import recalls
+from api.syndication.recalls import IS_OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +35,7 @@ class WorklistKind(StrEnum):
     NEW_FINDING = "NEW_FINDING"
     SOURCE_CHANGED = "SOURCE_CHANGED"
     COMMENT = "COMMENT"
+    RECALL_OPEN = "RECALL_OPEN"
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ SELECT 'SOURCE_CHANGED', article.id, min(coalesce(source.status_checked_at::time
  WHERE NOT EXISTS (SELECT FROM waiver WHERE waiver.article_id = article.id AND waiver.rule = 'CIT-006'
                    AND waiver.fingerprint = {FINGERPRINT} AND waiver.until >= current_date) AND """
 COMMENT = f"SELECT 'COMMENT', comment.id, comment.at FROM comment WHERE comment.status = '{CommentStatus.PENDING}'"
+RECALL = f"SELECT 'RECALL_OPEN', recall.id, recall.opened_at FROM recall WHERE {IS_OPEN} AND NOT recall.is_rehearsal"
 GROUPED = " GROUP BY article.id"
 
 
@@ -97,6 +101,7 @@ async def items(wanted: Sequence[str], viewer: Viewer) -> dict[str, Waiting]:
     named = {key: key.split(" ", 2) for key in wanted}
     about = [key for _, key, _ in named.values()]
     found: dict[str, Any] = dict(await reading.by_id(about, viewer))
+    found |= await recalls.by_id(about, viewer)
     found |= {row.id: row for row in await Comment.filter(id__in=about)}
     return {
         key: Waiting(WorklistKind(kind), found[item], datetime.fromisoformat(since))
@@ -111,6 +116,8 @@ def _parts(viewer: Viewer) -> list[Sql]:
     if viewer.sees_drafts or viewer.sees_own_drafts:
         parts += [sql(STAGE, str(kind), stage) + own for kind, stage in STAGES.items()]
         parts += [Sql(OVERDUE) + own, Sql(SOON) + own, Sql(FINDING) + own + GROUPED, Sql(SOURCE) + own + GROUPED]
+    if Role.EDITOR in viewer.roles:
+        parts.append(Sql(RECALL))
     if Role.MODERATOR in viewer.roles:
         parts.append(Sql(COMMENT))
     return parts

@@ -10,17 +10,19 @@ from strawberry.scalars import JSON
 from api import worklist
 from api.articles import models
 from api.publishing import comparing, desk, planning
+from api.syndication import reading, recalls
 from schema.context import Info
 from schema.errors import UserError, user_errors
 from schema.gate import GateReport
 from schema.node import made_from
 from schema.paging import After, Before, Connection, First, Last, connection
+from schema.partner import OpenOnly
 from schema.permissions import EDITORIAL, require
-from schema.refs import ArticleRef, CommentRef, RevisionRef
+from schema.refs import ArticleRef, CommentRef, PartnerRef, RecallRef, RevisionRef
 
 Ids = Annotated[list[ID], strawberry.argument(description="The articles, 1 to 100.")]
 WorklistItem = Annotated[
-    ArticleRef | CommentRef, strawberry.union("WorklistItem", description="What something waits about.")
+    ArticleRef | CommentRef | RecallRef, strawberry.union("WorklistItem", description="What something waits about.")
 ]
 
 
@@ -195,6 +197,28 @@ class Editorial:
         _check(info)
         listing = desk.log(info.context.viewer, thing, actor)
         return await connection(info, listing, "log", (first, after, last, before))
+
+    @field(description="The take-downs and who still holds a copy, newest first.")
+    @staticmethod
+    async def recalls(
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        open_only: OpenOnly = False,  # noqa: FBT002 - clients name it
+    ) -> Connection[RecallRef] | None:
+        _check(info)
+        listing = recalls.listing(only_open=open_only)
+        return await connection(info, listing, "recall", (first, after, last, before))
+
+    @field(description="The partners from A to Z, for admins.")
+    @staticmethod
+    async def partners(
+        info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[PartnerRef] | None:
+        _check(info)
+        return await connection(info, reading.partners(), "partner", (first, after, last, before))
 
     @field(description="What differs between two revisions of one article.")
     @staticmethod

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from api.media.models import MediaAsset as MediaAssetRef
     from api.practitioners import Practitioner as PractitionerRef
     from api.statements import EvidenceStatement as EvidenceStatementRef
+    from api.syndication.models import Partner as PartnerRef
+    from api.syndication.models import PartnerKey as PartnerKeyRef
+    from api.syndication.models import Recall as RecallRef
     from api.treatments import AdverseOutcome as AdverseOutcomeRef
     from api.treatments import Treatment as TreatmentRef
 else:
@@ -33,6 +36,9 @@ else:
     MemberRef = Annotated["Member", strawberry.lazy("schema.member")]
     TokenRef = Annotated["Token", strawberry.lazy("schema.member")]
     MediaAssetRef = Annotated["MediaAsset", strawberry.lazy("schema.media")]
+    PartnerRef = Annotated["Partner", strawberry.lazy("schema.partner")]
+    PartnerKeyRef = Annotated["PartnerKey", strawberry.lazy("schema.partner")]
+    RecallRef = Annotated["Recall", strawberry.lazy("schema.recall")]
     PractitionerRef = Annotated["Practitioner", strawberry.lazy("schema.practitioner")]
     EvidenceStatementRef = Annotated["EvidenceStatement", strawberry.lazy("schema.statement")]
     AdverseOutcomeRef = Annotated["AdverseOutcome", strawberry.lazy("schema.treatment")]
@@ -48,7 +54,10 @@ __all__ = [
     "EvidenceStatementRef",
     "MediaAssetRef",
     "MemberRef",
+    "PartnerKeyRef",
+    "PartnerRef",
     "PractitionerRef",
+    "RecallRef",
     "RevisionRef",
     "SourceRef",
     "TokenRef",

@@ -40,6 +40,7 @@ from schema.links import Links
 from schema.members import Members
 from schema.node import Node
 from schema.paging import After, Before, Connection, First, Last, connection
+from schema.partners import Partners
 from schema.permissions import STAFF, holds
 from schema.practitioner import Practitioner, PractitionerBy, PractitionerFilter
 from schema.publishing import Publishing
@@ -239,7 +240,7 @@ async def _node(info: Info, key: str) -> Any:  # noqa: ANN401 - any type that im
 NODES = {
     "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
     "est": "statement", "rev": "revision", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member",
-    "tok": "token", "pro": "proposal",
+    "tok": "token", "pro": "proposal", "prt": "partner", "pky": "partner_key", "rcl": "recall",
 }  # fmt: skip
 
 
@@ -290,7 +291,7 @@ CATALOGUE = (
     Describing,
 )
 ARTICLES = (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing)
-Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Session, Members))
+Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Session, Members, Partners))
 Mutation.__strawberry_definition__.description = "Everything that can be done."  # type: ignore[attr-defined] # Strawberry's own
 
 schema = strawberry.Schema(

@@ -7,12 +7,12 @@ from api.accounts import reading, viewer
 from api.accounts.viewer import Role, Scope
 from schema.context import Info
 from schema.paging import After, Before, Connection, First, Last, connection
-from schema.refs import MemberRef, TokenRef
+from schema.refs import MemberRef, PartnerRef, TokenRef
 
 
 @strawberry.type(description="Who is asking.")
 class Viewer:
-    is_authenticated: bool = field(description="Whether a token was sent that holds.")
+    is_authenticated: bool = field(description="Whether a token or a key was sent that holds.")
     display_name: str | None = field(description="The member's name; null for anybody else.")
 
     @field(description="The roles of the member, with those that they include, in the order of the enum.")
@@ -29,6 +29,11 @@ class Viewer:
     @staticmethod
     async def member(asking: Parent[viewer.Viewer], info: Info) -> MemberRef | None:
         return await info.context.loaders.by_id("member").load(asking.member) if asking.member else None
+
+    @field(description="The partner whose key asks; null for anybody else.")
+    @staticmethod
+    async def partner(asking: Parent[viewer.Viewer], info: Info) -> PartnerRef | None:
+        return await info.context.loaders.by_id("partner").load(asking.partner.partner) if asking.partner else None
 
     @field(description="The member's own tokens that hold now, newest first.")
     @staticmethod
