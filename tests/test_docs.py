@@ -12,7 +12,7 @@ from graphql import coerce_input_value, get_named_type, parse, validate
 from api.__main__ import COMMANDS, _parser
 from api.web.graphql.limits import ANONYMOUS, TOKEN
 from schema.errors import ErrorCode
-from schema.permissions import EDITORIAL, MUTATIONS, NOUNS, SIGNED_IN, Permission
+from schema.permissions import EDITORIAL, MUTATIONS, NOUNS, PARTNER, SIGNED_IN, Permission
 from schema.root import schema
 
 ROOT = Path(__file__).parents[1]
@@ -94,7 +94,9 @@ def walked() -> Iterator[tuple[str, str | None, str]]:
 def who_may(permission: Permission) -> tuple[str, str]:
     """The cells of a permission: its roles and its scope, in words."""
     if permission == SIGNED_IN:
-        return "any token", ""
+        return "any member", ""
+    if permission == PARTNER:
+        return "a partner's key", ""
     roles = " or ".join(sorted(permission.roles)) or "everybody"
     link = ", or a review link" if permission.by_review_link else ""
     return roles + link, permission.scope or ""

@@ -7,10 +7,11 @@ import orjson
 import pytest
 
 from api import ids
-from api.accounts.viewer import ANONYMOUS, Role, Viewer
+from api.accounts.viewer import ANONYMOUS, PartnerGrant, Role, Viewer
 from api.articles.models import Article, CommentPolicy, Correction, GateReport, UnpublishKind
 from api.audit import AuditEntry
 from api.comments.models import CommentStatus
+from api.syndication import keys
 from tests import builders, crawling
 from tests.asking import answer, ask, crawl
 from tests.builders import ago, ahead, viewer
@@ -21,7 +22,7 @@ SAID = f"The {CANARY} sings."
 STRANGERS = {
     "anonymous": ANONYMOUS,
     "moderator": viewer(Role.MODERATOR),
-    "partner": viewer(Role.PARTNER),
+    "partner": keys.viewer(PartnerGrant("prt_00000000000000000000000000", True, frozenset(), 1_000, False)),
     "another author": viewer(Role.AUTHOR, member="mbr_other"),
     "holder of a preview": Viewer(preview="rev_00000000000000000000000000"),
 }
