@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from api import ids
 from api.accounts.viewer import Role
 from api.articles import reading
 from api.comments.models import Comment, CommentStatus
@@ -101,7 +102,8 @@ async def items(wanted: Sequence[str], viewer: Viewer) -> dict[str, Waiting]:
     named = {key: key.split(" ", 2) for key in wanted}
     about = [key for _, key, _ in named.values()]
     found: dict[str, Any] = dict(await reading.by_id(about, viewer))
-    found |= await recalls.by_id(about, viewer)
+    if recalled := [key for key in about if ids.prefix_of(key) == "rcl"]:
+        found |= await recalls.by_id(recalled, viewer)
     found |= {row.id: row for row in await Comment.filter(id__in=about)}
     return {
         key: Waiting(WorklistKind(kind), found[item], datetime.fromisoformat(since))

@@ -24,6 +24,8 @@ FIELDS = {
     "auditLog": "auditLog { totalCount }",
     "diff": 'diff(from: "rev_0", to: "rev_0") { markdown }',
     "publishPlan": f'publishPlan(ids: ["{NOBODY}"]) {{ wouldPublish }}',
+    "recalls": "recalls { totalCount }",
+    "partners": "partners { totalCount }",
 }
 MAY = {
     "worklist": {Role.AUTHOR, Role.EDITOR, Role.REVIEWER, Role.MODERATOR, Role.ADMIN},
@@ -31,6 +33,8 @@ MAY = {
     "diff": {Role.AUTHOR, Role.EDITOR, Role.REVIEWER, Role.ADMIN},
     "auditLog": {Role.EDITOR, Role.ADMIN},
     "publishPlan": {Role.EDITOR, Role.ADMIN},
+    "recalls": {Role.EDITOR, Role.ADMIN},
+    "partners": {Role.ADMIN},
 }
 
 

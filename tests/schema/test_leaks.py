@@ -19,10 +19,13 @@ from tests.builders import ago, ahead, viewer
 CANARY = "xylocanary"
 MISSPELT = "xylocanery"
 SAID = f"The {CANARY} sings."
+GRANT = PartnerGrant(
+    partner="prt_00000000000000000000000000", full_text=True, topics=frozenset(), quota=1_000, sandbox=False
+)
 STRANGERS = {
     "anonymous": ANONYMOUS,
     "moderator": viewer(Role.MODERATOR),
-    "partner": keys.viewer(PartnerGrant("prt_00000000000000000000000000", True, frozenset(), 1_000, False)),
+    "partner": keys.viewer(GRANT),
     "another author": viewer(Role.AUTHOR, member="mbr_other"),
     "holder of a preview": Viewer(preview="rev_00000000000000000000000000"),
 }
@@ -44,6 +47,7 @@ class Secrets:
 
 async def hide() -> Secrets:
     await builders.clinic()
+    await builders.partner(id=GRANT.partner)
     author = await builders.member(Role.AUTHOR, display_name=SAID)
     seen = {
         "condition": await builders.condition(care="Numbness."),
