@@ -160,7 +160,10 @@ def test_journeys_that_are_named_exist(document, code):
         assert f"'{sentence}'" in journeys
 
 
-@pytest.mark.parametrize("document", [ROOT / "README.md", ROOT / "docs" / "api.md"], ids=["README", "api"])
+QUERIED = [ROOT / "README.md", ROOT / "docs" / "api.md", ROOT / "docs" / "partners.md"]
+
+
+@pytest.mark.parametrize("document", QUERIED, ids=["README", "api", "partners"])
 def test_every_query_is_one_of_the_schema(document):
     assert queries(document)
     for query in queries(document):
