@@ -76,9 +76,14 @@ async def fetched(partner_id: str, shown: Mapping[str, tuple[int, str | None]]) 
 
 async def merged(partner_id: str, position: int, most: int) -> list[Change]:
     """The log behind a position as this partner reads it: everybody's entries, and those of its own rehearsal."""
-    own = await RehearsalChange.filter(partner_id=partner_id, id__gt=position).order_by("id").limit(most)
-    everybodys = await changes.after(position, most)
-    return sorted([*everybodys, *map(_plain, own)], key=lambda change: change.id)[:most]
+    entries = [*await changes.after(position, most), *await own(partner_id, position, most)]
+    return sorted(entries, key=lambda change: change.id)[:most]
+
+
+async def own(partner_id: str, position: int, most: int) -> list[Change]:
+    """The entries of the partner's own rehearsals behind a position, oldest first."""
+    found = await RehearsalChange.filter(partner_id=partner_id, id__gt=position).order_by("id").limit(most)
+    return [_plain(row) for row in found]
 
 
 async def after(position: int, most: int) -> list[Entry]:
