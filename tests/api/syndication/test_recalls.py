@@ -264,3 +264,26 @@ async def test_several_workers_look_at_a_copy_once():
     later: datetime = change.at + timedelta(hours=1)
     await asyncio.gather(*(looking.look(page, later) for _ in range(4)))
     assert len(page.asked) == 1
+
+
+async def test_acknowledged_and_breached_at_once_ends_acknowledged_and_told_as_late():
+    partner, article = await builders.partner(), await builders.live()
+    await builders.copy(partner, article)
+    change = await taken_down(article)
+    await followed()
+    recall = await Recall.get()
+    late = change.at + timedelta(hours=24)
+    for _ in range(5):
+        await asyncio.gather(
+            recalls.acknowledge(builders.asking(partner), recall.id, late), recalls.breach(late), recalls.breach(late)
+        )
+        await recall.refresh_from_db()
+        assert (recall.status, recall.breached_at) == (RecallStatus.ACKNOWLEDGED, recall.acknowledge_by)
+
+
+async def test_a_suspended_partner_still_owes_what_was_recalled():
+    partner, article = await builders.partner(suspended_at=builders.NOW), await builders.live()
+    await builders.copy(partner, article)
+    await taken_down(article)
+    await followed()
+    assert await status(partner) == "PENDING"
