@@ -8,9 +8,9 @@ pyproject.toml):
 - pushing: editing from files, as a client of any Meridian
 - web: HTTP edges
 - sample: the demonstration clinic
-- syndication: how changes leave
 - letters: what waits, told by mail
-- worklist: what waits for whom, of articles and comments alike
+- worklist: what waits for whom, of articles, comments and recalls alike
+- syndication: how changes leave
 - publishing, comments, views, search, routing, jsonld: acts on articles, what readers say, how often they read, finding
   and describing things
 - articles: articles, their revisions, and the readers' only door to them

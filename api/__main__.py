@@ -24,6 +24,7 @@ COMMANDS = {
     "backup": "dump the database and keep the media, hashed and rotated",
     "restore": "bring a backup back into an empty database, or try it out with --verify",
     "upgrade": "with a new release: back up, change the tables, try them, then switch",
+    "sources": "hold a list of retractions against the sources",
     "members": "list members, invite them, let them choose a new password",
 }
 MODULES = {"import": "importing"}  # a module cannot be called by a keyword
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     of["restore"].add_argument(
         "--verify", action="store_true", help="restore into a passing database, compare, drop it"
     )
+    _sources(of["sources"])
     of["import"].add_argument("paths", nargs="+", type=Path, metavar="DIR|FILE")
     prefix = "the path under which the old site kept its posts"
     of["import"].add_argument("--map-url-prefix", default="", metavar="/post/", help=prefix)
@@ -86,6 +88,14 @@ def _remote(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--url", required=True, help="the API's address, such as https://api.clinic.example")
     parser.add_argument("--token", required=True, help="a member's token, mrd_…")
+
+
+def _sources(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    told = "mark sources that a CSV of Retraction Watch names as retracted, corrected or of concern"
+    retractions = acts.add_parser("retractions", help=told, description=f"{told[0].upper()}{told[1:]}.")
+    retractions.add_argument("file", type=Path, metavar="FILE", help="the CSV, on this machine's disk")
+    retractions.add_argument("--dry-run", action="store_true", help="change nothing; say what would happen")
 
 
 def _members(parser: argparse.ArgumentParser) -> None:

@@ -17,8 +17,8 @@ from api.errors import Forbidden, Unavailable
 from api.media.intake import Intake
 from api.media.workshop import Workshop
 from api.paging import BadCursor
-from api.publishing.bearers import authenticate
 from api.sql import Sql, rows
+from api.syndication.bearers import authenticate
 from api.web.application import application
 from api.web.callers import Callers, networks
 from api.web.codes import REFUSALS, Code

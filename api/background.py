@@ -21,6 +21,7 @@ from api.media.sweeping import sweep
 from api.publishing.rechecking import judge_drafts, recheck, recheck_schedules
 from api.publishing.schedule import settle_due
 from api.settings import Settings
+from api.syndication import claims, copies, recalls
 
 BATCH = 50
 
@@ -62,6 +63,8 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         Duty("renderings_renewed", 60, renew_renderings),
         Duty("pictures_swept", 3600, sweep_pictures),
         Duty("views_counted", 300, views.count_days),
+        Duty("log_followed_for_recalls", 1, recalls.follow),
+        Duty("recalls_breached", 30, lambda: recalls.breach(datetime.now(UTC))),
         Duty("forgotten", 3600, forget),
         *(by_mail if server else ()),
     )
@@ -92,7 +95,8 @@ async def forget() -> int:
     """Drop what is kept for a while only: used keys, old tokens, links and counts of failures."""
     now = datetime.now(UTC)
     accounts = (tokens.forget, invitations.forget, failures.forget)
-    rooms = (*accounts, idempotency.forget, letters.forget, mail.forget, heartbeats.forget)
+    partners = (claims.forget, copies.forget)
+    rooms = (*accounts, *partners, idempotency.forget, letters.forget, mail.forget, heartbeats.forget)
     return sum([await each(now) for each in rooms])
 
 

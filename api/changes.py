@@ -4,12 +4,15 @@ Ids are in commit order and without gaps for a reader of `id > $1 ORDER BY id`, 
 advisory lock as the last act before the commit: nothing slow may follow `record`.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 
 from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
+
+from api.sql import rows, sql
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('meridian.change'))"
 
@@ -63,3 +66,16 @@ async def record(change: Change, connection: BaseDBAsyncClient) -> Change:
     await connection.execute_query(LOCK)
     await change.save(using_db=connection, force_create=True)
     return change
+
+
+async def after(position: int, most: int) -> list[Change]:
+    """The entries behind a position of the log, oldest first."""
+    return await Change.filter(id__gt=position).order_by("id").limit(most)
+
+
+async def slugs(articles: Sequence[str]) -> list[str]:
+    """The slug that each article has in its newest entry; empty when it has none, or was erased."""
+    query = "SELECT DISTINCT ON (article_id) article_id, slug FROM change WHERE article_id = ANY(?::text[])"
+    newest = await rows(sql(query + " ORDER BY article_id, id DESC", list(articles)))
+    found = {row["article_id"]: row["slug"] for row in newest}
+    return [found.get(article, "") for article in articles]

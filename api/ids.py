@@ -78,6 +78,18 @@ def partner() -> str:
     return new("prt")
 
 
+def partner_key() -> str:
+    return new("pky")
+
+
+def partner_claim() -> str:
+    return new("pcl")
+
+
+def recall() -> str:
+    return new("rcl")
+
+
 def review() -> str:
     return new("rvw")
 
@@ -105,7 +117,7 @@ def letter() -> str:
 KINDS = {
     "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
     "est": "statement", "rev": "revision", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member",
-    "tok": "token", "pro": "proposal", "cln": "clinic",
+    "tok": "token", "pro": "proposal", "cln": "clinic", "prt": "partner", "pky": "partner_key", "rcl": "recall",
 }  # fmt: skip
 """What an id is of, by its prefix: the name under which rooms and loaders know the kind."""
 

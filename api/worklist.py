@@ -15,6 +15,8 @@ from api.paging import Key, Listing
 from api.publishing.catalogue import proposals
 from api.publishing.desk import DUE, readable
 from api.sql import Sql, rows, sql
+from api.syndication import recalls
+from api.syndication.recalls import IS_OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +38,7 @@ class WorklistKind(StrEnum):
     SOURCE_CHANGED = "SOURCE_CHANGED"
     SCHEDULE_CANCELLED = "SCHEDULE_CANCELLED"
     COMMENT = "COMMENT"
+    RECALL_OPEN = "RECALL_OPEN"
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ SOURCE = f"""
 SELECT 'SOURCE_CHANGED', article.id, min(coalesce(source.status_checked_at::timestamptz, source.updated_at)) {CITED}"""
 EACH_SOURCE = f"SELECT 'SOURCE_CHANGED', article.id, source.key || ' ' || source.status {CITED}"
 COMMENT = f"SELECT 'COMMENT', comment.id, comment.at FROM comment WHERE comment.status = '{CommentStatus.PENDING}'"
+RECALL = f"SELECT 'RECALL_OPEN', recall.id, recall.opened_at FROM recall WHERE {IS_OPEN} AND NOT recall.is_rehearsal"
 GROUPED = " GROUP BY article.id"
 
 
@@ -153,8 +157,8 @@ async def pending(viewer: Viewer) -> list[Pending]:
 
 
 async def _found(wanted: Sequence[str], viewer: Viewer) -> dict[str, Any]:
-    """Articles, proposals and comments by id, each kind asked for only where there is one."""
-    mine = {prefix: [key for key in wanted if ids.prefix_of(key) == prefix] for prefix in ("art", "pro", "cmt")}
+    """Articles, proposals, comments and recalls by id, each kind asked for only where there is one."""
+    mine = {prefix: [key for key in wanted if ids.prefix_of(key) == prefix] for prefix in ("art", "pro", "cmt", "rcl")}
     found: dict[str, Any] = {}
     if mine["art"]:
         found |= await reading.by_id(mine["art"], viewer)
@@ -162,6 +166,8 @@ async def _found(wanted: Sequence[str], viewer: Viewer) -> dict[str, Any]:
         found |= await proposals.by_id(mine["pro"], viewer)
     if mine["cmt"]:
         found |= {row.id: row for row in await Comment.filter(id__in=mine["cmt"])}
+    if mine["rcl"]:
+        found |= await recalls.by_id(mine["rcl"], viewer)
     return found
 
 
@@ -174,6 +180,8 @@ def _parts(viewer: Viewer) -> list[Sql]:
         parts += [Sql(OVERDUE) + own, Sql(SOON) + own, Sql(FINDING) + own + GROUPED, Sql(SOURCE) + own + GROUPED]
     if viewer.sees_drafts:
         parts.append(Sql(PROPOSAL))
+    if Role.EDITOR in viewer.roles:
+        parts.append(Sql(RECALL))
     if Role.MODERATOR in viewer.roles:
         parts.append(Sql(COMMENT))
     return parts

@@ -230,7 +230,8 @@ class Article(Node):
 
     @field(description="The one representation that partners show: absolute links, no call to action, and whole.")
     @staticmethod
-    def syndication(article: Parent[ShownArticle]) -> Syndication:
+    async def syndication(article: Parent[ShownArticle], info: Info) -> Syndication:
+        await info.context.loaders.sent(article, info.context.site)
         return article  # type: ignore[return-value] # Syndication is made from ShownArticle
 
     @field(description="Approved comments, oldest first.")

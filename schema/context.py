@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import strawberry
 from strawberry.dataloader import DataLoader
 
-from api import catalogue, ids, paging, statements, views, worklist
+from api import catalogue, changes, ids, paging, statements, views, worklist
 from api.accounts import reading as accounts
 from api.accounts.failures import Origin
 from api.accounts.viewer import Viewer
@@ -24,6 +24,8 @@ from api.publishing import desk, gating
 from api.publishing.acting import Acting
 from api.publishing.catalogue import proposals
 from api.statements import EvidenceStatement
+from api.syndication import copies, recalls, rehearsal
+from api.syndication import reading as partners
 from api.treatments import Treatment
 from schema.scalars import URL
 
@@ -50,11 +52,16 @@ ROWS: dict[str, Rows] = {
     "statement": statements.by_id,
     "proposal": proposals.by_id,
     "clinic": lambda wanted, _viewer: clinic_by_id(wanted),
+    "partner": partners.partners_by_id,
+    "partner_key": partners.keys_by_id,
+    "recall": recalls.by_id,
+    "stale_copy": copies.stale_by_id,
+    "fetch": copies.fetches_by_id,
     "waiting": worklist.items,
     "log": desk.entries,
 }
 """How the rows of every other kind are found: those of the wanted ones that exist for the viewer."""
-LISTED = frozenset({"waiting", "log"})
+LISTED = frozenset({"waiting", "log", "stale_copy", "fetch"})
 """Rows that have no id of their own and are never asked for by name: a list has just named them."""
 Batch: TypeAlias = "Callable[[list[str]], Awaitable[Sequence[Any]]]"
 
@@ -66,7 +73,7 @@ class Loaders:
         self._viewer = viewer
         self._cursor_key = cursor_key
         self._articles: dict[str, reading.ShownArticle] = {}
-        self._made: dict[Hashable, DataLoader[str, Any]] = {}
+        self._made: dict[Hashable, DataLoader[Any, Any]] = {}
 
     def by_id(self, kind: str) -> DataLoader[str, Any]:
         """Rows of a kind (of CATALOGUE, or named in `_rows`) by id; None for what the viewer may not see."""
@@ -121,11 +128,11 @@ class Loaders:
 
     @property
     def renderings(self) -> DataLoader[str, renderings.RenderedText]:
-        return self._loader("renderings", renderings.of_revisions)
+        return self._loader("renderings", rehearsal.texts)
 
     @property
     def documents(self) -> DataLoader[str, dict[str, Any]]:
-        return self._loader("documents", renderings.documents_of)
+        return self._loader("documents", rehearsal.documents)
 
     @property
     def views(self) -> DataLoader[str, int]:
@@ -164,9 +171,32 @@ class Loaders:
         self._articles[article.revision_id] = article
 
         async def batch(revisions: list[str]) -> list[representation.ArticleFacts]:
-            return await representation.facts([self._articles[revision] for revision in revisions], self._viewer)
+            return await rehearsal.facts([self._articles[revision] for revision in revisions], self._viewer)
 
         return await self._loader("facts", batch).load(article.revision_id)
+
+    @property
+    def rehearsals(self) -> DataLoader[str, Any]:
+        """The last rehearsal of each partner."""
+        return self._loader("rehearsals", partners.rehearsals)
+
+    @property
+    def slugs(self) -> DataLoader[str, str]:
+        """The address that each article last had in the log, live or not."""
+        return self._loader("slugs", changes.slugs)
+
+    async def sent(self, article: reading.ShownArticle, site: str) -> None:
+        """Note that a partner is sent this article's representation; for everybody else nothing is written down."""
+        grant = self._viewer.partner
+        if grant is None:
+            return
+        digest = representation.content_hash(await self.facts(article), site)
+
+        async def batch(sent: list[Any]) -> list[None]:
+            await copies.fetched(grant, sent)
+            return [None] * len(sent)
+
+        await self._loader("sent", batch).load((article.id, article.revision_number, digest))
 
     def related(self, most: int) -> DataLoader[str, list[str]]:
         """The ids of the articles closest to each revision."""
@@ -175,9 +205,12 @@ class Loaders:
     async def _rows(self, kind: str, wanted: list[str]) -> Mapping[str, Any]:
         if kind in CATALOGUE:
             return await catalogue.by_id(CATALOGUE[kind], wanted, self._viewer)
-        return await ROWS[kind](wanted, self._viewer)
+        found = await ROWS[kind](wanted, self._viewer)
+        if kind == "article" and self._viewer.partner and (missing := set(wanted) - found.keys()):
+            return {**found, **await rehearsal.articles(missing, self._viewer.partner.partner)}
+        return found
 
-    def _loader(self, key: Hashable, batch: Batch) -> DataLoader[str, Any]:
+    def _loader(self, key: Hashable, batch: Batch) -> DataLoader[Any, Any]:
         if key not in self._made:
             self._made[key] = DataLoader(load_fn=batch)
         return self._made[key]

@@ -13,19 +13,22 @@ from api.articles import models
 from api.errors import NotFound
 from api.publishing import comparing, desk, planning
 from api.publishing.catalogue import proposals
+from api.syndication import reading, recalls
 from schema.context import Info
 from schema.errors import UserError, user_errors
 from schema.gate import GateReport
 from schema.node import made_from
 from schema.paging import After, Before, Connection, First, Last, connection
+from schema.partner import OpenOnly
 from schema.permissions import EDITORIAL, require
-from schema.refs import ArticleRef, CommentRef, MemberRef, ProposalRef, RevisionRef, TokenRef
+from schema.refs import ArticleRef, CommentRef, MemberRef, PartnerRef, ProposalRef, RecallRef, RevisionRef, TokenRef
 from schema.views import DayViews
 
 MOST_DAYS = 400
 Ids = Annotated[list[ID], strawberry.argument(description="The articles, 1 to 100.")]
 WorklistItem = Annotated[
-    ArticleRef | CommentRef | ProposalRef, strawberry.union("WorklistItem", description="What something waits about.")
+    ArticleRef | CommentRef | ProposalRef | RecallRef,
+    strawberry.union("WorklistItem", description="What something waits about."),
 ]
 
 
@@ -212,6 +215,28 @@ class Editorial:
         _check(info)
         listing = desk.log(info.context.viewer, thing, actor)
         return await connection(info, listing, "log", (first, after, last, before))
+
+    @field(description="The take-downs and who still holds a copy, newest first.")
+    @staticmethod
+    async def recalls(
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        open_only: OpenOnly = False,  # noqa: FBT002 - clients name it
+    ) -> Connection[RecallRef] | None:
+        _check(info)
+        listing = recalls.listing(only_open=open_only)
+        return await connection(info, listing, "recall", (first, after, last, before))
+
+    @field(description="The partners from A to Z, for admins.")
+    @staticmethod
+    async def partners(
+        info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[PartnerRef] | None:
+        _check(info)
+        return await connection(info, reading.partners(), "partner", (first, after, last, before))
 
     @field(description="Changes proposed to what is public in the catalogue, oldest first.")
     @staticmethod

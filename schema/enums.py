@@ -14,6 +14,9 @@ from api.publishing.comparing import DiffChange
 from api.publishing.erasing import EraseReason
 from api.publishing.importing.storing import Outcome
 from api.publishing.planning import AddressChange
+from api.syndication.acting import PartnerStatus
+from api.syndication.models import RecallStatus
+from api.syndication.rehearsing import RehearsalStep
 from api.treatments import Frequency
 from api.worklist import WorklistKind
 
@@ -140,6 +143,34 @@ MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "SOURCE_CHANGED": "A source of a live or scheduled article no longer stands as it did.",
             "SCHEDULE_CANCELLED": "A draft does not go live as planned: see `why`, and schedule it anew.",
             "COMMENT": "A comment waits for a moderator.",
+            "RECALL_OPEN": "A partner may still show what was taken down.",
+        },
+    ),
+    PartnerStatus: (
+        "How a partner stands.",
+        {
+            "INVITED": "It has yet to accept the terms by its link.",
+            "SANDBOX": "It has a key, and full texts once its rehearsal is passed.",
+            "ACTIVE": "Its keys open what its grant says.",
+            "SUSPENDED": "Its keys open nothing.",
+        },
+    ),
+    RecallStatus: (
+        "How far a take-down has come with one partner.",
+        {
+            "PENDING": "The partner has not received it yet.",
+            "NOTIFIED": "The partner has received it: a webhook was answered, or a cursor is past it.",
+            "ACKNOWLEDGED": "The copy is gone: the partner said so, or it was seen.",
+            "BREACHED": "The deadline passed and nobody said that the copy is gone.",
+            "LIFTED": "The article is live again, so nothing is owed any more.",
+        },
+    ),
+    RehearsalStep: (
+        "What is rehearsed.",
+        {
+            "PUBLISH": "The article is published.",
+            "CORRECT": "Its mistake is corrected.",
+            "RECALL": "It is withdrawn for safety, and must be taken down.",
         },
     ),
     Role: (

@@ -32,7 +32,10 @@ REVIEWING = _needs(Scope.REVIEWING, Role.REVIEWER)
 DECIDING = replace(REVIEWING, by_review_link=True)
 CATALOGUE = _needs(Scope.CATALOGUE, Role.EDITOR)
 MEMBERS = _needs(Scope.MEMBERS, Role.ADMIN)
-SIGNED_IN = Permission(frozenset(Role))
+PARTNERS = _needs(Scope.PARTNERS, Role.ADMIN)
+SIGNED_IN = Permission(frozenset(Role) - {Role.PARTNER})
+PARTNER = Permission(frozenset({Role.PARTNER}))
+"""A partner with its key: what it opens stands in its grant, not in scopes."""
 
 NOUNS = ("Condition", "Treatment", "Practitioner", "Source", "EvidenceStatement", "Disclaimer")
 
@@ -65,6 +68,15 @@ MUTATIONS: dict[str, Permission] = {
     "revokeToken": SIGNED_IN,
     "createMember": MEMBERS,
     "updateMember": MEMBERS,
+    "createPartner": PARTNERS,
+    "updatePartner": PARTNERS,
+    "createClaimLink": PARTNERS,
+    "claimPartner": EVERYBODY,
+    "acceptTerms": PARTNER,
+    "rotatePartnerKey": PARTNER,
+    "revokePartnerKey": _needs(Scope.PARTNERS, Role.ADMIN, Role.PARTNER),
+    "rehearse": PARTNER,
+    "acknowledgeRecall": PARTNER,
     "eraseArticle": _needs(Scope.PUBLISHING, Role.ADMIN),
     **{f"{verb}{noun}": CATALOGUE for verb in ("create", "update", "delete", "publish", "unpublish") for noun in NOUNS},
     "approveCatalogueChange": REVIEWING,
@@ -85,6 +97,8 @@ EDITORIAL: dict[str, Permission] = {
     "proposals": Permission(frozenset({Role.EDITOR, Role.REVIEWER})),
     "members": MEMBERS,
     "tokens": MEMBERS,
+    "recalls": OVERSEEING,
+    "partners": PARTNERS,
 }
 QUERIES = dict.fromkeys(
     (

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from api.practitioners import Practitioner as PractitionerRef
     from api.publishing.models import Proposal as ProposalRef
     from api.statements import EvidenceStatement as EvidenceStatementRef
+    from api.syndication.models import Partner as PartnerRef
+    from api.syndication.models import PartnerKey as PartnerKeyRef
+    from api.syndication.models import Recall as RecallRef
     from api.treatments import AdverseOutcome as AdverseOutcomeRef
     from api.treatments import Treatment as TreatmentRef
 else:
@@ -34,6 +37,9 @@ else:
     MemberRef = Annotated["Member", strawberry.lazy("schema.member")]
     TokenRef = Annotated["Token", strawberry.lazy("schema.member")]
     MediaAssetRef = Annotated["MediaAsset", strawberry.lazy("schema.media")]
+    PartnerRef = Annotated["Partner", strawberry.lazy("schema.partner")]
+    PartnerKeyRef = Annotated["PartnerKey", strawberry.lazy("schema.partner")]
+    RecallRef = Annotated["Recall", strawberry.lazy("schema.recall")]
     PractitionerRef = Annotated["Practitioner", strawberry.lazy("schema.practitioner")]
     ProposalRef = Annotated["Proposal", strawberry.lazy("schema.catalogue.proposal")]
     EvidenceStatementRef = Annotated["EvidenceStatement", strawberry.lazy("schema.statement")]
@@ -50,8 +56,11 @@ __all__ = [
     "EvidenceStatementRef",
     "MediaAssetRef",
     "MemberRef",
+    "PartnerKeyRef",
+    "PartnerRef",
     "PractitionerRef",
     "ProposalRef",
+    "RecallRef",
     "RevisionRef",
     "SourceRef",
     "TokenRef",

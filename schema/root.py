@@ -41,6 +41,7 @@ from schema.links import Links
 from schema.members import Members
 from schema.node import Node
 from schema.paging import After, Before, Connection, First, Last, connection
+from schema.partners import Partners
 from schema.permissions import STAFF, holds
 from schema.practitioner import Practitioner, PractitionerBy, PractitionerFilter
 from schema.publishing import Publishing
@@ -290,7 +291,7 @@ CATALOGUE = (
     Describing,
 )
 ARTICLES = (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing)
-Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Session, Members, Viewing))
+Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Session, Members, Partners, Viewing))
 Mutation.__strawberry_definition__.description = "Everything that can be done."  # type: ignore[attr-defined] # Strawberry's own
 
 schema = strawberry.Schema(

@@ -9,6 +9,7 @@ from strawberry import Parent, field
 from api.articles import representation
 from api.articles.reading import ShownArticle
 from api.articles.representation import ArticleFacts, Risks
+from api.syndication import rehearsal
 from schema.clinic import Licence, licence_of
 from schema.context import Info
 from schema.media import renditions
@@ -43,7 +44,7 @@ class TreatmentRisks:
 class Syndication:
     @field(
         description="The whole article as HTML with absolute addresses, attribution, terms, "
-        "risks, care advice and references."
+        "risks, care advice and references. Null for a partner whose grant does not hold its full text."
     )
     @staticmethod
     async def html(
@@ -51,6 +52,8 @@ class Syndication:
         info: Info,
         id_prefix: Annotated[str, strawberry.argument(description=PREFIXES)] = "meridian-",
     ) -> str | None:
+        if not await _may_have(article, info):
+            return None
         facts = await facts_of(article, info)
         document = await info.context.loaders.documents.load(article.revision_id)
         prefix = "".join(letter for letter in id_prefix if letter.isascii() and (letter.isalnum() or letter == "-"))[
@@ -58,9 +61,11 @@ class Syndication:
         ]
         return await representation.html(facts, document, info.context.site, prefix)
 
-    @field(description="The same as plain text.")
+    @field(description="The same as plain text; null where `html` is.")
     @staticmethod
     async def text(article: Parent[ShownArticle], info: Info) -> str | None:
+        if not await _may_have(article, info):
+            return None
         return representation.text(await facts_of(article, info), info.context.site)
 
     @field(description="Who says so.")
@@ -106,6 +111,16 @@ class Syndication:
     @staticmethod
     async def content_hash(article: Parent[ShownArticle], info: Info) -> str:
         return representation.content_hash(await facts_of(article, info), info.context.site)
+
+
+async def _may_have(article: ShownArticle, info: Info) -> bool:
+    """Whether the full text is for whoever asks: everybody but partners whose grant does not reach it."""
+    grant = info.context.viewer.partner
+    if grant is None or rehearsal.is_rehearsed(article.revision_id):
+        return True
+    facts = await facts_of(article, info)
+    about = [about.id for about in facts.conditions] + [risk.treatment.id for risk in facts.risks]
+    return grant.full_text and grant.covers(about)
 
 
 async def facts_of(article: ShownArticle, info: Info) -> ArticleFacts:

@@ -11,7 +11,7 @@ from api.publishing import links
 from schema.context import Info
 from schema.node import made_from
 from schema.paging import After, Before, Connection, First, Last, connection
-from schema.refs import ArticleRef, MemberRef, PractitionerRef, RevisionRef, TokenRef
+from schema.refs import ArticleRef, MemberRef, PartnerRef, PractitionerRef, RevisionRef, TokenRef
 
 
 @strawberry.type(description="What a review link asks of the practitioner whom it names.")
@@ -40,7 +40,7 @@ class Reviewing:
 
 @strawberry.type(description="Who is asking.")
 class Viewer:
-    is_authenticated: bool = field(description="Whether a token was sent that holds.")
+    is_authenticated: bool = field(description="Whether a token or a key was sent that holds.")
     display_name: str | None = field(description="The member's name; null for anybody else.")
 
     @field(description="The roles of the member, with those that they include, in the order of the enum.")
@@ -51,7 +51,7 @@ class Viewer:
     @field(description="What the token in use is for, in the order of the enum; nothing without a member's token.")
     @staticmethod
     def scopes(asking: Parent[viewer.Viewer]) -> list[Scope]:
-        return [scope for scope in Scope if scope in asking.scopes] if asking.is_authenticated else []
+        return [scope for scope in Scope if scope in asking.scopes] if asking.member else []
 
     @field(description="What a review link asks of its reviewer; null without such a link.")
     @staticmethod
@@ -62,6 +62,11 @@ class Viewer:
     @staticmethod
     async def member(asking: Parent[viewer.Viewer], info: Info) -> MemberRef | None:
         return await info.context.loaders.by_id("member").load(asking.member) if asking.member else None
+
+    @field(description="The partner whose key asks; null for anybody else.")
+    @staticmethod
+    async def partner(asking: Parent[viewer.Viewer], info: Info) -> PartnerRef | None:
+        return await info.context.loaders.by_id("partner").load(asking.partner.partner) if asking.partner else None
 
     @field(description="The member's own tokens that hold now, newest first.")
     @staticmethod

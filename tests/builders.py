@@ -33,6 +33,9 @@ from api.evidence.models import Source
 from api.media.models import MediaAsset
 from api.practitioners import Practitioner, PractitionerOffers, PractitionerTreats
 from api.statements import EvidenceStatement, StatementSource
+from api.syndication import copies, keys, rehearsing
+from api.syndication.acting import grant_of
+from api.syndication.models import Copy, Partner, Recall, Rehearsal
 from api.treatments import AdverseOutcome, Frequency, Treatment
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -221,6 +224,42 @@ async def review(article: Article, by: Practitioner, **said: Any) -> Review:
     made = await Review.create(**plain | said)
     await Article.filter(id=article.id).update(reviewed_on=made.at.date())
     return made
+
+
+async def partner(name: str = "Health Portal", *, accepted: bool = True, active: bool = True, **said: Any) -> Partner:
+    """A partner who accepted the terms and passed the rehearsal, unless said otherwise."""
+    terms = {"version": "2026-11", "by": "Bo Lin", "at": NOW.isoformat()} if accepted else None
+    plain = {"contact": "bo@portal.example", "site_origins": ["https://portal.example"],
+             "copy_url_template": "https://portal.example/health/{slug}", "full_text": True,
+             "terms_accepted": terms, "activated_at": NOW if accepted and active else None}  # fmt: skip
+    return await Partner.create(**plain | {"name": name} | said)
+
+
+async def key(of: Partner) -> str:
+    """The text of a key of the partner's."""
+    return (await keys.make(of, datetime.now(UTC))).text
+
+
+def asking(partner: Partner) -> Viewer:
+    """The partner's program, as the edge knows it by its key."""
+    return keys.viewer(grant_of(partner))
+
+
+async def copy(of: Partner, article: Article, at: datetime | None = None) -> Copy:
+    """What a partner fetched of an article."""
+    await copies.fetched(grant_of(of), [(article.id, 1, None)], at or NOW)
+    return await Copy.get(partner_id=of.id, article_id=article.id)
+
+
+async def recall(of: Partner, article: Article, **said: Any) -> Recall:
+    """An open recall that no Change stands behind."""
+    plain = {"partner": of, "change_id": next(_numbers), "article_id": article.id, "severity": "ROUTINE",
+             "opened_at": NOW, "acknowledge_by": ahead(days=7)}  # fmt: skip
+    return await Recall.create(**plain | said)
+
+
+async def rehearsal(of: Partner) -> Rehearsal:
+    return await rehearsing.rehearse(asking(of), rehearsing.RehearsalStep.PUBLISH, "https://clinic.example")
 
 
 async def comment(article: Article, body: str = "Thank you.", *, at: datetime | None = None, **said: Any) -> Comment:

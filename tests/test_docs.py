@@ -14,7 +14,7 @@ from api.app import WITH_A_TOKEN
 from api.settings import Settings
 from api.web.graphql.limits import ANONYMOUS, TOKEN
 from schema.errors import ErrorCode
-from schema.permissions import EDITORIAL, MUTATIONS, NOUNS, SIGNED_IN, Permission
+from schema.permissions import EDITORIAL, MUTATIONS, NOUNS, PARTNER, SIGNED_IN, Permission
 from schema.root import schema
 
 ROOT = Path(__file__).parents[1]
@@ -96,7 +96,9 @@ def walked() -> Iterator[tuple[str, str | None, str]]:
 def who_may(permission: Permission) -> tuple[str, str]:
     """The cells of a permission: its roles and its scope, in words."""
     if permission == SIGNED_IN:
-        return "any token", ""
+        return "any member", ""
+    if permission == PARTNER:
+        return "a partner's key", ""
     roles = " or ".join(sorted(permission.roles)) or "everybody"
     link = ", or a review link" if permission.by_review_link else ""
     return roles + link, permission.scope or ""
@@ -160,7 +162,10 @@ def test_journeys_that_are_named_exist(document, code):
         assert f"'{sentence}'" in journeys
 
 
-@pytest.mark.parametrize("document", [ROOT / "README.md", ROOT / "docs" / "api.md"], ids=["README", "api"])
+QUERIED = [ROOT / "README.md", ROOT / "docs" / "api.md", ROOT / "docs" / "partners.md"]
+
+
+@pytest.mark.parametrize("document", QUERIED, ids=["README", "api", "partners"])
 def test_every_query_is_one_of_the_schema(document):
     assert queries(document)
     for query in queries(document):

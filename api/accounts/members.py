@@ -41,6 +41,10 @@ class NoName(Invalid):
     """A member has a name, up to 120 characters: say how colleagues call them."""
 
 
+class NoMembersRole(Invalid):
+    """PARTNER is the role of a partner's key: use createPartner instead."""
+
+
 class NeedsPractitioner(Invalid):
     """A reviewer decides as a practitioner: name the practitioner too."""
 
@@ -173,6 +177,8 @@ def _check(name: str, roles: AbstractSet[Role], practitioner_id: str | None) -> 
         raise NoName(path=("display_name",))
     if not roles:
         raise NoRoles(path=("roles",))
+    if Role.PARTNER in roles:
+        raise NoMembersRole(path=("roles",))
     if Role.REVIEWER in roles and practitioner_id is None:
         raise NeedsPractitioner(path=("practitioner",))
 

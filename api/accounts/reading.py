@@ -41,7 +41,7 @@ async def members_by_id(wanted: Sequence[str], viewer: Viewer) -> dict[str, Memb
 
 async def tokens_by_id(wanted: Sequence[str], viewer: Viewer) -> dict[str, Token]:
     """Those of the tokens that exist for the viewer, by id, whether they still hold or not."""
-    if not viewer.is_authenticated:
+    if viewer.member is None:
         return {}
     found = Token.filter(id__in=list(wanted))
     return {
@@ -58,4 +58,4 @@ def _tokens(name: str, viewer: Viewer, *where: Sql, parent: str = "") -> Listing
 def _visible(viewer: Viewer, column: str) -> Sql:
     if viewer.manages_members:
         return Sql("TRUE")
-    return sql(f"{column} = ?", viewer.member) if viewer.is_authenticated else Sql("FALSE")
+    return sql(f"{column} = ?", viewer.member) if viewer.member else Sql("FALSE")

@@ -1,5 +1,6 @@
 """Who is asking, and what that lets them see."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -64,6 +65,10 @@ class PartnerGrant:
     quota: int
     sandbox: bool
 
+    def covers(self, about: Collection[str]) -> bool:
+        """Whether the grant reaches what is about these conditions and treatments."""
+        return not self.topics or not self.topics.isdisjoint(about)
+
 
 STAFF = frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMIN})
 
@@ -89,6 +94,11 @@ class Viewer:
     @property
     def is_authenticated(self) -> bool:
         return self.member is not None or self.partner is not None
+
+    @property
+    def actor(self) -> str:
+        """Who is written down as having acted: a member, a partner, or the program itself."""
+        return self.member or (self.partner.partner if self.partner else None) or "system"
 
     @property
     def sees_drafts(self) -> bool:

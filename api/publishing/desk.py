@@ -105,7 +105,7 @@ async def entries(wanted: Sequence[Any], _viewer: Viewer) -> dict[Any, LogEntry]
 
 async def articles(wanted: Sequence[str], viewer: Viewer) -> list[Article | None]:
     """The row of each article whose draft the viewer may read; None for every other one."""
-    if not (viewer.is_authenticated or viewer.review_link):
+    if not (viewer.member or viewer.review_link):
         return [None for _ in wanted]
     found = {row.id: row for row in await Article.filter(id__in=list(wanted))}
     return [row if (row := found.get(key)) and may_read(viewer, row) else None for key in wanted]
@@ -113,7 +113,7 @@ async def articles(wanted: Sequence[str], viewer: Viewer) -> list[Article | None
 
 async def revisions(wanted: Sequence[str], viewer: Viewer) -> list[Revision | None]:
     """The revisions of articles whose drafts the viewer may read; a review link shows its own alone."""
-    if not (viewer.is_authenticated or viewer.review_link):
+    if not (viewer.member or viewer.review_link):
         return [None for _ in wanted]
     found = {row.id: row for row in await Revision.filter(id__in=list(wanted)).select_related("article")}
     return [row if (row := found.get(key)) and _may_read(viewer, row) else None for key in wanted]

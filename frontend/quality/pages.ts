@@ -44,6 +44,8 @@ export async function pages(): Promise<Visit[]> {
     ['preview-ended', '/preview/mrp_ended'],
     ['review-ended', '/review/mrr_ended'],
     ['invitation', '/invitation/mri_example'],
+    ['claim', '/partners/claim/mrc_example'],
+    ['claim-ended', '/partners/claim/ended'],
   ];
   return found.filter((entry): entry is [string, string] => entry[1] !== undefined).map(([name, path]) => ({ name, path }));
 }

@@ -74,6 +74,14 @@ BROKEN = {
     "redirect_starts_at_the_root": "UPDATE redirect SET path = 'post'",
     "redirect_leads_somewhere": "UPDATE redirect SET article_id = NULL",
     "member_email_is_lower_case": "UPDATE member SET email = 'A@clinic.example'",
+    "partner_version_counts_up": "UPDATE partner SET version = 0",
+    "partner_refresh_is_sensible": "UPDATE partner SET refresh_max_seconds = 604801",
+    "partner_quota_is_sensible": "UPDATE partner SET quota = 1",
+    "copy_fetch_counts_up": "UPDATE copy_fetch SET times = 0",
+    "recall_status_is_known": "UPDATE recall SET status = 'FORGOTTEN'",
+    "recall_end_has_a_time": "UPDATE recall SET status = 'ACKNOWLEDGED'",
+    "recall_breach_has_a_time": "UPDATE recall SET status = 'BREACHED'",
+    "rehearsal_fetched_what_there_was": "UPDATE rehearsal SET fetched_number = 2",
 }
 
 
@@ -188,6 +196,10 @@ async def _one_of_each() -> None:
     await builders.review(article, ada)
     await builders.comment(article)
     await builders.redirect("/post/sleep", to=article)
+    partner = await builders.partner()
+    await builders.copy(partner, article)
+    await builders.recall(partner, article)
+    await builders.rehearsal(partner)
     await rows(Sql("INSERT INTO audit_entry (actor, verb, thing, at) VALUES ('a', 'b', 'c', now())"))
 
 

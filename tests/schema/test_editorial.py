@@ -33,6 +33,8 @@ FIELDS = {
     "members": "members { totalCount }",
     "tokens": "tokens { totalCount }",
     "publishPlan": f'publishPlan(ids: ["{NOBODY}"]) {{ wouldPublish }}',
+    "recalls": "recalls { totalCount }",
+    "partners": "partners { totalCount }",
 }
 MAY = {
     "worklist": {Role.AUTHOR, Role.EDITOR, Role.REVIEWER, Role.MODERATOR, Role.ADMIN},
@@ -43,6 +45,8 @@ MAY = {
     "proposals": {Role.EDITOR, Role.REVIEWER, Role.ADMIN},
     "members": {Role.ADMIN},
     "tokens": {Role.ADMIN},
+    "recalls": {Role.EDITOR, Role.ADMIN},
+    "partners": {Role.ADMIN},
 }
 
 

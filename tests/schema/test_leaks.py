@@ -7,11 +7,12 @@ import orjson
 import pytest
 
 from api import ids
-from api.accounts.viewer import ANONYMOUS, Role, Viewer
+from api.accounts.viewer import ANONYMOUS, PartnerGrant, Role, Viewer
 from api.articles.derived import GateReport
 from api.articles.models import Article, CommentPolicy, Correction, UnpublishKind
 from api.audit import AuditEntry
 from api.comments.models import CommentStatus
+from api.syndication import keys
 from tests import builders, crawling
 from tests.asking import answer, ask, crawl
 from tests.builders import ago, ahead, viewer
@@ -19,10 +20,13 @@ from tests.builders import ago, ahead, viewer
 CANARY = "xylocanary"
 MISSPELT = "xylocanery"
 SAID = f"The {CANARY} sings."
+GRANT = PartnerGrant(
+    partner="prt_00000000000000000000000000", full_text=True, topics=frozenset(), quota=1_000, sandbox=False
+)
 STRANGERS = {
     "anonymous": ANONYMOUS,
     "moderator": viewer(Role.MODERATOR),
-    "partner": viewer(Role.PARTNER),
+    "partner": keys.viewer(GRANT),
     "another author": viewer(Role.AUTHOR, member="mbr_other"),
     "holder of a preview": Viewer(preview="rev_00000000000000000000000000"),
 }
@@ -44,6 +48,7 @@ class Secrets:
 
 async def hide() -> Secrets:
     await builders.clinic()
+    await builders.partner(id=GRANT.partner)
     author = await builders.member(Role.AUTHOR, display_name=SAID)
     seen = {
         "condition": await builders.condition(care="Numbness."),

@@ -8,7 +8,7 @@ import pytest
 
 from api import database
 from api.accounts.viewer import Role
-from tests import people
+from tests import builders, people
 
 
 @pytest.fixture
@@ -62,6 +62,29 @@ async def test_no_password_token_or_link_lies_in_the_database(program: people.Pr
     assert [secret for secret in secrets if any(trace in lies for trace in traces(secret))] == []
     assert "a guess that is wrong" not in lies
     assert "198.51." not in lies
+
+
+async def test_no_link_or_key_of_a_partner_lies_in_the_database(database: str, tmp_path: Path):
+    await builders.clinic()
+    program = people.Program(database, tmp_path)
+    admin = await people.token(await people.member(Role.ADMIN))
+    wish = {"name": "Portal", "contact": "bo@portal.example", "siteOrigins": ["https://portal.example"]}
+    made = await program.act("createPartner", wish | {"idempotencyKey": "1"}, "claim { token }", admin)
+    link = made["claim"]["token"]
+    terms = {"termsVersion": "2026-11", "name": "Bo Lin", "accepted": True}
+    said = {"token": link, "idempotencyKey": "2"} | terms
+    claimed = await program.act("claimPartner", said, "secret partnerKey { id }")
+    key = claimed["secret"]
+    renew = {"id": claimed["partnerKey"]["id"], "idempotencyKey": "3"}
+    renewed = (await program.act("rotatePartnerKey", renew, "secret", key))["secret"]
+
+    again = await program.act("claimPartner", said, "secret")
+    lies = await dumped(database)
+
+    assert again == {"secret": None, "userErrors": []}
+    assert all((link, key, renewed))
+    assert [secret for secret in (link, key, renewed) if any(trace in lies for trace in traces(secret))] == []
+    assert "Bo Lin" in lies
 
 
 async def test_no_answer_repeats_a_secret_that_was_shown(program: people.Program):
