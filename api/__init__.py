@@ -18,6 +18,7 @@ pyproject.toml):
 - catalogue: what the catalogue's tables share
 - accounts, documents: who is asking; the block tree of a text (pure)
 - audit, changes: who changed what; the ordered log that everything downstream reads
+- outbound: the only door to other people's machines
 - database, paging, settings, postgres: the ground
-- sql, ids, sealing, bootstrap, watchdog, errors: what stands on nothing else
+- sql, ids, sealing, addresses, bootstrap, watchdog, errors: what stands on nothing else
 """

@@ -28,6 +28,8 @@ class Settings:
     sample: bool = True
     trusted_documents_only: bool = False
     trusted_proxies: tuple[str, ...] = ()
+    outbound_loopback: bool = False
+    outbound_ports: frozenset[int] = frozenset({80, 443})
     log_format: str = "text"
 
     @property
@@ -54,6 +56,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         sample=_flag(environment, "SAMPLE", default=True),
         trusted_documents_only=_flag(environment, "TRUSTED_DOCUMENTS_ONLY", default=False),
         trusted_proxies=tuple(filter(None, environment.get("TRUSTED_PROXIES", "").replace(",", " ").split())),
+        outbound_loopback=_flag(environment, "OUTBOUND_LOOPBACK", default=False),
+        outbound_ports=_ports(environment, "OUTBOUND_PORTS", "80,443"),
         log_format=_choice(environment, "LOG_FORMAT", ("text", "json")),
     )
 
@@ -63,6 +67,11 @@ def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     if not (text.isascii() and text.isdecimal()) or not 0 < int(text) < 2**16:
         raise Invalid(f"{name} is {text!r}: give a port number from 1 to 65535.")
     return int(text)
+
+
+def _ports(environment: Mapping[str, str], name: str, default: str) -> frozenset[int]:
+    texts = (environment.get(name) or default).replace(",", " ").split()
+    return frozenset(_port({name: text}, name, 0) for text in texts)
 
 
 def _address(environment: Mapping[str, str], name: str, default: str) -> str:
