@@ -16,6 +16,7 @@ from api.accounts.viewer import ANONYMOUS, Viewer
 from api.errors import Forbidden, Unavailable
 from api.media.intake import Intake
 from api.media.workshop import Workshop
+from api.outbound import Outbound
 from api.paging import BadCursor
 from api.publishing.bearers import authenticate
 from api.sql import Sql, rows
@@ -109,13 +110,16 @@ def _context_maker(configured: Settings) -> functools.partial[Context]:
         configured,
         sealing.derive(configured.secret_key, "meridian/cursor"),
         sealing.derive(configured.secret_key, "meridian/hash"),
+        Outbound(allow_loopback=configured.outbound_loopback, ports=configured.outbound_ports),
     )
 
 
-def _context(configured: Settings, cursor_key: bytes, hash_key: bytes, asker: Asker) -> Context:
+def _context(configured: Settings, cursor_key: bytes, hash_key: bytes, outbound: Outbound, asker: Asker) -> Context:
     viewer: Viewer = asker.viewer  # type: ignore[assignment] # the edge knows a viewer by one property
     site, api = configured.public_site_url, configured.public_api_url
-    return Context(viewer, site, api, cursor_key, hash_key, asker.caller.address_prefix, configured.secret_key)
+    return Context(
+        viewer, site, api, cursor_key, hash_key, asker.caller.address_prefix, configured.secret_key, outbound
+    )  # fmt: skip
 
 
 @contextlib.asynccontextmanager

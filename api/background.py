@@ -9,16 +9,19 @@ from datetime import UTC, datetime
 import structlog
 from tortoise.transactions import in_transaction
 
-from api import idempotency
+from api import idempotency, sealing
 from api.accounts import failures, invitations, tokens
 from api.articles import rendering
 from api.articles.editing import keep
 from api.articles.models import Rendering, Revision
 from api.documents import Document
 from api.media.sweeping import sweep
+from api.outbound import Outbound
 from api.publishing.rechecking import recheck
 from api.publishing.schedule import settle_due
 from api.settings import Settings
+from api.syndication.webhooks import events, noticing, outbox, signing
+from api.syndication.webhooks.delivering import Courier, Keys
 
 BATCH = 50
 
@@ -27,11 +30,12 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Duty:
-    """Something that is done again and again; it tells how much there was to do."""
+    """Something that is done again and again; it tells how much there was to do, and comes to an end by `end`."""
 
     name: str
     seconds: float
     act: Callable[[], Awaitable[int]]
+    end: Callable[[], Awaitable[None]] | None = None
 
 
 def duties(configured: Settings) -> tuple[Duty, ...]:
@@ -47,7 +51,24 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         Duty("renderings_renewed", 60, renew_renderings),
         Duty("pictures_swept", 3600, sweep_pictures),
         Duty("forgotten", 3600, forget),
+        *_webhooks(courier(configured)),
     )
+
+
+def _webhooks(courier: Courier) -> tuple[Duty, ...]:
+    """What webhooks need: to be served, and to be told what editors want to know."""
+    return (
+        Duty("webhooks_served", 0.25, courier.turn, courier.end),
+        Duty("editors_told", 2, lambda: noticing.notice(noticing.OFTEN)),
+        Duty("reviews_told", 600, lambda: noticing.notice(noticing.SELDOM)),
+    )
+
+
+def courier(configured: Settings) -> Courier:
+    """Who takes deliveries to webhooks in this deployment."""
+    outbound = Outbound(allow_loopback=configured.outbound_loopback, ports=configured.outbound_ports)
+    signs, seals = (sealing.derive(configured.secret_key, each) for each in (signing.PURPOSE, events.CURSOR))
+    return Courier(outbound, Keys(signs, seals))
 
 
 async def work(wanted: tuple[Duty, ...]) -> None:
@@ -72,9 +93,11 @@ async def renew_renderings() -> int:
 
 
 async def forget() -> int:
-    """Drop what is kept for a while only: used keys, old tokens, links and counts of failures."""
+    """Drop what is kept for a while only: used keys, old tokens, links, counts of failures, deliveries."""
     now = datetime.now(UTC)
-    rooms = (idempotency.forget, tokens.forget, invitations.forget, failures.forget)
+    rooms = (
+        idempotency.forget, tokens.forget, invitations.forget, failures.forget, outbox.forget, noticing.forget,
+    )  # fmt: skip
     return sum([await each(now) for each in rooms])
 
 
@@ -90,3 +113,5 @@ async def _repeat(duty: Duty, stopped: asyncio.Event) -> None:
                 await stopped.wait()
         except TimeoutError:
             continue
+    if duty.end:
+        await duty.end()

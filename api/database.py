@@ -24,6 +24,7 @@ MODELS = [
     "api.articles.models",
     "api.comments.models",
     "api.syndication.models",
+    "api.syndication.webhooks.models",
     "api.idempotency",
     "api.publishing.models",
 ]

@@ -98,6 +98,14 @@ def invitation() -> str:
     return new("inv")
 
 
+def webhook() -> str:
+    return new("whk")
+
+
+def delivery() -> str:
+    return new("dlv")
+
+
 def prefix_of(value: str) -> str:
     """`art` for `art_01jd8k…`; empty for anything that is not an id."""
     prefix, separator, rest = value.partition("_")

@@ -8,6 +8,7 @@ a connection to each address of a name before it looks whether it may.)
 from __future__ import annotations
 
 import asyncio
+import functools
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,9 +18,10 @@ import httpx
 from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
 
 from api.addresses import BadAddress, Target, is_public, target
-from api.errors import Refused
+from api.errors import Invalid, Refused
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 MOST = 65_536
@@ -31,7 +33,7 @@ AGENT = "Meridian/1"
 WAYS = frozenset({80, 443})
 
 
-class OutboundRefused(Refused):
+class OutboundRefused(Invalid):
     """This address may not be reached from here: give a public one."""
 
 
@@ -83,7 +85,11 @@ class Outbound:
         self._ports = ports
         self._look_up = look_up or _look_up
         self._seconds = seconds
-        self._trust = httpx.create_ssl_context()
+
+    @functools.cached_property
+    def _trust(self) -> ssl.SSLContext:
+        """What the machine trusts; read once, when it is first needed."""
+        return httpx.create_ssl_context()
 
     def check(self, url: str) -> Target:
         """Where the address leads, as far as can be told without a look-up; refused when it may not be reached."""

@@ -19,11 +19,13 @@ from api.conditions import Condition
 from api.evidence import reading as evidence
 from api.evidence.models import Source
 from api.media import reading as media
+from api.outbound import Outbound
 from api.practitioners import Practitioner
 from api.publishing import desk, gating
 from api.publishing.acting import Acting
 from api.publishing.catalogue import proposals
 from api.statements import EvidenceStatement
+from api.syndication.webhooks import reading as webhooks
 from api.treatments import Treatment
 from schema.scalars import URL
 
@@ -50,6 +52,8 @@ ROWS: dict[str, Rows] = {
     "statement": statements.by_id,
     "proposal": proposals.by_id,
     "clinic": lambda wanted, _viewer: clinic_by_id(wanted),
+    "webhook": webhooks.webhooks_by_id,
+    "delivery": webhooks.deliveries_by_id,
     "waiting": worklist.items,
     "log": desk.entries,
 }
@@ -137,6 +141,11 @@ class Loaders:
         """The row of each article whose draft this viewer may read; None for every other one."""
         return self._loader("drafts", lambda articles: desk.articles(articles, self._viewer))
 
+    @property
+    def attempts(self) -> DataLoader[str, Any]:
+        """Every try of each delivery."""
+        return self._loader("attempts", webhooks.attempts)
+
     def revisions(self) -> DataLoader[str, Any]:
         """Revisions by id, for those who may read them."""
         return self._loader("revisions", lambda revisions: desk.revisions(revisions, self._viewer))
@@ -194,7 +203,8 @@ class Context:
     """One request's viewer and loaders. `site` and `api` are the public addresses, never taken from the request.
 
     `hash_key` makes hashes of what the database must not tell, such as who failed to sign in; `address_prefix` is where
-    the request came from, when that is known. `secret` seals the links that are handed out.
+    the request came from, when that is known. `secret` seals the links that are handed out; `outbound` knows which
+    addresses may be reached.
     """
 
     viewer: Viewer
@@ -204,6 +214,7 @@ class Context:
     hash_key: bytes = b""
     address_prefix: str | None = None
     secret: str = field(default="", repr=False)
+    outbound: Outbound = field(default_factory=Outbound)
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:

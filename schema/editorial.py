@@ -10,13 +10,15 @@ from strawberry.scalars import JSON
 from api import worklist
 from api.articles import models
 from api.publishing import comparing, desk, planning
+from api.syndication.webhooks import reading as sent
+from api.syndication.webhooks.models import DeliveryState
 from schema.context import Info
 from schema.errors import UserError, user_errors
 from schema.gate import GateReport
 from schema.node import made_from
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.permissions import EDITORIAL, require
-from schema.refs import ArticleRef, CommentRef, RevisionRef
+from schema.refs import ArticleRef, CommentRef, DeliveryRef, RevisionRef, WebhookRef
 
 Ids = Annotated[list[ID], strawberry.argument(description="The articles, 1 to 100.")]
 WorklistItem = Annotated[
@@ -195,6 +197,29 @@ class Editorial:
         _check(info)
         listing = desk.log(info.context.viewer, thing, actor)
         return await connection(info, listing, "log", (first, after, last, before))
+
+    @field(description="The webhooks of the clinic and of all partners, oldest first.")
+    @staticmethod
+    async def webhooks(
+        info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[WebhookRef] | None:
+        _check(info)
+        return await connection(info, sent.webhooks(info.context.viewer), "webhook", (first, after, last, before))
+
+    @field(description="What was sent to webhooks within 30 days, or is on its way, newest first.")
+    @staticmethod
+    async def deliveries(
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        state: Annotated[DeliveryState | None, strawberry.argument(description="Only those in this state.")] = None,
+    ) -> Connection[DeliveryRef] | None:
+        _check(info)
+        narrowed = [sent.in_state(state)] if state else []
+        listing = sent.deliveries(info.context.viewer, None, *narrowed)
+        return await connection(info, listing, "delivery", (first, after, last, before))
 
     @field(description="What differs between two revisions of one article.")
     @staticmethod

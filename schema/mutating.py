@@ -141,4 +141,5 @@ async def _once(
 
 
 def _who(viewer: Viewer) -> str:
-    return viewer.member or viewer.preview or "anonymous"
+    partner = viewer.partner.partner if viewer.partner else None
+    return viewer.member or partner or viewer.preview or "anonymous"

@@ -32,6 +32,8 @@ REVIEWING = _needs(Scope.REVIEWING, Role.REVIEWER)
 DECIDING = replace(REVIEWING, by_review_link=True)
 CATALOGUE = _needs(Scope.CATALOGUE, Role.EDITOR)
 MEMBERS = _needs(Scope.MEMBERS, Role.ADMIN)
+PARTNERS = _needs(Scope.PARTNERS, Role.ADMIN)
+SYNDICATING = _needs(Scope.PARTNERS, Role.ADMIN, Role.PARTNER)
 SIGNED_IN = Permission(frozenset(Role))
 
 NOUNS = ("Condition", "Treatment", "Practitioner", "Source", "EvidenceStatement", "Disclaimer")
@@ -70,6 +72,17 @@ MUTATIONS: dict[str, Permission] = {
     "approveCatalogueChange": REVIEWING,
     "updateClinic": _needs(Scope.CATALOGUE, Role.ADMIN),
     "updateMediaAsset": _needs(Scope.MEDIA, Role.EDITOR),
+    **dict.fromkeys(
+        (
+            "createWebhook",
+            "updateWebhook",
+            "rotateWebhookSecret",
+            "deleteWebhook",
+            "sendTestEvent",
+            "replayDelivery",
+        ),
+        SYNDICATING,
+    ),
 }
 STAFF = Permission(frozenset({Role.AUTHOR, Role.REVIEWER, Role.MODERATOR}))
 READING = Permission(frozenset({Role.AUTHOR, Role.REVIEWER}))
@@ -80,6 +93,8 @@ EDITORIAL: dict[str, Permission] = {
     "diff": READING,
     "auditLog": OVERSEEING,
     "publishPlan": OVERSEEING,
+    "webhooks": PARTNERS,
+    "deliveries": PARTNERS,
 }
 QUERIES = dict.fromkeys(
     (

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from api.media.models import MediaAsset as MediaAssetRef
     from api.practitioners import Practitioner as PractitionerRef
     from api.statements import EvidenceStatement as EvidenceStatementRef
+    from api.syndication.webhooks.models import Delivery as DeliveryRef
+    from api.syndication.webhooks.models import Webhook as WebhookRef
     from api.treatments import AdverseOutcome as AdverseOutcomeRef
     from api.treatments import Treatment as TreatmentRef
 else:
@@ -36,6 +38,8 @@ else:
     PractitionerRef = Annotated["Practitioner", strawberry.lazy("schema.practitioner")]
     EvidenceStatementRef = Annotated["EvidenceStatement", strawberry.lazy("schema.statement")]
     AdverseOutcomeRef = Annotated["AdverseOutcome", strawberry.lazy("schema.treatment")]
+    DeliveryRef = Annotated["Delivery", strawberry.lazy("schema.webhook")]
+    WebhookRef = Annotated["Webhook", strawberry.lazy("schema.webhook")]
     TreatmentRef = Annotated["Treatment", strawberry.lazy("schema.treatment")]
 
 __all__ = [
@@ -44,6 +48,7 @@ __all__ = [
     "CareAdviceRef",
     "CommentRef",
     "ConditionRef",
+    "DeliveryRef",
     "DisclaimerRef",
     "EvidenceStatementRef",
     "MediaAssetRef",
@@ -53,4 +58,5 @@ __all__ = [
     "SourceRef",
     "TokenRef",
     "TreatmentRef",
+    "WebhookRef",
 ]

@@ -18,6 +18,7 @@ from schema.payloads import KEEP
 KINDS = {
     "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
     "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member", "tok": "token",
+    "whk": "webhook", "dlv": "delivery",
     "pro": "proposal", "cln": "clinic",
 }  # fmt: skip
 FIELDS = {"statement": "evidence_statement", "media": "media_asset"}

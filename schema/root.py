@@ -52,6 +52,7 @@ from schema.statement import EvidenceStatement
 from schema.treatment import Treatment, TreatmentBy, TreatmentFilter
 from schema.viewer import Viewer
 from schema.waiving import Waiving
+from schema.webhooks import Webhooks
 
 MOST_NODES = 100
 Path = Annotated[str, strawberry.argument(description="A path of the clinic's site, such as `/articles/sleep`.")]
@@ -239,7 +240,7 @@ async def _node(info: Info, key: str) -> Any:  # noqa: ANN401 - any type that im
 NODES = {
     "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
     "est": "statement", "rev": "revision", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member",
-    "tok": "token", "pro": "proposal",
+    "tok": "token", "pro": "proposal", "whk": "webhook", "dlv": "delivery",
 }  # fmt: skip
 
 
@@ -290,7 +291,7 @@ CATALOGUE = (
     Describing,
 )
 ARTICLES = (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing)
-Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Session, Members))
+Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Session, Members, Webhooks))
 Mutation.__strawberry_definition__.description = "Everything that can be done."  # type: ignore[attr-defined] # Strawberry's own
 
 schema = strawberry.Schema(

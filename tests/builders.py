@@ -33,6 +33,9 @@ from api.evidence.models import Source
 from api.media.models import MediaAsset
 from api.practitioners import Practitioner, PractitionerOffers, PractitionerTreats
 from api.statements import EvidenceStatement, StatementSource
+from api.syndication.models import Partner
+from api.syndication.webhooks import signing
+from api.syndication.webhooks.models import Delivery, Webhook
 from api.treatments import AdverseOutcome, Frequency, Treatment
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -129,6 +132,21 @@ def content(title: str = "Sleep", body: str = "Sleep well.", **relations: Any) -
     if "hero_image" in said:
         said["hero_image"] = said["hero_image"].id
     return editing.Content(title=title, body=documents.from_markdown(body), **said)
+
+
+async def partner(**said: Any) -> Partner:
+    number = next(_numbers)
+    return await Partner.create(**{"name": f"Site {number}", "contact": f"editor@site{number}.example"} | said)
+
+
+async def webhook(url: str = "https://partner.example/hook", *, of: Partner | None = None, **said: Any) -> Webhook:
+    """An address that is told of everything: the clinic's own, unless it is a partner's."""
+    return await Webhook.create(**{"url": url, "partner": of, "salt": signing.new_salt()} | said)
+
+
+async def delivery(to: Webhook, **said: Any) -> Delivery:
+    plain = {"webhook": to, "event": "webhook.test", "payload": {}, "due_at": NOW, "created_at": NOW}
+    return await Delivery.create(**plain | said)
 
 
 async def draft(

@@ -28,4 +28,4 @@ async def note(
     viewer: Viewer, verb: str, thing: str, after: dict[str, Any], before: dict[str, Any] | None = None
 ) -> None:
     """Write who did what; no secret, password or e-mail stands here."""
-    await AuditEntry.create(actor=viewer.member or "system", verb=verb, thing=thing, before=before, after=after)
+    await AuditEntry.create(actor=viewer.actor, verb=verb, thing=thing, before=before, after=after)

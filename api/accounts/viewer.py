@@ -75,6 +75,11 @@ class Viewer:
         return self.member is not None or self.partner is not None
 
     @property
+    def actor(self) -> str:
+        """Who is written down as having acted: a member, a partner, or the program itself."""
+        return self.member or (self.partner.partner if self.partner else None) or "system"
+
+    @property
     def sees_drafts(self) -> bool:
         """Whether every article and catalogue entry exists for this viewer, public or not."""
         return bool(self.roles & STAFF)

@@ -82,4 +82,5 @@ async def test_a_duty_that_fails_is_tried_again_and_holds_up_no_other(tmp_path: 
     await asyncio.wait_for(background.work((Duty("a", 0.01, fail), Duty("b", 0.01, succeed))), timeout=10)
     assert tries.count("fail") >= 2
     names = [duty.name for duty in background.duties(Settings(tmp_path, "s" * 32))]
-    assert names == ["schedules_settled", "gate_asked_again", "renderings_renewed", "pictures_swept", "forgotten"]
+    assert names == ["schedules_settled", "gate_asked_again", "renderings_renewed", "pictures_swept", "forgotten",
+                     "webhooks_served", "editors_told", "reviews_told"]  # fmt: skip

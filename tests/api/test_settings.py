@@ -28,12 +28,14 @@ def test_every_field_can_be_set():
         "DATA_DIR": "/srv/data", "DATABASE_URL": "postgres://db/clinic", "API_HOST": "10.1.2.3", "API_PORT": "8001",
         "SITE_HOST": "::", "SITE_PORT": "4322", "PUBLIC_SITE_URL": "https://clinic.example/",
         "PUBLIC_API_URL": "https://api.clinic.example", "SAMPLE": "0", "TRUSTED_DOCUMENTS_ONLY": "1",
-        "TRUSTED_PROXIES": "10.0.0.0/8, 192.168.1.1", "LOG_FORMAT": "json",
+        "TRUSTED_PROXIES": "10.0.0.0/8, 192.168.1.1", "OUTBOUND_LOOPBACK": "1", "OUTBOUND_PORTS": "443, 8443",
+        "LOG_FORMAT": "json",
     }  # fmt: skip
     found = dataclasses.asdict(read(**said))
     plain = dataclasses.asdict(read())
     assert {name for name, value in found.items() if value == plain[name]} == {"secret_key"}
     assert found["public_site_url"] == "https://clinic.example"
+    assert found["outbound_ports"] == {443, 8443}
     assert found["trusted_proxies"] == ("10.0.0.0/8", "192.168.1.1")
 
 
@@ -59,6 +61,8 @@ def test_the_public_addresses_follow_the_ports():
         ("PUBLIC_API_URL", "https://[::1"),
         ("SAMPLE", "yes"),
         ("TRUSTED_DOCUMENTS_ONLY", "true"),
+        ("OUTBOUND_LOOPBACK", "127.0.0.1"),
+        ("OUTBOUND_PORTS", "https"),
         ("LOG_FORMAT", "xml"),
     ],
 )
