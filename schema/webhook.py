@@ -8,6 +8,7 @@ from strawberry import ID, Parent, field
 from api.syndication.webhooks import models, reading
 from api.syndication.webhooks.events import WebhookEvent
 from api.syndication.webhooks.models import DeliveryState
+from schema import enums  # noqa: F401 - they are described there before a type has them
 from schema.context import Info
 from schema.node import Node, made_from
 from schema.paging import After, Before, Connection, First, Last, Slice, connection

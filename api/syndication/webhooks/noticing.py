@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
 
+import orjson
 from tortoise.transactions import in_transaction
 
 from api.publishing.desk import DUE
 from api.sql import rows, sql
 from api.syndication.webhooks.events import WebhookEvent
 from api.syndication.webhooks.outbox import enqueue
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 RETRACTED = """
 SELECT source.id AS thing, coalesce(source.status_checked_at::text, '') AS mark,
@@ -68,9 +65,5 @@ async def _notice(event: WebhookEvent) -> int:
     async with in_transaction():
         found = await rows(sql(REMEMBER % STATES[event], str(event), datetime.now(UTC)))
         for row in found:
-            await enqueue(None, event, _told(row))
+            await enqueue(None, event, orjson.loads(row["told"]))
     return len(found)
-
-
-def _told(row: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(row["told"])
