@@ -62,7 +62,7 @@ class Receiver:
         assert task
         self._open.add(task)
         try:
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 await self._hear(reader, writer)
                 writer.close()
                 await writer.wait_closed()

@@ -1,7 +1,7 @@
 """The worker's side: one delivery at a time for each address, many addresses at once, so that nobody waits for others.
 
-An address is taken by a lease that its worker renews with every delivery. A worker that is killed leaves a lease that
-runs out, and a delivery that is still pending: another one sends it again, under the same id.
+An address is taken by a lease that its worker renews every second. A worker that is killed leaves leases that run out
+within five, and deliveries that are still pending: another one sends them again, under the same ids.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from tortoise.transactions import in_transaction
 
 from api.changes import Change
 from api.errors import Refused
-from api.outbound import SECONDS, Answer
 from api.sql import rows, sql
 from api.syndication.models import Partner
 from api.syndication.webhooks import events, retries, signing
@@ -28,10 +27,11 @@ from api.syndication.webhooks.outbox import drop_pending, fan_out
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from api.outbound import Outbound
+    from api.outbound import Answer, Outbound
 
 AT_ONCE = 200
-LEASE = timedelta(seconds=SECONDS + 3)
+LEASE = timedelta(seconds=5)
+RENEWAL = timedelta(seconds=1)
 READ = 1024
 GONE = 410
 GONE_REASON = "It answered 410 Gone."
@@ -47,6 +47,7 @@ RENEW = """
 UPDATE webhook SET leased_until = ? WHERE id = ? AND lease = ? AND disabled_at IS NULL
    AND (paused_until IS NULL OR paused_until <= ?) RETURNING id
 """
+KEEP = "UPDATE webhook SET leased_until = ? WHERE lease = ?"
 LEAVE = "UPDATE webhook SET lease = NULL, leased_until = NULL WHERE id = ? AND lease = ?"
 NEXT = """
 SELECT id FROM delivery WHERE webhook_id = ? AND state = 'PENDING' AND due_at <= ?
@@ -99,12 +100,14 @@ class Courier:
         self._under_way: set[asyncio.Task[None]] = set()
         self._tried = 0
         self._ending = False
+        self._kept_at = clock()
 
     async def turn(self) -> int:
         """Write what the log has to tell, set out to every address that has something due, and wait for none of them.
 
         Returns how many tries came to their end since the last turn.
         """
+        await self._keep()
         while await fan_out():
             pass
         for webhook in await self._take():
@@ -117,12 +120,20 @@ class Courier:
     async def settle(self) -> None:
         """Wait until every address that was set out to has been served."""
         while self._under_way:
-            await asyncio.gather(*self._under_way)
+            await asyncio.wait(self._under_way, timeout=RENEWAL.total_seconds())
+            await self._keep()
 
     async def end(self) -> None:
         """Let what is under way come to its end, and begin nothing more."""
         self._ending = True
         await self.settle()
+
+    async def _keep(self) -> None:
+        """Renew the leases of all that is under way."""
+        now = self._clock()
+        if self._under_way and now - self._kept_at >= RENEWAL:
+            self._kept_at = now
+            await rows(sql(KEEP, now + self._lease, self._name))
 
     async def _take(self) -> list[str]:
         now, room = self._clock(), self._at_once - len(self._under_way)

@@ -370,6 +370,22 @@ async def test_a_lease_that_ran_out_is_taken_by_another_courier(receiver: Receiv
     assert len(receiver.messages) == 1
 
 
+async def test_a_lease_lasts_as_long_as_the_delivery_under_way(receiver: Receiver):
+    receiver.answers["/hook"] = hang
+    await builders.webhook(receiver.url())
+    await change()
+    one, other = courier(seconds=3, lease=timedelta(seconds=2)), courier()
+
+    await one.turn()
+    for _ in range(25):
+        await asyncio.sleep(0.1)
+        await one.turn()
+        await other.turn()
+
+    assert len(receiver.messages) == 1
+    await one.settle()
+
+
 async def test_nothing_begins_after_the_end(receiver: Receiver):
     receiver.answers["/hook"] = status(200)
     await builders.webhook(receiver.url())
