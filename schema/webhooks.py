@@ -149,7 +149,7 @@ class Webhooks:
 
     @field(description="Removes a webhook with its deliveries; what was on its way to it is not sent.")
     async def delete_webhook(self, info: Info, input: Annotated[DeleteWebhookInput, SAID]) -> DeleteWebhookPayload:
-        return DeleteWebhookPayload(deleted_id=ID(await managing.delete(info.context.viewer, input.id)))
+        return DeleteWebhookPayload(deleted_id=ID(await managing.remove(info.context.viewer, input.id)))
 
     @field(description="Sends `webhook.test` to a webhook, whatever events it is for.")
     async def send_test_event(self, info: Info, input: Annotated[SendTestEventInput, SAID]) -> SendTestEventPayload:

@@ -112,7 +112,7 @@ async def rotate(viewer: Viewer, webhook_id: str, overlap: timedelta, key: bytes
     return Shown(webhook, signing.secret(key, webhook.salt))
 
 
-async def delete(viewer: Viewer, webhook_id: str) -> str:
+async def remove(viewer: Viewer, webhook_id: str) -> str:
     """Remove the webhook with all that was on its way to it."""
     async with in_transaction():
         webhook = await _locked(viewer, webhook_id)
