@@ -24,6 +24,8 @@ FIELDS = {
     "auditLog": "auditLog { totalCount }",
     "diff": 'diff(from: "rev_0", to: "rev_0") { markdown }',
     "publishPlan": f'publishPlan(ids: ["{NOBODY}"]) {{ wouldPublish }}',
+    "webhooks": "webhooks { totalCount }",
+    "deliveries": "deliveries { totalCount }",
 }
 MAY = {
     "worklist": {Role.AUTHOR, Role.EDITOR, Role.REVIEWER, Role.MODERATOR, Role.ADMIN},
@@ -31,6 +33,8 @@ MAY = {
     "diff": {Role.AUTHOR, Role.EDITOR, Role.REVIEWER, Role.ADMIN},
     "auditLog": {Role.EDITOR, Role.ADMIN},
     "publishPlan": {Role.EDITOR, Role.ADMIN},
+    "webhooks": {Role.ADMIN},
+    "deliveries": {Role.ADMIN},
 }
 
 
