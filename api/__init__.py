@@ -22,6 +22,7 @@ pyproject.toml):
 - accounts, documents: who is asking; the block tree of a text (pure)
 - audit, changes, heartbeats, mail: who changed what; the ordered log that everything downstream reads; who is at work;
   outgoing letters
+- outbound: the only door to other people's machines
 - database, paging, settings, postgres: the ground
-- sql, ids, sealing, bootstrap, watchdog, errors: what stands on nothing else
+- sql, ids, sealing, addresses, bootstrap, watchdog, errors: what stands on nothing else
 """

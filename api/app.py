@@ -16,6 +16,7 @@ from api.accounts.viewer import ANONYMOUS, Viewer
 from api.errors import Forbidden, Unavailable
 from api.media.intake import Intake
 from api.media.workshop import Workshop
+from api.outbound import Outbound
 from api.paging import BadCursor
 from api.sql import Sql, rows
 from api.syndication.bearers import authenticate
@@ -136,10 +137,11 @@ def _context_maker(configured: Settings) -> functools.partial[Context]:
         configured,
         sealing.derive(configured.secret_key, "meridian/cursor"),
         sealing.derive(configured.secret_key, "meridian/hash"),
+        Outbound(allow_loopback=configured.outbound_loopback, ports=configured.outbound_ports),
     )
 
 
-def _context(configured: Settings, cursor_key: bytes, hash_key: bytes, asker: Asker) -> Context:
+def _context(configured: Settings, cursor_key: bytes, hash_key: bytes, outbound: Outbound, asker: Asker) -> Context:
     viewer: Viewer = asker.viewer  # type: ignore[assignment] # the edge knows a viewer by one property
     return Context(
         viewer,
@@ -150,6 +152,7 @@ def _context(configured: Settings, cursor_key: bytes, hash_key: bytes, asker: As
         address_prefix=asker.caller.address_prefix,
         secret=configured.secret_key,
         from_site=asker.caller.site,
+        outbound=outbound,
     )
 
 

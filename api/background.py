@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import structlog
 from tortoise.transactions import in_transaction
 
-from api import heartbeats, idempotency, letters, mail, views
+from api import heartbeats, idempotency, letters, mail, sealing, views
 from api.accounts import failures, invitations, tokens
 from api.articles import rendering
 from api.articles.derived import Rendering
@@ -18,10 +18,13 @@ from api.articles.models import Revision
 from api.backups import erasures
 from api.documents import Document
 from api.media.sweeping import sweep
+from api.outbound import Outbound
 from api.publishing.rechecking import judge_drafts, recheck, recheck_schedules
 from api.publishing.schedule import settle_due
 from api.settings import Settings
 from api.syndication import claims, copies, recalls
+from api.syndication.webhooks import events, noticing, outbox, signing
+from api.syndication.webhooks.delivering import Courier, Keys
 
 BATCH = 50
 
@@ -30,11 +33,12 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Duty:
-    """Something that is done again and again; it tells how much there was to do."""
+    """Something that is done again and again; it tells how much there was to do, and comes to an end by `end`."""
 
     name: str
     seconds: float
     act: Callable[[], Awaitable[int]]
+    end: Callable[[], Awaitable[None]] | None = None
 
 
 def duties(configured: Settings) -> tuple[Duty, ...]:
@@ -67,7 +71,24 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         Duty("recalls_breached", 30, lambda: recalls.breach(datetime.now(UTC))),
         Duty("forgotten", 3600, forget),
         *(by_mail if server else ()),
+        *_webhooks(courier(configured)),
     )
+
+
+def _webhooks(courier: Courier) -> tuple[Duty, ...]:
+    """What webhooks need: to be served, and to be told what editors want to know."""
+    return (
+        Duty("webhooks_served", 0.25, courier.turn, courier.end),
+        Duty("editors_told", 2, lambda: noticing.notice(noticing.OFTEN)),
+        Duty("reviews_told", 600, lambda: noticing.notice(noticing.SELDOM)),
+    )
+
+
+def courier(configured: Settings) -> Courier:
+    """Who takes deliveries to webhooks in this deployment."""
+    outbound = Outbound(allow_loopback=configured.outbound_loopback, ports=configured.outbound_ports)
+    signs, seals = (sealing.derive(configured.secret_key, each) for each in (signing.PURPOSE, events.CURSOR))
+    return Courier(outbound, Keys(signs, seals))
 
 
 async def work(wanted: tuple[Duty, ...]) -> None:
@@ -92,10 +113,10 @@ async def renew_renderings() -> int:
 
 
 async def forget() -> int:
-    """Drop what is kept for a while only: used keys, old tokens, links and counts of failures."""
+    """Drop what is kept for a while only: used keys, old tokens, links, counts of failures, deliveries."""
     now = datetime.now(UTC)
     accounts = (tokens.forget, invitations.forget, failures.forget)
-    partners = (claims.forget, copies.forget)
+    partners = (claims.forget, copies.forget, outbox.forget, noticing.forget)
     rooms = (*accounts, *partners, idempotency.forget, letters.forget, mail.forget, heartbeats.forget)
     return sum([await each(now) for each in rooms])
 
@@ -112,3 +133,5 @@ async def _repeat(duty: Duty, stopped: asyncio.Event) -> None:
                 await stopped.wait()
         except TimeoutError:
             continue
+    if duty.end:
+        await duty.end()

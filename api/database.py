@@ -38,6 +38,7 @@ MODELS = [
     "api.comments.models",
     "api.syndication.models",
     "api.views",
+    "api.syndication.webhooks.models",
     "api.idempotency",
     "api.publishing.models",
     "api.letters",

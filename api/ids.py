@@ -118,6 +118,7 @@ KINDS = {
     "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
     "est": "statement", "rev": "revision", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member",
     "tok": "token", "pro": "proposal", "cln": "clinic", "prt": "partner", "pky": "partner_key", "rcl": "recall",
+    "whk": "webhook", "dlv": "delivery",
 }  # fmt: skip
 """What an id is of, by its prefix: the name under which rooms and loaders know the kind."""
 
@@ -125,6 +126,14 @@ KINDS = {
 def kind_of(value: str) -> str:
     """`article` for `art_01jd8k…`; empty for anything that is not the id of a thing that can be asked for."""
     return KINDS.get(prefix_of(value), "")
+
+
+def webhook() -> str:
+    return new("whk")
+
+
+def delivery() -> str:
+    return new("dlv")
 
 
 def prefix_of(value: str) -> str:

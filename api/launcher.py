@@ -139,12 +139,18 @@ def _database(configured: Settings) -> Iterator[postgres.Server]:
 
 def _environment(configured: Settings, database_url: str) -> dict[str, str]:
     """Return what the API's processes are given: ours (handed on, not read), and what was found or made here."""
-    return os.environ | {
-        "DATABASE_URL": database_url,
-        "SECRET_KEY": configured.secret_key,
-        "DATA_DIR": str(configured.data_dir),
-        "PYTHONUNBUFFERED": "1",
-    }
+    # The demonstration may call what listens on this machine, where only this machine reaches it.
+    calling = {"OUTBOUND_LOOPBACK": "1"} if configured.sample and _is_loopback(configured.api_host) else {}
+    return (
+        calling
+        | os.environ
+        | {
+            "DATABASE_URL": database_url,
+            "SECRET_KEY": configured.secret_key,
+            "DATA_DIR": str(configured.data_dir),
+            "PYTHONUNBUFFERED": "1",
+        }
+    )
 
 
 def _show_editor_token(watchdog: Watchdog, environment: dict[str, str]) -> None:

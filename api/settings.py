@@ -50,6 +50,8 @@ class Settings:
     sample: bool = True
     trusted_documents_only: bool = False
     trusted_proxies: tuple[str, ...] = ()
+    outbound_loopback: bool = False
+    outbound_ports: frozenset[int] = frozenset({80, 443})
     log_format: str = "text"
     backup_dir: Path = Path()
     backup_hook: str = ""
@@ -92,6 +94,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         sample=_flag(environment, "SAMPLE", default=True),
         trusted_documents_only=_flag(environment, "TRUSTED_DOCUMENTS_ONLY", default=False),
         trusted_proxies=tuple(filter(None, environment.get("TRUSTED_PROXIES", "").replace(",", " ").split())),
+        outbound_loopback=_flag(environment, "OUTBOUND_LOOPBACK", default=False),
+        outbound_ports=_ports(environment, "OUTBOUND_PORTS", "80,443"),
         log_format=_choice(environment, "LOG_FORMAT", ("text", "json")),
         backup_dir=Path(environment.get("BACKUP_DIR") or data_dir / "backups").absolute(),
         backup_hook=environment.get("BACKUP_HOOK", ""),
@@ -117,6 +121,11 @@ def _number(environment: Mapping[str, str], name: str, default: int, *, least: i
     if not (text.isascii() and text.isdecimal()) or not least <= int(text) <= LARGEST:
         raise Invalid(f"{name} is {text!r}: give a whole number from {least} to {LARGEST:,}.")
     return int(text)
+
+
+def _ports(environment: Mapping[str, str], name: str, default: str) -> frozenset[int]:
+    texts = (environment.get(name) or default).replace(",", " ").split()
+    return frozenset(_port({name: text}, name, 0) for text in texts)
 
 
 def _address(environment: Mapping[str, str], name: str, default: str) -> str:

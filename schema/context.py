@@ -19,6 +19,7 @@ from api.conditions import Condition
 from api.evidence import reading as evidence
 from api.evidence.models import Source
 from api.media import reading as media
+from api.outbound import Outbound
 from api.practitioners import Practitioner
 from api.publishing import desk, gating
 from api.publishing.acting import Acting
@@ -26,6 +27,7 @@ from api.publishing.catalogue import proposals
 from api.statements import EvidenceStatement
 from api.syndication import copies, recalls, rehearsal
 from api.syndication import reading as partners
+from api.syndication.webhooks import reading as webhooks
 from api.treatments import Treatment
 from schema.scalars import URL
 
@@ -57,6 +59,8 @@ ROWS: dict[str, Rows] = {
     "recall": recalls.by_id,
     "stale_copy": copies.stale_by_id,
     "fetch": copies.fetches_by_id,
+    "webhook": webhooks.webhooks_by_id,
+    "delivery": webhooks.deliveries_by_id,
     "waiting": worklist.items,
     "log": desk.entries,
 }
@@ -149,6 +153,11 @@ class Loaders:
         """The row of each article whose draft this viewer may read; None for every other one."""
         return self._loader("drafts", lambda articles: desk.articles(articles, self._viewer))
 
+    @property
+    def attempts(self) -> DataLoader[str, Any]:
+        """Every try of each delivery."""
+        return self._loader("attempts", webhooks.attempts)
+
     def revisions(self) -> DataLoader[str, Any]:
         """Revisions by id, for those who may read them."""
         return self._loader("revisions", lambda revisions: desk.revisions(revisions, self._viewer))
@@ -233,7 +242,7 @@ class Context:
 
     `hash_key` makes hashes of what the database must not tell, such as who failed to sign in; `address_prefix` is where
     the request came from, when that is known. `secret` seals the links that are handed out. `from_site` tells that the
-    clinic's own site has signed the request.
+    clinic's own site has signed the request, `outbound` knows which addresses may be reached.
     """
 
     viewer: Viewer
@@ -244,6 +253,7 @@ class Context:
     address_prefix: str | None = None
     secret: str = field(default="", repr=False)
     from_site: bool = False
+    outbound: Outbound = field(default_factory=Outbound)
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:

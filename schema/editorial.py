@@ -14,6 +14,8 @@ from api.errors import NotFound
 from api.publishing import comparing, desk, planning
 from api.publishing.catalogue import proposals
 from api.syndication import reading, recalls
+from api.syndication.webhooks import reading as sent
+from api.syndication.webhooks.models import DeliveryState
 from schema.context import Info
 from schema.errors import UserError, user_errors
 from schema.gate import GateReport
@@ -21,7 +23,18 @@ from schema.node import made_from
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.partner import OpenOnly
 from schema.permissions import EDITORIAL, require
-from schema.refs import ArticleRef, CommentRef, MemberRef, PartnerRef, ProposalRef, RecallRef, RevisionRef, TokenRef
+from schema.refs import (
+    ArticleRef,
+    CommentRef,
+    DeliveryRef,
+    MemberRef,
+    PartnerRef,
+    ProposalRef,
+    RecallRef,
+    RevisionRef,
+    TokenRef,
+    WebhookRef,
+)
 from schema.views import DayViews
 
 MOST_DAYS = 400
@@ -215,6 +228,29 @@ class Editorial:
         _check(info)
         listing = desk.log(info.context.viewer, thing, actor)
         return await connection(info, listing, "log", (first, after, last, before))
+
+    @field(description="The webhooks of the clinic and of all partners, oldest first.")
+    @staticmethod
+    async def webhooks(
+        info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[WebhookRef] | None:
+        _check(info)
+        return await connection(info, sent.webhooks(info.context.viewer), "webhook", (first, after, last, before))
+
+    @field(description="What was sent to webhooks within 30 days, or is on its way, newest first.")
+    @staticmethod
+    async def deliveries(
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        state: Annotated[DeliveryState | None, strawberry.argument(description="Only those in this state.")] = None,
+    ) -> Connection[DeliveryRef] | None:
+        _check(info)
+        narrowed = [sent.in_state(state)] if state else []
+        listing = sent.deliveries(info.context.viewer, None, *narrowed)
+        return await connection(info, listing, "delivery", (first, after, last, before))
 
     @field(description="The take-downs and who still holds a copy, newest first.")
     @staticmethod

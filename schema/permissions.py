@@ -36,6 +36,7 @@ PARTNERS = _needs(Scope.PARTNERS, Role.ADMIN)
 SIGNED_IN = Permission(frozenset(Role) - {Role.PARTNER})
 PARTNER = Permission(frozenset({Role.PARTNER}))
 """A partner with its key: what it opens stands in its grant, not in scopes."""
+SYNDICATING = _needs(Scope.PARTNERS, Role.ADMIN, Role.PARTNER)
 
 NOUNS = ("Condition", "Treatment", "Practitioner", "Source", "EvidenceStatement", "Disclaimer")
 
@@ -83,6 +84,17 @@ MUTATIONS: dict[str, Permission] = {
     "updateClinic": _needs(Scope.CATALOGUE, Role.ADMIN),
     "recordViews": EVERYBODY,  # whose call the site's signature vouches for; the room refuses every other one
     "updateMediaAsset": _needs(Scope.MEDIA, Role.EDITOR),
+    **dict.fromkeys(
+        (
+            "createWebhook",
+            "updateWebhook",
+            "rotateWebhookSecret",
+            "deleteWebhook",
+            "sendTestEvent",
+            "replayDelivery",
+        ),
+        SYNDICATING,
+    ),
 }
 STAFF = Permission(frozenset({Role.AUTHOR, Role.REVIEWER, Role.MODERATOR}))
 READING = Permission(frozenset({Role.AUTHOR, Role.REVIEWER}))
@@ -99,6 +111,8 @@ EDITORIAL: dict[str, Permission] = {
     "tokens": MEMBERS,
     "recalls": OVERSEEING,
     "partners": PARTNERS,
+    "webhooks": PARTNERS,
+    "deliveries": PARTNERS,
 }
 QUERIES = dict.fromkeys(
     (

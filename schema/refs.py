@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from api.syndication.models import Partner as PartnerRef
     from api.syndication.models import PartnerKey as PartnerKeyRef
     from api.syndication.models import Recall as RecallRef
+    from api.syndication.webhooks.models import Delivery as DeliveryRef
+    from api.syndication.webhooks.models import Webhook as WebhookRef
     from api.treatments import AdverseOutcome as AdverseOutcomeRef
     from api.treatments import Treatment as TreatmentRef
 else:
@@ -44,6 +46,8 @@ else:
     ProposalRef = Annotated["Proposal", strawberry.lazy("schema.catalogue.proposal")]
     EvidenceStatementRef = Annotated["EvidenceStatement", strawberry.lazy("schema.statement")]
     AdverseOutcomeRef = Annotated["AdverseOutcome", strawberry.lazy("schema.treatment")]
+    DeliveryRef = Annotated["Delivery", strawberry.lazy("schema.webhook")]
+    WebhookRef = Annotated["Webhook", strawberry.lazy("schema.webhook")]
     TreatmentRef = Annotated["Treatment", strawberry.lazy("schema.treatment")]
 
 __all__ = [
@@ -52,6 +56,7 @@ __all__ = [
     "CareAdviceRef",
     "CommentRef",
     "ConditionRef",
+    "DeliveryRef",
     "DisclaimerRef",
     "EvidenceStatementRef",
     "MediaAssetRef",
@@ -65,4 +70,5 @@ __all__ = [
     "SourceRef",
     "TokenRef",
     "TreatmentRef",
+    "WebhookRef",
 ]

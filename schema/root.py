@@ -55,6 +55,7 @@ from schema.treatment import Treatment, TreatmentBy, TreatmentFilter
 from schema.viewer import Viewer
 from schema.views import Viewing
 from schema.waiving import Waiving
+from schema.webhooks import Webhooks
 
 MOST_NODES = 100
 Path = Annotated[str, strawberry.argument(description="A path of the clinic's site, such as `/articles/sleep`.")]
@@ -291,7 +292,8 @@ CATALOGUE = (
     Describing,
 )
 ARTICLES = (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing)
-Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Session, Members, Partners, Viewing))
+MACHINES = (Partners, Webhooks, Viewing)
+Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Session, Members, *MACHINES))
 Mutation.__strawberry_definition__.description = "Everything that can be done."  # type: ignore[attr-defined] # Strawberry's own
 
 schema = strawberry.Schema(

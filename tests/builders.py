@@ -36,6 +36,8 @@ from api.statements import EvidenceStatement, StatementSource
 from api.syndication import copies, keys, rehearsing
 from api.syndication.acting import grant_of
 from api.syndication.models import Copy, Partner, Recall, Rehearsal
+from api.syndication.webhooks import signing
+from api.syndication.webhooks.models import Delivery, Webhook
 from api.treatments import AdverseOutcome, Frequency, Treatment
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -132,6 +134,16 @@ def content(title: str = "Sleep", body: str = "Sleep well.", **relations: Any) -
     if "hero_image" in said:
         said["hero_image"] = said["hero_image"].id
     return editing.Content(title=title, body=documents.from_markdown(body), **said)
+
+
+async def webhook(url: str = "https://partner.example/hook", *, of: Partner | None = None, **said: Any) -> Webhook:
+    """An address that is told of everything: the clinic's own, unless it is a partner's."""
+    return await Webhook.create(**{"url": url, "partner": of, "salt": signing.new_salt()} | said)
+
+
+async def delivery(to: Webhook, **said: Any) -> Delivery:
+    plain = {"webhook": to, "event": "webhook.test", "payload": {}, "due_at": NOW, "created_at": NOW}
+    return await Delivery.create(**plain | said)
 
 
 async def draft(

@@ -73,6 +73,14 @@ BROKEN = {
     "review_approval_has_a_next_date": "UPDATE review SET next_review_due = NULL",
     "redirect_starts_at_the_root": "UPDATE redirect SET path = 'post'",
     "redirect_leads_somewhere": "UPDATE redirect SET article_id = NULL",
+    "webhook_disabling_is_whole": "UPDATE webhook SET disabled_at = now()",
+    "webhook_rotation_is_whole": "UPDATE webhook SET previous_until = now()",
+    "webhook_lease_is_whole": "UPDATE webhook SET lease = 'x'",
+    "webhook_version_counts_up": "UPDATE webhook SET version = 0",
+    "webhook_position_is_the_only_one": "UPDATE webhook_position SET id = 2",
+    "delivery_state_is_known": "UPDATE delivery SET state = 'LOST'",
+    "delivery_tells_of_one_thing": "UPDATE delivery SET change_id = 1",
+    "delivery_has_its_time": "UPDATE delivery SET delivered_at = now()",
     "member_email_is_lower_case": "UPDATE member SET email = 'A@clinic.example'",
     "partner_version_counts_up": "UPDATE partner SET version = 0",
     "partner_refresh_is_sensible": "UPDATE partner SET refresh_max_seconds = 604801",
@@ -191,6 +199,7 @@ async def _one_of_each() -> None:
     await builders.statement(needles, neck, ada, sources=(work,))
     await builders.picture()
     await builders.member()
+    await builders.delivery(await builders.webhook())
     article = await builders.live(authors=[ada])
     await builders.draft("Other")
     await builders.review(article, ada)

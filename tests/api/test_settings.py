@@ -33,11 +33,13 @@ def test_every_field_can_be_set():
         "BACKUP_HOOK": "rsync-away",
         "SMTP_URL": "smtps://desk:p%40ss@mail.clinic.example", "MAIL_FROM": "desk@clinic.example",
         "COST_PER_MINUTE": "0", "MOST_CONNECTIONS": "5000", "CONNECTIONS_PER_ADDRESS": "100",
+        "OUTBOUND_LOOPBACK": "1", "OUTBOUND_PORTS": "443, 8443",
     }  # fmt: skip
     found = dataclasses.asdict(read(**said))
     plain = dataclasses.asdict(read())
     assert {name for name, value in found.items() if value == plain[name]} == {"secret_key"}
     assert found["public_site_url"] == "https://clinic.example"
+    assert found["outbound_ports"] == {443, 8443}
     assert found["trusted_proxies"] == ("10.0.0.0/8", "192.168.1.1")
 
 
@@ -63,6 +65,8 @@ def test_the_public_addresses_follow_the_ports():
         ("PUBLIC_API_URL", "https://[::1"),
         ("SAMPLE", "yes"),
         ("TRUSTED_DOCUMENTS_ONLY", "true"),
+        ("OUTBOUND_LOOPBACK", "127.0.0.1"),
+        ("OUTBOUND_PORTS", "https"),
         ("LOG_FORMAT", "xml"),
         ("COST_PER_MINUTE", "-1"),
         ("COST_PER_MINUTE", "1e5"),

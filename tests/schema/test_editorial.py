@@ -35,6 +35,8 @@ FIELDS = {
     "publishPlan": f'publishPlan(ids: ["{NOBODY}"]) {{ wouldPublish }}',
     "recalls": "recalls { totalCount }",
     "partners": "partners { totalCount }",
+    "webhooks": "webhooks { totalCount }",
+    "deliveries": "deliveries { totalCount }",
 }
 MAY = {
     "worklist": {Role.AUTHOR, Role.EDITOR, Role.REVIEWER, Role.MODERATOR, Role.ADMIN},
@@ -47,6 +49,8 @@ MAY = {
     "tokens": {Role.ADMIN},
     "recalls": {Role.EDITOR, Role.ADMIN},
     "partners": {Role.ADMIN},
+    "webhooks": {Role.ADMIN},
+    "deliveries": {Role.ADMIN},
 }
 
 

@@ -1,0 +1,114 @@
+"""Every change reaches every address at least once, under one id, though the worker is killed again and again."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from api.syndication.webhooks.models import Delivery, DeliveryState
+from tests import builders
+from tests.couriers import SECRET_KEY, change
+from tests.receiving import Receiver, status
+
+ROOT = Path(__file__).parents[4]
+
+
+class Workers:
+    """The real worker, started anew whenever it is killed."""
+
+    def __init__(self, database: str, folder: Path) -> None:
+        self._log = (folder / "worker.log").open("wb")
+        self._environment = {
+            "PATH": os.environ.get("PATH", ""), "DATABASE_URL": database, "SECRET_KEY": SECRET_KEY,
+            "DATA_DIR": str(folder), "OUTBOUND_LOOPBACK": "1",
+        }  # fmt: skip
+        self._running: list[asyncio.subprocess.Process] = []
+        self.killed = 0
+
+    async def start(self) -> None:
+        command = (sys.executable, "-m", "api", "worker")
+        self._running.append(
+            await asyncio.create_subprocess_exec(
+                *command, cwd=ROOT, env=self._environment, stdout=self._log, stderr=self._log
+            )
+        )
+
+    async def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
+        worker = self._running.pop(0)
+        worker.send_signal(number)
+        assert await worker.wait() in {0, -signal.SIGKILL}
+        self.killed += number is signal.SIGKILL
+
+    async def end(self) -> None:
+        while self._running:
+            await self.kill(signal.SIGTERM)
+        self._log.close()
+
+
+async def settled(until: Callable[[int], bool], seconds: float) -> None:
+    async with asyncio.timeout(seconds):
+        while not until(await Delivery.filter(state=DeliveryState.DELIVERED).count()):  # noqa: ASYNC110 - rows tell nobody
+            await asyncio.sleep(0.2)
+
+
+@dataclass(frozen=True)
+class Round:
+    addresses: int
+    entries: int
+    kills: int
+    seconds: float
+
+    @property
+    def wanted(self) -> int:
+        return self.addresses * self.entries
+
+
+async def answer_soon(writer: asyncio.StreamWriter) -> None:
+    """Take a moment, so that a worker that is killed has something under way."""
+    await asyncio.sleep(0.02)
+    await status(200)(writer)
+
+
+async def kill_often(workers: Workers, receiver: Receiver, tried: Round) -> None:
+    """Kill a worker in the middle of its work, again and again."""
+    for number in range(tried.kills):
+        await receiver.until(tried.wanted * number // (tried.kills + 1) + 1, tried.seconds)
+        await workers.kill()
+        await workers.start()
+
+
+@pytest.mark.parametrize(
+    "tried", [Round(20, 10, 3, 90), pytest.param(Round(50, 200, 25, 1_500), marks=pytest.mark.soak)]
+)
+async def test_every_delivery_arrives_under_one_id_through_kills(database, receiver: Receiver, tmp_path, tried: Round):
+    for number in range(tried.addresses):
+        receiver.answers[f"/{number}"] = answer_soon
+        await builders.webhook(receiver.url(f"/{number}"))
+    workers = Workers(database, tmp_path)
+    try:
+        await workers.start()
+        await workers.start()
+        killing = asyncio.create_task(kill_often(workers, receiver, tried))
+        for number in range(tried.entries):
+            await change(article=f"art_{number % 7:026d}")
+        await settled(lambda done: done == tried.wanted, tried.seconds)
+        await killing
+    finally:
+        await workers.end()
+
+    assert workers.killed == tried.kills
+    told = await Delivery.all()
+    assert len({(each.webhook_id, each.change_id) for each in told}) == len(told) == tried.wanted
+    assert {each.id for each in told} == set(receiver.counted())
+    for number in range(tried.addresses):
+        assert len({message.said["data"]["cursor"] for message in receiver.of(f"/{number}")}) == tried.entries
+    assert b"Traceback" not in (tmp_path / "worker.log").read_bytes()
+    logging.getLogger(__name__).warning(
+        "%s deliveries, %s messages, %s kills", tried.wanted, len(receiver.messages), workers.killed
+    )
