@@ -19,6 +19,7 @@ from api.media.workshop import Workshop
 from api.paging import BadCursor
 from api.publishing.bearers import authenticate
 from api.sql import Sql, rows
+from api.syndication.log import CursorExpired
 from api.web.application import application
 from api.web.callers import Callers, networks
 from api.web.codes import REFUSALS, Code
@@ -96,6 +97,7 @@ def _endpoint(configured: Settings) -> GraphQL:
         codes={
             **REFUSALS,
             BadCursor: Code.BAD_CURSOR,
+            CursorExpired: Code.CURSOR_EXPIRED,
             Forbidden: Code.FORBIDDEN,
             **dict.fromkeys(AWAY, Code.UNAVAILABLE),
         },
@@ -115,7 +117,8 @@ def _context_maker(configured: Settings) -> functools.partial[Context]:
 def _context(configured: Settings, cursor_key: bytes, hash_key: bytes, asker: Asker) -> Context:
     viewer: Viewer = asker.viewer  # type: ignore[assignment] # the edge knows a viewer by one property
     site, api = configured.public_site_url, configured.public_api_url
-    return Context(viewer, site, api, cursor_key, hash_key, asker.caller.address_prefix, configured.secret_key)
+    prefix, full = asker.caller.address_prefix, configured.public_feeds == "full"
+    return Context(viewer, site, api, cursor_key, hash_key, prefix, configured.secret_key, full)
 
 
 @contextlib.asynccontextmanager

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import structlog
 from tortoise.transactions import in_transaction
 
-from api import idempotency
+from api import changes, idempotency
 from api.accounts import failures, invitations, tokens
 from api.articles import rendering
 from api.articles.editing import keep
@@ -72,9 +72,9 @@ async def renew_renderings() -> int:
 
 
 async def forget() -> int:
-    """Drop what is kept for a while only: used keys, old tokens, links and counts of failures."""
+    """Drop what is kept for a while only: used keys, old tokens, links, counts of failures and changes."""
     now = datetime.now(UTC)
-    rooms = (idempotency.forget, tokens.forget, invitations.forget, failures.forget)
+    rooms = (idempotency.forget, tokens.forget, invitations.forget, failures.forget, changes.forget)
     return sum([await each(now) for each in rooms])
 
 

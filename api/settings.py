@@ -29,6 +29,7 @@ class Settings:
     trusted_documents_only: bool = False
     trusted_proxies: tuple[str, ...] = ()
     log_format: str = "text"
+    public_feeds: str = "summary"
 
     @property
     def media_dir(self) -> Path:
@@ -55,6 +56,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         trusted_documents_only=_flag(environment, "TRUSTED_DOCUMENTS_ONLY", default=False),
         trusted_proxies=tuple(filter(None, environment.get("TRUSTED_PROXIES", "").replace(",", " ").split())),
         log_format=_choice(environment, "LOG_FORMAT", ("text", "json")),
+        public_feeds=_choice(environment, "PUBLIC_FEEDS", ("summary", "full")),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -163,6 +164,18 @@ class Loaders:
 
         return await self._loader("facts", batch).load(article.revision_id)
 
+    async def syndicated(self, article: reading.ShownArticle, site: str, prefix: str) -> str:
+        """The whole article as partners show it."""
+        self._articles[article.revision_id] = article
+
+        async def batch(revisions: list[str]) -> list[str]:
+            facts = await asyncio.gather(*(self.facts(self._articles[revision]) for revision in revisions))
+            trees = await self.documents.load_many(revisions)
+            return await representation.htmls(facts, trees, site, prefix)
+
+        html: str = await self._loader(("syndicated", prefix), batch).load(article.revision_id)
+        return html
+
     def related(self, most: int) -> DataLoader[str, list[str]]:
         """The ids of the articles closest to each revision."""
         return self._loader(("related", most), lambda revisions: reading.related(revisions, self._viewer, most))
@@ -194,7 +207,8 @@ class Context:
     """One request's viewer and loaders. `site` and `api` are the public addresses, never taken from the request.
 
     `hash_key` makes hashes of what the database must not tell, such as who failed to sign in; `address_prefix` is where
-    the request came from, when that is known. `secret` seals the links that are handed out.
+    the request came from, when that is known. `secret` seals the links that are handed out. `full_feeds`: whether
+    everybody may read whole articles in bulk.
     """
 
     viewer: Viewer
@@ -204,6 +218,7 @@ class Context:
     hash_key: bytes = b""
     address_prefix: str | None = None
     secret: str = field(default="", repr=False)
+    full_feeds: bool = False
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:

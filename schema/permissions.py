@@ -84,7 +84,7 @@ EDITORIAL: dict[str, Permission] = {
 QUERIES = dict.fromkeys(
     (
         "node", "nodes", "clinic", "viewer", "article", "articles", "condition", "conditions", "treatment",
-        "treatments", "practitioner", "practitioners", "source", "sources", "search", "route", "editorial",
+        "treatments", "practitioner", "practitioners", "source", "sources", "search", "route", "changes", "editorial",
     ),
     EVERYBODY,
 )  # fmt: skip

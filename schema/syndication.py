@@ -9,6 +9,7 @@ from strawberry import Parent, field
 from api.articles import representation
 from api.articles.reading import ShownArticle
 from api.articles.representation import ArticleFacts, Risks
+from api.syndication.log import SyncedArticle
 from schema.clinic import Licence, licence_of
 from schema.context import Info
 from schema.media import renditions
@@ -42,8 +43,8 @@ class TreatmentRisks:
 @strawberry.type(description="What partners show: nothing in it may be left out.")
 class Syndication:
     @field(
-        description="The whole article as HTML with absolute addresses, attribution, terms, "
-        "risks, care advice and references."
+        description="The whole article as HTML with absolute addresses, attribution, terms, risks, care advice and "
+        "references. Null for a partner whose grant is the summary, and inside `changes` for whoever has no such grant."
     )
     @staticmethod
     async def html(
@@ -51,16 +52,15 @@ class Syndication:
         info: Info,
         id_prefix: Annotated[str, strawberry.argument(description=PREFIXES)] = "meridian-",
     ) -> str | None:
-        facts = await facts_of(article, info)
-        document = await info.context.loaders.documents.load(article.revision_id)
-        prefix = "".join(letter for letter in id_prefix if letter.isascii() and (letter.isalnum() or letter == "-"))[
-            :40
-        ]
-        return await representation.html(facts, document, info.context.site, prefix)
+        if not _may_read_it_whole(article, info):
+            return None
+        return await info.context.loaders.syndicated(article, info.context.site, _plain(id_prefix))
 
-    @field(description="The same as plain text.")
+    @field(description="The same as plain text; null where `html` is.")
     @staticmethod
     async def text(article: Parent[ShownArticle], info: Info) -> str | None:
+        if not _may_read_it_whole(article, info):
+            return None
         return representation.text(await facts_of(article, info), info.context.site)
 
     @field(description="Who says so.")
@@ -111,3 +111,18 @@ class Syndication:
 async def facts_of(article: ShownArticle, info: Info) -> ArticleFacts:
     """All that stands behind an article's page."""
     return await info.context.loaders.facts(article)
+
+
+def _may_read_it_whole(article: ShownArticle, info: Info) -> bool:
+    """Article by article everybody may; in bulk only members and partners whose grant says so, or where feeds are full.
+
+    A partner whose grant is the summary gets the summary by every path.
+    """
+    viewer = info.context.viewer
+    if viewer.partner:
+        return viewer.partner.full_text
+    return not isinstance(article, SyncedArticle) or viewer.member is not None or info.context.full_feeds
+
+
+def _plain(prefix: str) -> str:
+    return "".join(letter for letter in prefix if letter.isascii() and (letter.isalnum() or letter == "-"))[:40]

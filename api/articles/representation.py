@@ -6,6 +6,7 @@ calls to action are not. Its hash changes whenever any of that does.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
@@ -36,9 +37,13 @@ if TYPE_CHECKING:
     from api.articles.reviews import StandingReview
     from api.clinic import Clinic, Disclaimer
     from api.conditions import Condition
+    from api.documents import Rendered
     from api.evidence.models import Source
     from api.media.models import MediaAsset
     from api.treatments import Treatment
+
+
+PICTURE = re.compile(r"/media/([0-9a-f]{64})-")
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,12 @@ class ArticleFacts:
     references: Sequence[Reference]
     disclaimers: Sequence[Disclaimer]
     hero_image: MediaAsset | None
+    pictures: Sequence[MediaAsset]
+
+    @property
+    def shared_image(self) -> MediaAsset | None:
+        """The picture at its head, where its licence lets others show it."""
+        return self.hero_image if self.hero_image and self.hero_image.licence else None
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,12 @@ async def facts(articles: Sequence[ShownArticle], viewer: Viewer) -> list[Articl
     outcomes = await _below(AdverseOutcome, "treatment", {treatment.id for each in treated for treatment in each})
     keys = list({citation["key"] for text in texts for citation in text.citations})
     sources = dict(zip(keys, await by_key(keys, viewer), strict=True))
-    heroes = await media.by_id(article.hero_image_id for article in articles if article.hero_image_id)
+    inside = [list(dict.fromkeys(PICTURE.findall(text.html))) for text in texts]
+    found = await media.by_id_or_hash(
+        {article.hero_image_id for article in articles if article.hero_image_id},
+        {sign for each in inside for sign in each},
+    )
+    heroes, pictures = {asset.id: asset for asset in found}, {asset.sha256: asset for asset in found}
     return [
         ArticleFacts(
             article=article,
@@ -115,6 +131,7 @@ async def facts(articles: Sequence[ShownArticle], viewer: Viewer) -> list[Articl
             ],
             disclaimers=disclaimers[place],
             hero_image=heroes.get(article.hero_image_id) if article.hero_image_id else None,
+            pictures=[pictures[sign] for sign in inside[place] if sign in pictures],
         )
         for place, article in enumerate(articles)
     ]
@@ -129,11 +146,18 @@ def attribution(facts: ArticleFacts, site: str) -> Attribution:
     return Attribution(html, f"From “{facts.article.title}” by {facts.clinic.name}, {address}.{reviewed}")
 
 
-async def html(facts: ArticleFacts, document: dict[str, Any], site: str, prefix: str) -> str:
-    """The whole article as one piece of HTML with absolute addresses and ids that begin with `prefix`."""
-    tree = Document.parse(document)
-    context = await rendering.context_for(tree, id_prefix=prefix, absolute=site, calls_to_action=False)
-    written = documents.render(tree, context)
+async def htmls(articles: Sequence[ArticleFacts], trees: Sequence[dict[str, Any]], site: str, prefix: str) -> list[str]:
+    """Each whole article as one piece of HTML with absolute addresses and ids that begin with `prefix`.
+
+    The number of statements does not depend on how many there are.
+    """
+    parsed = [Document.parse(tree) for tree in trees]
+    contexts = await rendering.contexts_for(parsed, id_prefix=prefix, absolute=site, calls_to_action=False)
+    written = [documents.render(tree, context) for tree, context in zip(parsed, contexts, strict=True)]
+    return [_html(facts, body, site, prefix) for facts, body in zip(articles, written, strict=True)]
+
+
+def _html(facts: ArticleFacts, written: Rendered, site: str, prefix: str) -> str:
     parts = [
         f"<h1>{escape(facts.article.title)}</h1>",
         f"<p>{escape(facts.article.summary)}</p>",
@@ -143,7 +167,7 @@ async def html(facts: ArticleFacts, document: dict[str, Any], site: str, prefix:
         *_references(facts, prefix, written.marks),
         *(f"<p><strong>{escape(said.title)}</strong> {escape(said.text)}</p>" for said in facts.disclaimers),
         attribution(facts, site).html,
-        _terms(facts, site),
+        terms(facts, site),
     ]
     return "\n".join(parts)
 
@@ -160,14 +184,20 @@ def text(facts: ArticleFacts, site: str) -> str:
 
 def content_hash(facts: ArticleFacts, site: str) -> str:
     """SHA-256 of what partners show and of the metadata beside it."""
+    clinic, hero = facts.clinic, facts.hero_image
     said = {
         "text": text(facts, site),
         "html": facts.text.html,
         "authors": [author.name for author in facts.authors],
+        "reviewer": facts.reviewer.name if facts.reviewer else None,
         "conditions": [condition.name for condition in facts.conditions],
+        "care": [[said.level, said.phone] for said in facts.care_advice],
+        "hero": [hero.sha256, hero.alt, hero.credit, hero.licence] if hero else None,
+        "pictures": [[each.sha256, each.licence] for each in facts.pictures],
         "language": facts.article.language,
-        "licence": facts.clinic.licence,
-        "terms": facts.clinic.syndication_terms.get("version"),
+        "licence": clinic.licence,
+        "terms": [clinic.syndication_terms.get("version"), clinic.syndication_terms.get("url")],
+        "logo": clinic.logo_id,
         "reviewed": facts.review.at.date() if facts.review else None,
         "sources": [reference.source.status if reference.source else None for reference in facts.references],
     }
@@ -242,14 +272,15 @@ def _reference(reference: Reference) -> str:
     return bibliography.vancouver(csl.parse(reference.source.csl)) + doi + status
 
 
-def _terms(facts: ArticleFacts, site: str) -> str:
-    terms = facts.clinic.syndication_terms
+def terms(facts: ArticleFacts, site: str) -> str:
+    """Under which licence or terms it is shown, as HTML."""
+    said = facts.clinic.syndication_terms
     if facts.clinic.licence:
         return f"<p>Licence: {escape(facts.clinic.licence['name'])}</p>"
-    address = terms.get("url") or "/partners"
+    address = said.get("url") or "/partners"
     address = site + address if address.startswith("/") else address
     link = f'<a href="{escape(address)}">terms of {escape(facts.clinic.name)}</a>'
-    return f"<p>Shown under the {link}, version {escape(terms['version'])}.</p>"
+    return f"<p>Shown under the {link}, version {escape(said['version'])}.</p>"
 
 
 def _list(items: Sequence[str]) -> str:
