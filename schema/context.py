@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -163,18 +162,6 @@ class Loaders:
             return await representation.facts([self._articles[revision] for revision in revisions], self._viewer)
 
         return await self._loader("facts", batch).load(article.revision_id)
-
-    async def syndicated(self, article: reading.ShownArticle, site: str, prefix: str) -> str:
-        """The whole article as partners show it."""
-        self._articles[article.revision_id] = article
-
-        async def batch(revisions: list[str]) -> list[str]:
-            facts = await asyncio.gather(*(self.facts(self._articles[revision]) for revision in revisions))
-            trees = await self.documents.load_many(revisions)
-            return await representation.htmls(facts, trees, site, prefix)
-
-        html: str = await self._loader(("syndicated", prefix), batch).load(article.revision_id)
-        return html
 
     def related(self, most: int) -> DataLoader[str, list[str]]:
         """The ids of the articles closest to each revision."""

@@ -54,7 +54,7 @@ class Syndication:
     ) -> str | None:
         if not _may_read_it_whole(article, info):
             return None
-        return await info.context.loaders.syndicated(article, info.context.site, _plain(id_prefix))
+        return representation.html(await facts_of(article, info), info.context.site, _plain(id_prefix))
 
     @field(description="The same as plain text; null where `html` is.")
     @staticmethod

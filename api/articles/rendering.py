@@ -21,7 +21,7 @@ from api.practitioners import Practitioner
 from api.treatments import Treatment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
     from tortoise.models import Model
 
@@ -56,33 +56,26 @@ async def derive(document: Document) -> RenderedText:
 
 async def context_for(document: Document, **options: Any) -> RenderContext:  # noqa: ANN401 - RenderContext's own fields
     """What the renderer must know to write this document."""
-    (context,) = await contexts_for([document], **options)
-    return context
-
-
-async def contexts_for(trees: Sequence[Document], **options: Any) -> list[RenderContext]:  # noqa: ANN401 - as above
-    """The same for many documents.
-
-    Without calls to action it is for copies: only pictures that others may show, and the number of statements does not
-    depend on how many documents there are.
-    """
-    keys = [[item.key for item in documents.cited(tree)] for tree in trees]
-    known = {source.key: source for source in await Source.filter(key__in={key for each in keys for key in each})}
-    linked = await addresses({entry for tree in trees for entry in documents.entity_ids(tree)})
-    copied = not options.get("calls_to_action", True)
-    shown = await pictures({image.asset_id for tree in trees for image in documents.images(tree)}, licensed=copied)
-    calls = () if copied else trees
-    booked = await bookings(dict.fromkeys(target for tree in calls for target in documents.booking_targets(tree)))
-    return [
-        RenderContext(labels=_labels(each, known), addresses=linked, pictures=shown, bookings=booked, **options)
-        for each in keys
-    ]
+    targets = documents.booking_targets(document)
+    return RenderContext(
+        labels=await labels(item.key for item in documents.cited(document)),
+        addresses=await addresses(documents.entity_ids(document)),
+        pictures=await pictures(image.asset_id for image in documents.images(document)),
+        bookings=await bookings(targets),
+        **options,
+    )
 
 
 async def labels(keys: Iterable[str]) -> dict[str, Label]:
     """Number and name of each cited key; a key that no source bears keeps its number and is marked unresolved."""
-    asked = list(keys)
-    return _labels(asked, {source.key: source for source in await Source.filter(key__in=set(asked))})
+    numbers = numbered(keys)
+    known = {source.key: source for source in await Source.filter(key__in=list(numbers))}
+    return {
+        key: Label(
+            number, bibliography.short_name(csl.parse(known[key].csl)) if key in known else key, resolved=key in known
+        )
+        for key, number in numbers.items()
+    }
 
 
 async def addresses(wanted: Iterable[str]) -> dict[str, str]:
@@ -94,11 +87,10 @@ async def addresses(wanted: Iterable[str]) -> dict[str, str]:
     return found
 
 
-async def pictures(wanted: Iterable[str], *, licensed: bool = False) -> dict[str, Picture]:
-    """The pictures by asset id, with site-relative addresses; `licensed`: only those that others may show."""
+async def pictures(wanted: Iterable[str]) -> dict[str, Picture]:
+    """The pictures by asset id, with site-relative addresses."""
     ids = list(wanted)
-    found = (await media.by_id(ids)).items() if ids else ()
-    return {key: picture(asset) for key, asset in found if asset.licence or not licensed}
+    return {key: picture(asset) for key, asset in (await media.by_id(ids)).items()} if ids else {}
 
 
 def picture(asset: MediaAsset) -> Picture:
@@ -125,15 +117,6 @@ async def bookings(targets: Iterable[str]) -> dict[str, Booking]:
         elif practitioner := await Practitioner.get_or_none(id=target):
             found[target] = Booking(f"Book with {practitioner.name}", practitioner.booking_url or "/contact")
     return found
-
-
-def _labels(keys: Iterable[str], known: Mapping[str, Source]) -> dict[str, Label]:
-    return {
-        key: Label(
-            number, bibliography.short_name(csl.parse(known[key].csl)) if key in known else key, resolved=key in known
-        )
-        for key, number in numbered(keys).items()
-    }
 
 
 def _citations(document: Document, context: RenderContext, written: documents.Rendered) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from api.sql import Sql, rows, sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from typing import Any
 
 NAME = "changes"
@@ -106,11 +107,17 @@ async def left(place: Place | None, topics: frozenset[str]) -> int:
     return int((await rows("SELECT count(*) AS n FROM (" + query + ") AS standing"))[0]["n"])
 
 
-async def removed(since_days: int, topics: Sequence[frozenset[str]] = ()) -> list[Change]:
-    """What was taken down within so many days and is not live again, newest first; of each set of topics, any of it."""
+async def modified() -> datetime | None:
+    """When the log last grew; it never runs backwards."""
+    found = await rows(Sql("SELECT recorded_at FROM change ORDER BY id DESC LIMIT 1"))
+    return found[0]["recorded_at"] if found else None
+
+
+async def removed(days: int, topics: Sequence[frozenset[str]] = ()) -> list[Change]:
+    """What was taken down within so many days and is not live, newest first; it named one of each set of topics."""
     query = sql(
         f"SELECT id FROM change WHERE kind = 'REMOVE' AND {LATEST} AND at > now() - make_interval(days => ?)",
-        since_days,
+        days,
     )
     for each in topics:
         query += _concerning(each)
@@ -167,7 +174,7 @@ def _standing(article: str | None, topics: frozenset[str], most: int | None = No
 
 
 def _concerning(topics: frozenset[str], table: str = "change") -> Sql:
-    """Narrow to articles that are about one of the topics, or were when they were told of: copies must hear of both.
+    """Narrow to articles that name one of the topics, or did when they were told of: copies must hear of both.
 
     Of an erased article nobody knows any more what it was about: everybody is told.
     """
@@ -180,13 +187,12 @@ def _concerning(topics: frozenset[str], table: str = "change") -> Sql:
     about = (
         f"SELECT FROM {source} WHERE about.article_id = {article} AND (about.id = ({LIVE}) OR EXISTS ({told})) AND ("
     )
-    named = [
-        sql(f"EXISTS (SELECT FROM revision_{kind} link WHERE link.revision_id = about.id AND link.{kind}_id = ANY(?))",
-            sorted(topics))
-        for kind in ("condition", "treatment")
-    ]  # fmt: skip
+    named = Sql("FALSE")
+    for kind, table_of_links in reading.LINKS.items():
+        linked = f" OR EXISTS (SELECT FROM {table_of_links} link WHERE link.revision_id = about.id "
+        named += sql(f"{linked}AND link.{kind}_id = ANY(?::text[]))", sorted(topics))
     erased = " OR change.reason = 'ERASED'" if table == "change" else ""
-    return f" AND (EXISTS ({about}" + named[0] + " OR " + named[1] + f")){erased})"
+    return f" AND (EXISTS ({about}" + named + f")){erased})"
 
 
 async def _live(articles: Sequence[str]) -> Mapping[str, SyncedArticle]:

@@ -25,7 +25,7 @@ DIGITS = "lpad(n::text, 8, '0')"
 COPIES = f"""
 CREATE TEMP TABLE copy ON COMMIT DROP AS
   SELECT n, template.id AS old_article, template.live_id AS old_revision,
-         'art_01m81copyk' || {DIGITS} || 'seeded' AS article, 'rev_01m81copyk' || {DIGITS} || 'seeded' AS revision
+         'art_01m81c0py0' || {DIGITS} || 'seededxx' AS article, 'rev_01m81c0py0' || {DIGITS} || 'seededxx' AS revision
     FROM generate_series(1, $1::int) AS n
     JOIN (SELECT id, live_id, row_number() OVER (ORDER BY id) - 1 AS place FROM article WHERE slug LIKE 'template-%')
       AS template ON template.place = n % {TEMPLATES};
@@ -54,10 +54,17 @@ async def seed(url: str, articles: int) -> None:
             })  # fmt: skip
             await _copy(connection, "revision", "old_revision", REVISION)
             for link in LINKS:
-                await _copy(connection, link, "old_revision", {"revision_id": "copy.revision"}, "revision_id", {"id"})
-            await _copy(connection, "rendering", "old_revision", {"revision_id": "copy.revision"}, "revision_id")
-            changed = {"revision_id": "copy.revision", "id": f"'rvw_01m81copyk' || {DIGITS} || 'seeded'"}
-            await _copy(connection, "review", "old_revision", changed, "revision_id")
+                await _copy(
+                    connection,
+                    link,
+                    "old_revision",
+                    {"revision_id": "copy.revision"},
+                    key="revision_id",
+                    left_out=frozenset({"id"}),
+                )
+            await _copy(connection, "rendering", "old_revision", {"revision_id": "copy.revision"}, key="revision_id")
+            changed = {"revision_id": "copy.revision", "id": f"'rvw_01m81c0py0' || {DIGITS} || 'seededxx'"}
+            await _copy(connection, "review", "old_revision", changed, key="revision_id")
         await connection.execute("ANALYZE")
     finally:
         await connection.close()
@@ -84,8 +91,9 @@ async def _copy(
     table: str,
     through: str,
     changed: dict[str, str],
+    *,
     key: str = "id",
-    left_out: set[str] | frozenset[str] = frozenset(),
+    left_out: frozenset[str] = frozenset(),
 ) -> None:
     found = await connection.fetch(
         "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1 "
