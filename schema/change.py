@@ -92,10 +92,10 @@ class Change:
     def explanation(entry: Parent[Entry]) -> str | None:
         return entry.change.explanation
 
-    @field(description="Where to go instead.")
+    @field(description="Where to go instead, as a whole address.")
     @staticmethod
-    def moved_to(entry: Parent[Entry]) -> str | None:
-        return entry.change.moved_to
+    def moved_to(entry: Parent[Entry], info: Info) -> str | None:
+        return info.context.link(entry.change.moved_to)
 
     @field(description="Until when those who hold copies must have acted; null when nothing presses.")
     @staticmethod
