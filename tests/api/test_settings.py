@@ -29,6 +29,7 @@ def test_every_field_can_be_set():
         "SITE_HOST": "::", "SITE_PORT": "4322", "PUBLIC_SITE_URL": "https://clinic.example/",
         "PUBLIC_API_URL": "https://api.clinic.example", "SAMPLE": "0", "TRUSTED_DOCUMENTS_ONLY": "1",
         "TRUSTED_PROXIES": "10.0.0.0/8, 192.168.1.1", "LOG_FORMAT": "json",
+        "PUBLIC_FEEDS": "full",
     }  # fmt: skip
     found = dataclasses.asdict(read(**said))
     plain = dataclasses.asdict(read())
@@ -60,6 +61,7 @@ def test_the_public_addresses_follow_the_ports():
         ("SAMPLE", "yes"),
         ("TRUSTED_DOCUMENTS_ONLY", "true"),
         ("LOG_FORMAT", "xml"),
+        ("PUBLIC_FEEDS", "none"),
     ],
 )
 def test_what_cannot_be_right_is_refused_with_a_sentence_that_names_it(name, text):
