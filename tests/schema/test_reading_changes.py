@@ -269,7 +269,7 @@ async def test_a_page_of_the_log_takes_the_same_statements_for_two_articles_and_
         counted.append((everything, await cost(ALL, partner(), after=start, first=100)))
         (whole,) = {bool(node["article"]["syndication"]["html"]) for node in (await read(viewer=partner()))["nodes"]}
         assert whole
-    assert counted[0] == counted[1] == (25, 24)
+    assert counted[0] == counted[1] == (19, 18)
 
 
 async def clinic_of(size: int) -> None:
