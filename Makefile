@@ -25,7 +25,7 @@ lock: ## pin the Python packages of pyproject.toml, with their hashes
 	$(PREPARED) lock
 
 clean: ## remove what was installed and built, not the data
-	rm -rf .venv .cache frontend/node_modules frontend/dist frontend/.astro frontend/quality/node_modules api/web/graphiql/node_modules tests/api/web/audit/node_modules tests/api/syndication/webhooks/verify/node_modules
+	rm -rf .venv .cache frontend/node_modules frontend/dist frontend/.astro frontend/quality/node_modules api/web/graphiql/node_modules tests/api/web/audit/node_modules tests/api/syndication/formats/node_modules tests/api/syndication/webhooks/verify/node_modules
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile

@@ -19,10 +19,14 @@ from api.media.workshop import Workshop
 from api.outbound import Outbound
 from api.paging import BadCursor
 from api.sql import Sql, rows
+from api.syndication import embed
 from api.syndication.bearers import authenticate
+from api.syndication.log import CursorExpired
 from api.web.application import application
 from api.web.callers import Callers, networks
 from api.web.codes import REFUSALS, Code
+from api.web.embeds import Embeds
+from api.web.feeds import Feeds
 from api.web.graphiql import Page
 from api.web.graphql import Asker, Documents, Execution, GraphQL, Payer, Prices, Trusted
 from api.web.graphql.trusted import load
@@ -36,6 +40,7 @@ from schema.root import schema
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
     from api.settings import Settings
@@ -70,9 +75,18 @@ def build(configured: Settings, database_url: str) -> tuple[ASGIApp, Health]:
         media=Media(configured.media_dir),
         health=health,
         lifespan=functools.partial(_lifespan, database_url, uploads),
-        routes=[Route("/media", uploads, methods=["POST"])],
+        routes=[Route("/media", uploads, methods=["POST"]), *_pull(configured)],
     )
     return app, health
+
+
+def _pull(configured: Settings) -> list[BaseRoute]:
+    """What others fetch: feeds, the sitemap, and single articles elsewhere."""
+    site, authenticated = configured.public_site_url, functools.partial(authenticate, configured.secret_key)
+    key = sealing.derive(configured.secret_key, "meridian/cursor")
+    doors = Feeds(site, key, configured.public_feeds == "full", authenticated, AWAY)
+    script = embed.script(site, configured.public_api_url)
+    return [*doors.routes(), *Embeds(site, script, authenticated, AWAY).routes()]
 
 
 def _uploads(configured: Settings) -> Uploads:
@@ -101,6 +115,7 @@ def _endpoint(configured: Settings) -> GraphQL:
         codes={
             **REFUSALS,
             BadCursor: Code.BAD_CURSOR,
+            CursorExpired: Code.CURSOR_EXPIRED,
             Forbidden: Code.FORBIDDEN,
             **dict.fromkeys(AWAY, Code.UNAVAILABLE),
         },
@@ -153,6 +168,7 @@ def _context(configured: Settings, cursor_key: bytes, hash_key: bytes, outbound:
         secret=configured.secret_key,
         from_site=asker.caller.site,
         outbound=outbound,
+        full_feeds=configured.public_feeds == "full",
     )
 
 

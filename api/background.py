@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import structlog
 from tortoise.transactions import in_transaction
 
-from api import heartbeats, idempotency, letters, mail, sealing, views
+from api import changes, heartbeats, idempotency, letters, mail, sealing, views
 from api.accounts import failures, invitations, tokens
 from api.articles import rendering
 from api.articles.derived import Rendering
@@ -117,7 +117,7 @@ async def forget() -> int:
     now = datetime.now(UTC)
     accounts = (tokens.forget, invitations.forget, failures.forget)
     partners = (claims.forget, copies.forget, outbox.forget, noticing.forget)
-    rooms = (*accounts, *partners, idempotency.forget, letters.forget, mail.forget, heartbeats.forget)
+    rooms = (*accounts, *partners, changes.forget, idempotency.forget, letters.forget, mail.forget, heartbeats.forget)
     return sum([await each(now) for each in rooms])
 
 

@@ -5,14 +5,14 @@ advisory lock as the last act before the commit: nothing slow may follow `record
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 
-from api.sql import rows, sql
+from api.sql import Sql, rows, sql
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('meridian.change'))"
 
@@ -37,6 +37,17 @@ class ChangeReason(StrEnum):
     ERASED = "ERASED"
 
 
+RETENTION = timedelta(days=400)
+"""How long every entry is kept; the newest one of each article stays for good: tombstones, and when it last changed."""
+DROP = """
+WITH dropped AS (
+  DELETE FROM change WHERE recorded_at < ? AND EXISTS (
+    SELECT FROM change later WHERE later.article_id = change.article_id AND later.id > change.id) RETURNING id),
+moved AS (
+  INSERT INTO change_horizon (id, position) SELECT 1, max(id) FROM dropped HAVING count(*) > 0
+  ON CONFLICT (id) DO UPDATE SET position = greatest(change_horizon.position, excluded.position))
+SELECT count(*) AS n FROM dropped
+"""
 DEADLINES = {"SAFETY": timedelta(hours=24), "ROUTINE": timedelta(days=7)}
 
 
@@ -56,9 +67,21 @@ class Change(Model):
     explanation = fields.TextField(null=True)
     moved_to = fields.TextField(null=True)
     acknowledge_by = fields.DatetimeField(null=True)
+    recorded_at = fields.DatetimeField(auto_now_add=True)
+    """When it was written, by the database's clock (a trigger); it never runs backwards."""
 
     class Meta:
         table = "change"
+
+
+class ChangeHorizon(Model):
+    """How far back the log goes: the highest number that was dropped from it."""
+
+    id = fields.IntField(primary_key=True, generated=False, default=1)
+    position = fields.BigIntField()
+
+    class Meta:
+        table = "change_horizon"
 
 
 async def record(change: Change, connection: BaseDBAsyncClient) -> Change:
@@ -68,14 +91,39 @@ async def record(change: Change, connection: BaseDBAsyncClient) -> Change:
     return change
 
 
-async def after(position: int, most: int) -> list[Change]:
-    """The entries behind a position of the log, oldest first."""
-    return await Change.filter(id__gt=position).order_by("id").limit(most)
-
-
 async def slugs(articles: Sequence[str]) -> list[str]:
     """The slug that each article has in its newest entry; empty when it has none, or was erased."""
     query = "SELECT DISTINCT ON (article_id) article_id, slug FROM change WHERE article_id = ANY(?::text[])"
     newest = await rows(sql(query + " ORDER BY article_id, id DESC", list(articles)))
     found = {row["article_id"]: row["slug"] for row in newest}
     return [found.get(article, "") for article in articles]
+
+
+async def record_all(changes: Sequence[Change], connection: BaseDBAsyncClient) -> None:
+    """The same for many entries of one transaction, by one statement."""
+    if changes:
+        await connection.execute_query(LOCK)
+        await Change.bulk_create(changes, using_db=connection)
+
+
+async def after(position: int, most: int) -> list[Change]:
+    """The next entries behind a position, in the order of commits; nobody who reads on from the last one misses any."""
+    return await Change.filter(id__gt=position).order_by("id").limit(most)
+
+
+async def newest() -> int:
+    """The number of the newest entry; 0 while nothing was written."""
+    found = await rows(Sql("SELECT coalesce(max(id), 0) AS id FROM change"))
+    return int(found[0]["id"])
+
+
+async def horizon() -> int:
+    """The position before which entries were dropped: whoever stands there has missed something."""
+    found = await rows(Sql("SELECT coalesce(max(position), 0) AS position FROM change_horizon"))
+    return int(found[0]["position"])
+
+
+async def forget(now: datetime) -> int:
+    """Drop entries older than the retention, but the newest one of each article; how many there were."""
+    found = await rows(sql(DROP, now - RETENTION))
+    return int(found[0]["n"])

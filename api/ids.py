@@ -6,6 +6,7 @@ at which they were made (RFC 9562, section 5.7).
 
 import secrets
 import time
+from datetime import UTC, date, datetime
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 LENGTH = 26
@@ -141,6 +142,14 @@ def prefix_of(value: str) -> str:
     prefix, separator, rest = value.partition("_")
     well_formed = separator and len(rest) == LENGTH and not set(rest) - set(ALPHABET)
     return prefix if well_formed else ""
+
+
+def made_on(value: str) -> date:
+    """The day on which an id was made, in UTC."""
+    number = 0
+    for letter in value.partition("_")[2]:
+        number = number * 32 + ALPHABET.index(letter)
+    return datetime.fromtimestamp((number >> 80) / 1000, UTC).date()
 
 
 def _base32(number: int) -> str:

@@ -75,11 +75,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows in their order, and whether there are more on either side."""
+    """Some rows in their order, and whether there are more on either side; `goes_on` when not behind the last row."""
 
     entries: tuple[Entry, ...] = ()
     has_next: bool = False
     has_previous: bool = False
+    goes_on: str | None = None
 
 
 def window(

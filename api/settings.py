@@ -59,6 +59,7 @@ class Settings:
     cost_per_minute: int = 50_000
     most_connections: int = 900
     connections_per_address: int = 600
+    public_feeds: str = "summary"
 
     @property
     def media_dir(self) -> Path:
@@ -103,6 +104,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         cost_per_minute=_number(environment, "COST_PER_MINUTE", 50_000, least=0),
         most_connections=_number(environment, "MOST_CONNECTIONS", 900),
         connections_per_address=_number(environment, "CONNECTIONS_PER_ADDRESS", 600),
+        public_feeds=_choice(environment, "PUBLIC_FEEDS", ("summary", "full")),
     )
     if configured.is_public and len(set(configured.secret_key)) < FEWEST_LETTERS:
         raise Invalid("SECRET_KEY can be guessed: give random bytes, such as `openssl rand -hex 32`.")

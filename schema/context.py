@@ -242,7 +242,8 @@ class Context:
 
     `hash_key` makes hashes of what the database must not tell, such as who failed to sign in; `address_prefix` is where
     the request came from, when that is known. `secret` seals the links that are handed out. `from_site` tells that the
-    clinic's own site has signed the request, `outbound` knows which addresses may be reached.
+    clinic's own site has signed the request, `outbound` knows which addresses may be reached, `full_feeds` whether
+    everybody may read whole articles in bulk.
     """
 
     viewer: Viewer
@@ -254,6 +255,7 @@ class Context:
     secret: str = field(default="", repr=False)
     from_site: bool = False
     outbound: Outbound = field(default_factory=Outbound)
+    full_feeds: bool = False
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:

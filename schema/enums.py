@@ -6,6 +6,7 @@ import strawberry
 
 from api.accounts.viewer import Role, Scope
 from api.articles.models import ArticleKind, CommentPolicy, ReviewOutcome, Severity, Stage, UnpublishKind, UpdateType
+from api.changes import ChangeKind, ChangeReason
 from api.conditions import CareLevel, CodeSystem
 from api.evidence.enums import Certainty, Comparator, Direction, SourceStatus, StudyDesign, Timepoint
 from api.practitioners import Affiliation, CredentialKind
@@ -89,6 +90,23 @@ MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "MOVED": "Another place.",
             "GONE": "That it is gone (HTTP 410).",
             "LEGAL": "That the law forbids it (HTTP 451).",
+        },
+    ),
+    ChangeKind: (
+        "What a copy must do.",
+        {"UPSERT": "Show this, in place of what it showed.", "REMOVE": "Show this no more."},
+    ),
+    ChangeReason: (
+        "Why something changed for readers.",
+        {
+            "PUBLISHED": "It went live for the first time.",
+            "UPDATED": "Its text changed, or something that it shows: advice, risks, a source, a name.",
+            "CORRECTED": "It was wrong and has been corrected.",
+            "WITHDRAWN": "It was withdrawn, and the clinic says why.",
+            "GONE": "It was taken down for good.",
+            "LEGAL": "The law forbids it.",
+            "MOVED": "It is to be read elsewhere.",
+            "ERASED": "It was erased; nothing of it may be kept.",
         },
     ),
     ReviewOutcome: (

@@ -27,7 +27,9 @@ class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether rows follow.")
     has_previous_page: bool = strawberry.field(description="Whether rows stand before.")
     start_cursor: str | None = strawberry.field(description="The cursor of the first row; null on an empty page.")
-    end_cursor: str | None = strawberry.field(description="The cursor of the last row; null on an empty page.")
+    end_cursor: str | None = strawberry.field(
+        description="The cursor of the last row; null on an empty page, but of `changes`, where one can always go on."
+    )
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def page_info(page: Page) -> PageInfo:
         has_next_page=page.has_next,
         has_previous_page=page.has_previous,
         start_cursor=cursors[0] if cursors else None,
-        end_cursor=cursors[-1] if cursors else None,
+        end_cursor=page.goes_on or (cursors[-1] if cursors else None),
     )
 
 

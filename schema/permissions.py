@@ -117,7 +117,7 @@ EDITORIAL: dict[str, Permission] = {
 QUERIES = dict.fromkeys(
     (
         "node", "nodes", "clinic", "viewer", "article", "articles", "condition", "conditions", "treatment",
-        "treatments", "practitioner", "practitioners", "source", "sources", "disclaimers", "search", "route",
+        "treatments", "practitioner", "practitioners", "source", "sources", "disclaimers", "search", "route", "changes",
         "editorial",
     ),
     EVERYBODY,

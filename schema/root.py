@@ -29,6 +29,7 @@ from schema.catalogue.proposal import Deciding
 from schema.catalogue.source import Sources
 from schema.catalogue.statement import EvidenceStatements
 from schema.catalogue.treatment import Treatments
+from schema.change import Changes
 from schema.clinic import Clinic, Disclaimer
 from schema.condition import Condition, ConditionBy, ConditionFilter
 from schema.context import Info
@@ -62,7 +63,7 @@ Path = Annotated[str, strawberry.argument(description="A path of the clinic's si
 
 
 @strawberry.type(description="Everything that can be asked.")
-class Query:
+class Query(Changes):
     @field(description="Anything by its id; null when there is no such thing for this viewer.")
     @staticmethod
     async def node(info: Info, id: Annotated[ID, strawberry.argument(description="The id.")]) -> Node | None:

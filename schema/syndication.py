@@ -10,6 +10,7 @@ from api.articles import representation
 from api.articles.reading import ShownArticle
 from api.articles.representation import ArticleFacts, Risks
 from api.syndication import rehearsal
+from api.syndication.log import SyncedArticle
 from schema.clinic import Licence, licence_of
 from schema.context import Info
 from schema.media import renditions
@@ -43,8 +44,8 @@ class TreatmentRisks:
 @strawberry.type(description="What partners show: nothing in it may be left out.")
 class Syndication:
     @field(
-        description="The whole article as HTML with absolute addresses, attribution, terms, "
-        "risks, care advice and references. Null for a partner whose grant does not hold its full text."
+        description="The whole article as HTML with absolute addresses, attribution, terms, risks, care advice and "
+        "references. Null for a partner whose grant is the summary, and inside `changes` for whoever has no such grant."
     )
     @staticmethod
     async def html(
@@ -54,12 +55,7 @@ class Syndication:
     ) -> str | None:
         if not await _may_have(article, info):
             return None
-        facts = await facts_of(article, info)
-        document = await info.context.loaders.documents.load(article.revision_id)
-        prefix = "".join(letter for letter in id_prefix if letter.isascii() and (letter.isalnum() or letter == "-"))[
-            :40
-        ]
-        return await representation.html(facts, document, info.context.site, prefix)
+        return representation.html(await facts_of(article, info), info.context.site, _plain(id_prefix))
 
     @field(description="The same as plain text; null where `html` is.")
     @staticmethod
@@ -113,16 +109,25 @@ class Syndication:
         return representation.content_hash(await facts_of(article, info), info.context.site)
 
 
-async def _may_have(article: ShownArticle, info: Info) -> bool:
-    """Whether the full text is for whoever asks: everybody but partners whose grant does not reach it."""
-    grant = info.context.viewer.partner
-    if grant is None or rehearsal.is_rehearsed(article.revision_id):
-        return True
-    facts = await facts_of(article, info)
-    about = [about.id for about in facts.conditions] + [risk.treatment.id for risk in facts.risks]
-    return grant.full_text and grant.covers(about)
-
-
 async def facts_of(article: ShownArticle, info: Info) -> ArticleFacts:
     """All that stands behind an article's page."""
     return await info.context.loaders.facts(article)
+
+
+async def _may_have(article: ShownArticle, info: Info) -> bool:
+    """Article by article everybody may; in bulk only members and partners whose grant says so, or where feeds are full.
+
+    A partner whose grant does not reach an article gets its summary by every path.
+    """
+    viewer = info.context.viewer
+    if viewer.partner is None:
+        return not isinstance(article, SyncedArticle) or viewer.member is not None or info.context.full_feeds
+    if rehearsal.is_rehearsed(article.revision_id):
+        return True
+    facts = await facts_of(article, info)
+    about = [about.id for about in facts.conditions] + [risk.treatment.id for risk in facts.risks]
+    return viewer.partner.full_text and viewer.partner.covers(about)
+
+
+def _plain(prefix: str) -> str:
+    return "".join(letter for letter in prefix if letter.isascii() and (letter.isalnum() or letter == "-"))[:40]

@@ -10,6 +10,7 @@ from graphql import execute, parse
 
 from api.accounts.viewer import ANONYMOUS, Viewer
 from api.paging import BadCursor
+from api.syndication.log import CursorExpired
 from api.web.codes import REFUSALS, Code
 from api.web.graphql.errors import format_all
 from schema.context import Context
@@ -18,7 +19,7 @@ from schema.root import schema
 SITE = "https://clinic.example"
 API = "https://api.clinic.example"
 KEY = b"k" * 32
-CODES = {**REFUSALS, BadCursor: Code.BAD_CURSOR}
+CODES = {**REFUSALS, BadCursor: Code.BAD_CURSOR, CursorExpired: Code.CURSOR_EXPIRED}
 ROOT = Path(__file__).parents[1]
 
 

@@ -25,7 +25,7 @@ DOCUMENTS = [
     ROOT / "frontend" / "README.md",
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
-CODE = ("api", "schema", "frontend/src", "frontend/scripts", "tests")
+CODE = ("api", "schema", "frontend/src", "frontend/scripts", "tests", "examples")
 KINDS = {".py", ".ts", ".astro", ".graphql", ".yml", ".toml", ".json"}
 
 NAME = r"(?<!\w)[a-z]+(?:_[a-z0-9]+)+\b(?!…)"  # an id that was shortened is no name

@@ -6,6 +6,8 @@ calls to action are not. Its hash changes whenever any of that does.
 
 from __future__ import annotations
 
+import functools
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
@@ -14,12 +16,11 @@ from typing import TYPE_CHECKING
 import orjson
 
 from api import documents
-from api.articles import rendering, renderings, reviews
+from api.articles import renderings, reviews
 from api.articles.models import RevisionAuthor, RevisionCondition, RevisionDisclaimer, RevisionTreatment
 from api.catalogue import Entry, below, by_id, linked
 from api.clinic import the_clinic
 from api.conditions import CareAdvice
-from api.documents import Document
 from api.evidence import bibliography, csl
 from api.evidence.reading import by_key
 from api.media import reading as media
@@ -28,7 +29,6 @@ from api.treatments import AdverseOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
 
     from api.accounts.viewer import Viewer
     from api.articles.reading import ShownArticle
@@ -41,13 +41,39 @@ if TYPE_CHECKING:
     from api.treatments import Treatment
 
 
+PICTURE = re.compile(r"/media/([0-9a-f]{64})-")
+
+
+@dataclass(frozen=True)
+class Work:
+    """A cited work as it stands in lists of references; written once, however many articles cite it."""
+
+    source: Source
+
+    @functools.cached_property
+    def line(self) -> str:
+        source = self.source
+        doi = f" doi:{source.doi}" if source.doi else ""
+        known = source.status in {"OK", "UNRESOLVED"}
+        status = "" if known else f" [{source.status.replace('_', ' ').lower()}]"
+        return bibliography.vancouver(csl.parse(source.csl)) + doi + status
+
+
 @dataclass(frozen=True)
 class Reference:
-    """A numbered reference; the source is None where the citation dangles."""
+    """A numbered reference; the work is None where the citation dangles."""
 
     number: int
     key: str
-    source: Source | None
+    work: Work | None
+
+    @property
+    def source(self) -> Source | None:
+        return self.work.source if self.work else None
+
+    @property
+    def line(self) -> str:
+        return self.work.line if self.work else "Source missing."
 
 
 @dataclass(frozen=True)
@@ -74,6 +100,12 @@ class ArticleFacts:
     references: Sequence[Reference]
     disclaimers: Sequence[Disclaimer]
     hero_image: MediaAsset | None
+    pictures: Sequence[MediaAsset]
+
+    @property
+    def shared_image(self) -> MediaAsset | None:
+        """The picture at its head, where its licence lets others show it."""
+        return self.hero_image if self.hero_image and self.hero_image.licence else None
 
 
 @dataclass(frozen=True)
@@ -97,8 +129,14 @@ async def facts(articles: Sequence[ShownArticle], viewer: Viewer) -> list[Articl
     advice = await _below(CareAdvice, "condition", {about.id for each in abouts for about in each})
     outcomes = await _below(AdverseOutcome, "treatment", {treatment.id for each in treated for treatment in each})
     keys = list({citation["key"] for text in texts for citation in text.citations})
-    sources = dict(zip(keys, await by_key(keys, viewer), strict=True))
-    heroes = await media.by_id(article.hero_image_id for article in articles if article.hero_image_id)
+    known = zip(keys, await by_key(keys, viewer), strict=True)
+    works = {key: Work(source) if source else None for key, source in known}
+    inside = [list(dict.fromkeys(PICTURE.findall(text.html))) for text in texts]
+    found = await media.by_id_or_hash(
+        {article.hero_image_id for article in articles if article.hero_image_id},
+        {sign for each in inside for sign in each},
+    )
+    heroes, pictures = {asset.id: asset for asset in found}, {asset.sha256: asset for asset in found}
     return [
         ArticleFacts(
             article=article,
@@ -110,11 +148,10 @@ async def facts(articles: Sequence[ShownArticle], viewer: Viewer) -> list[Articl
             conditions=abouts[place],
             care_advice=[said for about in abouts[place] for said in advice[about.id]],
             risks=[Risks(treatment, outcomes[treatment.id]) for treatment in treated[place]],
-            references=[
-                Reference(each["number"], each["key"], sources[each["key"]]) for each in texts[place].citations
-            ],
+            references=[Reference(each["number"], each["key"], works[each["key"]]) for each in texts[place].citations],
             disclaimers=disclaimers[place],
             hero_image=heroes.get(article.hero_image_id) if article.hero_image_id else None,
+            pictures=[pictures[sign] for sign in inside[place] if sign in pictures],
         )
         for place, article in enumerate(articles)
     ]
@@ -129,28 +166,29 @@ def attribution(facts: ArticleFacts, site: str) -> Attribution:
     return Attribution(html, f"From “{facts.article.title}” by {facts.clinic.name}, {address}.{reviewed}")
 
 
-async def html(facts: ArticleFacts, document: dict[str, Any], site: str, prefix: str) -> str:
+def html(facts: ArticleFacts, site: str, prefix: str) -> str:
     """The whole article as one piece of HTML with absolute addresses and ids that begin with `prefix`."""
-    tree = Document.parse(document)
-    context = await rendering.context_for(tree, id_prefix=prefix, absolute=site, calls_to_action=False)
-    written = documents.render(tree, context)
+    shared = {each.sha256 for each in facts.pictures if each.licence}
+    blocks = [block["html"] for block in facts.text.blocks]
+    body = documents.copied(blocks, id_prefix=prefix, absolute=site, pictures=shared)
+    marks = {citation["key"]: [f"{prefix}{mark}" for mark in citation["marks"]] for citation in facts.text.citations}
     parts = [
         f"<h1>{escape(facts.article.title)}</h1>",
         f"<p>{escape(facts.article.summary)}</p>",
-        written.html,
+        body,
         *_risks(facts),
         *_care(facts),
-        *_references(facts, prefix, written.marks),
+        *_references(facts, prefix, marks),
         *(f"<p><strong>{escape(said.title)}</strong> {escape(said.text)}</p>" for said in facts.disclaimers),
         attribution(facts, site).html,
-        _terms(facts, site),
+        terms(facts, site),
     ]
     return "\n".join(parts)
 
 
 def text(facts: ArticleFacts, site: str) -> str:
     """The same as plain text."""
-    references = [f"{reference.number}. {_reference(reference)}" for reference in facts.references]
+    references = [f"{reference.number}. {reference.line}" for reference in facts.references]
     advice = [" ".join([f"{said.heading}: {'; '.join(said.items)}", *_more(said)]) for said in facts.care_advice]
     risks = [line for risk in facts.risks for line in _risk_lines(risk)]
     disclaimers = [f"{said.title} {said.text}" for said in facts.disclaimers]
@@ -160,14 +198,20 @@ def text(facts: ArticleFacts, site: str) -> str:
 
 def content_hash(facts: ArticleFacts, site: str) -> str:
     """SHA-256 of what partners show and of the metadata beside it."""
+    clinic, hero = facts.clinic, facts.hero_image
     said = {
         "text": text(facts, site),
         "html": facts.text.html,
         "authors": [author.name for author in facts.authors],
+        "reviewer": facts.reviewer.name if facts.reviewer else None,
         "conditions": [condition.name for condition in facts.conditions],
+        "care": [[said.level, said.phone] for said in facts.care_advice],
+        "hero": [hero.sha256, hero.alt, hero.credit, hero.licence] if hero else None,
+        "pictures": [[each.sha256, each.licence] for each in facts.pictures],
         "language": facts.article.language,
-        "licence": facts.clinic.licence,
-        "terms": facts.clinic.syndication_terms.get("version"),
+        "licence": clinic.licence,
+        "terms": [clinic.syndication_terms.get("version"), clinic.syndication_terms.get("url")],
+        "logo": clinic.logo_id,
         "reviewed": facts.review.at.date() if facts.review else None,
         "sources": [reference.source.status if reference.source else None for reference in facts.references],
     }
@@ -222,7 +266,7 @@ def _references(facts: ArticleFacts, prefix: str, marks: Mapping[str, Sequence[s
     if not facts.references:
         return []
     items = (
-        f'<li id="{escape(prefix)}ref-{escape(reference.key)}">{escape(_reference(reference))}'
+        f'<li id="{escape(prefix)}ref-{escape(reference.key)}">{escape(reference.line)}'
         + "".join(f' <a href="#{mark}" aria-label="Back to the text">↩</a>' for mark in marks.get(reference.key, ()))
         + "</li>"
         for reference in facts.references
@@ -230,26 +274,15 @@ def _references(facts: ArticleFacts, prefix: str, marks: Mapping[str, Sequence[s
     return [f"<section><h2>References</h2><ol>{''.join(items)}</ol></section>"]
 
 
-def _reference(reference: Reference) -> str:
-    if reference.source is None:
-        return "Source missing."
-    doi = f" doi:{reference.source.doi}" if reference.source.doi else ""
-    status = (
-        ""
-        if reference.source.status in {"OK", "UNRESOLVED"}
-        else f" [{reference.source.status.replace('_', ' ').lower()}]"
-    )
-    return bibliography.vancouver(csl.parse(reference.source.csl)) + doi + status
-
-
-def _terms(facts: ArticleFacts, site: str) -> str:
-    terms = facts.clinic.syndication_terms
+def terms(facts: ArticleFacts, site: str) -> str:
+    """Under which licence or terms it is shown, as HTML."""
+    said = facts.clinic.syndication_terms
     if facts.clinic.licence:
         return f"<p>Licence: {escape(facts.clinic.licence['name'])}</p>"
-    address = terms.get("url") or "/partners"
+    address = said.get("url") or "/partners"
     address = site + address if address.startswith("/") else address
     link = f'<a href="{escape(address)}">terms of {escape(facts.clinic.name)}</a>'
-    return f"<p>Shown under the {link}, version {escape(terms['version'])}.</p>"
+    return f"<p>Shown under the {link}, version {escape(said['version'])}.</p>"
 
 
 def _list(items: Sequence[str]) -> str:

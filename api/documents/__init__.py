@@ -27,7 +27,7 @@ from api.documents.passages import Passage, PassageKind, Sentence, passages
 from api.documents.plain import CitedAt
 from api.documents.readability import reading_grade, reading_minutes, syllables
 from api.documents.refusals import InvalidDocument, Problem
-from api.documents.rendering import Block, Booking, Label, Picture, RenderContext, Rendered, TocEntry, render
+from api.documents.rendering import Block, Booking, Label, Picture, RenderContext, Rendered, TocEntry, copied, render
 from api.documents.splitting import sentences
 from api.documents.text import to_text, words
 
@@ -54,6 +54,7 @@ __all__ = [
     "Tone",
     "booking_targets",
     "cited",
+    "copied",
     "entity_ids",
     "from_markdown",
     "images",

@@ -26,7 +26,7 @@ INSERT INTO log_position (reader, position) VALUES ('recalls', 0);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meridian", "0008_desk")]
+    dependencies = [("meridian", "0009_pull")]
 
     initial = False
 

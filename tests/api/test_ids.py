@@ -1,7 +1,9 @@
 import time
 import uuid
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,9 +38,8 @@ def test_ids_sort_by_the_time_at_which_they_were_made(monkeypatch):
 
 
 def test_every_kind_has_a_prefix_of_its_own():
-    makers = [
-        made for name, made in vars(ids).items() if callable(made) and name not in {"new", "prefix_of", "_base32"}
-    ]
+    others = {"new", "prefix_of", "made_on", "_base32", "date", "datetime"}
+    makers = [made for name, made in vars(ids).items() if callable(made) and name not in others]
     prefixes = [ids.prefix_of(made()) for made in makers]
     assert len(makers) >= 15
     assert len(set(prefixes)) == len(prefixes)
@@ -62,3 +63,8 @@ def test_base32_has_26_characters_and_keeps_the_number(number):
     text = ids._base32(number)
     assert len(text) == 26
     assert as_uuid(f"x_{text}").int == number
+
+
+def test_an_id_tells_the_day_on_which_it_was_made():
+    with time_machine.travel(datetime(2026, 11, 22, 23, 59, 59, tzinfo=UTC), tick=False):
+        assert ids.made_on(ids.article()) == date(2026, 11, 22)

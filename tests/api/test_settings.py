@@ -34,6 +34,7 @@ def test_every_field_can_be_set():
         "SMTP_URL": "smtps://desk:p%40ss@mail.clinic.example", "MAIL_FROM": "desk@clinic.example",
         "COST_PER_MINUTE": "0", "MOST_CONNECTIONS": "5000", "CONNECTIONS_PER_ADDRESS": "100",
         "OUTBOUND_LOOPBACK": "1", "OUTBOUND_PORTS": "443, 8443",
+        "PUBLIC_FEEDS": "full",
     }  # fmt: skip
     found = dataclasses.asdict(read(**said))
     plain = dataclasses.asdict(read())
@@ -72,6 +73,7 @@ def test_the_public_addresses_follow_the_ports():
         ("COST_PER_MINUTE", "1e5"),
         ("MOST_CONNECTIONS", "0"),
         ("CONNECTIONS_PER_ADDRESS", "many"),
+        ("PUBLIC_FEEDS", "none"),
     ],
 )
 def test_what_cannot_be_right_is_refused_with_a_sentence_that_names_it(name, text):

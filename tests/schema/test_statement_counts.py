@@ -15,15 +15,17 @@ OPERATIONS = {
     for text in json.loads((ROOT / "schema" / "operations.json").read_text()).values()
     if text.startswith("query ")
 }
-# Statements of the site's committed operations, by their names.
+# Statements of the committed operations, by their names: the site's, the embedded article's, the example partner's.
 COSTS = {
     "ArticlePage": 37,
     "ArticlesPage": 11,
     "ClinicPage": 1,
     "ConditionPage": 21,
     "ConditionsPage": 3,
+    "EmbeddedArticle": 13,
     "HomePage": 11,
     "IndexPage": 7,
+    "PartnerSync": 20,
     "PractitionerPage": 14,
     "PractitionersPage": 5,
     "ReviewPage": 38,
@@ -100,6 +102,7 @@ async def clinic(size: int) -> dict[str, Any]:
         "PractitionerPage": {"slug": people[0].slug},
         "ReviewPage": {"by": {"slug": articles[0].slug}},
         "RoutePage": {"path": f"/articles/{articles[0].slug}"},
+        "EmbeddedArticle": {"path": f"/articles/{articles[0].slug}"},
         "SearchPage": {"query": "sleeping"},
         "TreatmentPage": {"slug": treatments[0].slug},
         "slug": articles[0].slug,

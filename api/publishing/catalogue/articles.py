@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from api.accounts.viewer import ANONYMOUS
 from api.articles import editing, reading, rendering, renderings, representation
 from api.articles.models import Article, Revision, Severity
-from api.changes import DEADLINES, Change, ChangeKind, ChangeReason, record
+from api.changes import DEADLINES, Change, ChangeKind, ChangeReason, record_all
 from api.conditions import Condition
 from api.documents import Document
 from api.publishing import acting, gating, reports, schedule
@@ -46,15 +46,14 @@ class SomebodyPublished(Exception):  # noqa: N818 - never leaves this room: the 
 
 async def lock(noun: Noun, name: str, *, texts: bool) -> tuple[str, ...]:
     """Lock the articles that name the entry, before the entry itself is locked."""
-    named = sorted(each.id for each in await naming.articles_naming(noun, name, texts=texts))
+    named = sorted(await _reached(noun, name, texts=texts))
     await Article.filter(id__in=named).order_by("id").select_for_update(no_key=True)
     return tuple(named)
 
 
 async def reach(noun: Noun, name: str, held: Collection[str], doing: Acting, *, texts: bool) -> Reached:
     """What the edit reaches, now that the entry is locked: nothing else can come to name it in public."""
-    found = await naming.articles_naming(noun, name, texts=texts)
-    named = tuple(each.id for each in found)
+    named = tuple(await _reached(noun, name, texts=texts))
     if not set(named) <= set(held):
         raise SomebodyPublished
     return Reached(noun, name, named, await _shown(named, doing.site))
@@ -102,8 +101,14 @@ async def changes(reached: Reached, doing: Acting, severity: Severity) -> list[C
 
 async def tell(written: Sequence[Change], connection: BaseDBAsyncClient) -> None:
     """Write the Changes as the last act of the transaction."""
-    for change in written:
-        await record(change, connection)
+    await record_all(written, connection)
+
+
+async def _reached(noun: Noun, name: str, *, texts: bool) -> list[str]:
+    """The articles that name the entry, and those under which a practitioner's name stands as the reviewer's."""
+    named = [each.id for each in await naming.articles_naming(noun, name, texts=texts)]
+    reviewed = await naming.articles_reviewed_by(name) if noun.kind == "practitioner" else []
+    return list(dict.fromkeys([*named, *(each.id for each in reviewed)]))
 
 
 def _pointers(row: Article) -> list[str]:

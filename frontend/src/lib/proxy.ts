@@ -6,7 +6,7 @@ import type { APIContext } from 'astro';
 import { settings } from './settings';
 import { signer } from './signature';
 
-const ASKED = ['accept', 'accept-encoding', 'if-none-match', 'if-modified-since', 'range', 'if-range'];
+const ASKED = ['accept', 'accept-encoding', 'authorization', 'if-none-match', 'if-modified-since', 'range', 'if-range'];
 const ANSWERED = [
   'content-type', 'content-length', 'content-encoding', 'content-range', 'accept-ranges', 'etag', 'last-modified', 'cache-control',
   'cache-tag', 'vary', 'link', 'retry-after', 'location', 'content-disposition', 'access-control-allow-origin', 'access-control-expose-headers',

@@ -27,6 +27,8 @@ export const en = {
     complaints: 'Complaints',
     privacy: 'Privacy',
     partners: 'For partner sites',
+    feed: 'Feed of new articles',
+    feedOf: (name: string): string => `Articles: ${name}`,
     footer: 'About this site',
     sample: 'A fictional clinic that shows what Meridian does.',
     stale: 'You are reading a copy that we kept. Our newest version cannot be reached at the moment.',

@@ -81,6 +81,31 @@ async def test_an_authors_name_a_disclaimer_and_the_clinics_name_are_told():
     assert (await Change.all().order_by("-id").first()).content_hash == await shown_hash(article)
 
 
+async def test_a_reviewers_name_the_terms_the_logo_and_what_others_may_show_are_told():
+    editor, admin = await member(Role.EDITOR), await member(Role.ADMIN)
+    bo, clinic = await builders.practitioner("Bo Lin"), await builders.clinic()
+    hero, inside, logo = [await builders.picture(licence="CC BY 4.0") for _ in range(3)]
+    article = await builders.live("Live", f"Words.\n\n::: figure {inside.id}\n:::\n", hero_image=hero)
+    await builders.review(article, bo)
+    hashes = [await shown_hash(article)]
+    terms = {"version": "2027-01", "html": "<p>New.</p>", "url": "/partners"}
+    steps = (
+        ("updatePractitioner", editor, {"id": bo.id, "expectedVersion": 1, "name": "Bo Lin-Reed"}),
+        ("updateMediaAsset", editor, {"id": hero.id, "expectedVersion": 1, "alt": "A red door"}),
+        ("updateMediaAsset", editor, {"id": inside.id, "expectedVersion": 1, "licence": None}),
+        ("updateClinic", admin, {"expectedVersion": clinic.version, "syndicationTerms": terms}),
+        ("updateClinic", admin, {"expectedVersion": clinic.version + 1, "logo": logo.id}),
+        ("updateClinic", admin, {"expectedVersion": clinic.version + 2,
+                                 "licence": {"name": "CC BY-ND 4.0", "url": "https://licence.example"}}),
+    )  # fmt: skip
+    for number, (verb, asking, said) in enumerate(steps, 1):
+        await done(verb, asking, "", **said)
+        assert await told() == [(article.id, "UPDATED", "ROUTINE")] * number, said
+        hashes.append(await shown_hash(article))
+        assert (await Change.all().order_by("-id").first()).content_hash == hashes[-1]
+    assert len(set(hashes)) == len(hashes)
+
+
 async def test_a_retracted_source_is_told_as_safety_cancels_schedules_and_is_asked_of_the_gate_anew():
     editor = await member(Role.EDITOR)
     work = await builders.source("trial2020", pmid="123")

@@ -1,0 +1,191 @@
+"""What stands in a feed: live articles by their last great change, and what was taken down lately."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import escape
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from api import catalogue, ids, paging
+from api.accounts.viewer import ANONYMOUS
+from api.articles import reading, representation
+from api.articles.models import Article
+from api.clinic import Clinic, the_clinic
+from api.conditions import Condition
+from api.errors import NotFound
+from api.media import reading as media
+from api.paging import Key, Listing, Window
+from api.practitioners import Practitioner
+from api.sql import Sql
+from api.syndication import log
+from api.syndication.feeds.model import Feed, Image, Item, Named, Removal
+from api.treatments import Treatment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tortoise.models import Model
+
+    from api.articles.representation import ArticleFacts
+    from api.changes import Change
+    from api.media.models import MediaAsset
+
+SIZE = 20
+TOMBSTONES = 400
+"""Days for which a removal stands on the first page."""
+ROOMS: Mapping[str, tuple[str, type[Model]]] = {
+    "conditions": ("condition", Condition),
+    "treatments": ("treatment", Treatment),
+    "practitioners": ("practitioner", Practitioner),
+}
+"""The feeds beside that of all articles: their folder, and what their articles name."""
+KEYS = (Key("article.updated_at", "timestamptz"), Key("article.id", "text"))
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class NoSuchFeed(NotFound):
+    """There is no such feed: check its address."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Who reads and where: the site's address, the key of cursors, a partner's topics, and whether whole texts go."""
+
+    site: str
+    key: bytes = field(repr=False)
+    topics: frozenset[str] = frozenset()
+    whole: bool = False
+    hub: str | None = None
+
+
+async def read(path: str, about: tuple[str, str] | None, after: str | None, reach: Reach) -> Feed:
+    """A page of the feed at `path`, of all articles or `about` one thing of a room by its slug."""
+    clinic, entry = await the_clinic(), await _entry(about)
+    kind = ROOMS[about[0]][0] if about else ""
+    topics = [each for each in (frozenset({entry.id} if entry else ()), reach.topics) if each]
+    where = [reading.about(ANONYMOUS, kind, entry.id)] if entry else []
+    page = await paging.page(_listing(where, reach.topics), Window(SIZE, after), reach.key)
+    found = await reading.by_id([one.id for one in page.entries], ANONYMOUS)
+    live = [found[one.id] for one in page.entries if one.id in found]
+    facts = await representation.facts(live, ANONYMOUS) if live else []
+    items = [_item(each, reach) for each in facts]
+    removals = await _removals(topics, reach.site) if after is None else []
+    address = f"{reach.site}{path}"
+    last = page.entries[-1].cursor if page.has_next else None
+    return Feed(
+        title=f"{clinic.name}: {entry.name}" if entry else clinic.name,
+        description=_description(clinic, kind, entry),
+        home=f"{reach.site}/{about[0]}/{about[1]}" if about else f"{reach.site}/articles",
+        address=f"{address}?after={quote(after)}" if after else address,
+        first=address,
+        next=f"{address}?after={quote(last)}" if last else None,
+        language=items[0].language if items else "en",
+        publisher=Named(clinic.name, reach.site),
+        logo=await _logo(clinic, reach.site),
+        licence=_licence(clinic, reach.site),
+        updated=max([item.updated for item in items] + [each.at for each in removals], default=NEVER),
+        items=items,
+        removals=removals,
+        tags=("list:articles", "clinic", *([f"{kind}:{entry.id}"] if entry else [])),
+        hub=reach.hub,
+    )
+
+
+def name_of(article: str, site: str) -> str:
+    """The id by which feeds name an article for as long as anybody speaks of it: a `tag:` URI (RFC 4151)."""
+    return f"tag:{urlsplit(site).hostname},{ids.made_on(article).isoformat()}:{article}"
+
+
+async def _entry(about: tuple[str, str] | None) -> Any:  # noqa: ANN401 - a row of any room
+    if about is None:
+        return None
+    model = ROOMS[about[0]][1]
+    entry = (await catalogue.by_slug(model, [about[1]], ANONYMOUS)).get(about[1])
+    if entry is None:
+        raise NoSuchFeed
+    return entry
+
+
+def _description(clinic: Clinic, kind: str, entry: Any) -> str:  # noqa: ANN401 - as above
+    if entry is None:
+        return clinic.strapline or f"Articles of {clinic.name}."
+    return f"Articles of {clinic.name} {'by' if kind == 'practitioner' else 'on'} {entry.name}."
+
+
+def _listing(where: Sequence[Sql], topics: frozenset[str]) -> Listing:
+    named = [reading.about(ANONYMOUS, kind, topic) for topic in sorted(topics) if (kind := _kind(topic))]
+    wanted = Sql("FALSE")
+    for one in named:
+        wanted = wanted + " OR " + one
+    narrowed = (*where, wanted) if topics else tuple(where)
+    return Listing("feed", Sql("article"), (reading.visible_to(ANONYMOUS), *narrowed), KEYS, descending=True)
+
+
+def _kind(topic: str) -> str:
+    return {"cnd": "condition", "trt": "treatment"}.get(ids.prefix_of(topic), "")
+
+
+def _item(facts: ArticleFacts, reach: Reach) -> Item:
+    article, site = facts.article, reach.site
+    said = representation.attribution(facts, site).html
+    short = f"<p>{escape(article.summary)}</p>\n{said}\n{representation.terms(facts, site)}"
+    image = facts.shared_image
+    return Item(
+        id=name_of(article.id, site),
+        article_id=article.id,
+        revision_number=article.revision_number,
+        url=f"{site}{article.path}",
+        title=article.title,
+        summary=article.summary,
+        html=representation.html(facts, site, f"{article.slug}-") if reach.whole else short,
+        is_whole=reach.whole,
+        language=article.language,
+        published=article.published_at or article.updated_at,
+        updated=article.updated_at,
+        authors=[Named(author.name, f"{site}/practitioners/{author.slug}") for author in facts.authors],
+        about=[*(each.name for each in facts.conditions), *(each.treatment.name for each in facts.risks)],
+        image=_image(image, site) if image else None,
+    )
+
+
+def _image(asset: MediaAsset, site: str) -> Image:
+    largest = max(asset.renditions, key=lambda size: int(size["width"]))
+    address = f"{site}/media/{asset.sha256}-{largest['width']}.{largest['ext']}"
+    return Image(address, largest["mime"], largest["width"], largest["height"], asset.alt or "", asset.credit)
+
+
+async def _removals(topics: Sequence[frozenset[str]], site: str) -> list[Removal]:
+    told = await log.removed(TOMBSTONES, topics)
+    kept = await Article.filter(id__in=[change.article_id for change in told]) if told else []
+    titles = {row.id: row.unpublished_title for row in kept if row.unpublished_kind == "WITHDRAWN"}
+    return [_removal(change, titles.get(change.article_id), site) for change in told]
+
+
+def _removal(change: Change, title: str | None, site: str) -> Removal:
+    to = change.moved_to
+    return Removal(
+        id=name_of(change.article_id, site),
+        at=change.at,
+        reason=change.reason.value,
+        title=title,
+        explanation=change.explanation,
+        url=change.url or None,
+        moved_to=site + to if to and to.startswith("/") else to,
+    )
+
+
+async def _logo(clinic: Clinic, site: str) -> str | None:
+    found = (await media.by_id([clinic.logo_id])).get(clinic.logo_id) if clinic.logo_id else None
+    return _image(found, site).url if found else None
+
+
+def _licence(clinic: Clinic, site: str) -> Named:
+    """What may be done with it, and where that stands."""
+    if clinic.licence:
+        return Named(clinic.licence["name"], clinic.licence.get("url") or f"{site}/partners")
+    terms = clinic.syndication_terms
+    address = terms.get("url") or "/partners"
+    whole = site + address if address.startswith("/") else address
+    return Named(f"Republishing terms of {clinic.name}, version {terms['version']}", whole)

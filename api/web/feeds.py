@@ -1,0 +1,87 @@
+"""`/feeds/…` and `/sitemap.xml`: what is live, for readers of feeds and for search engines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from anyio import to_thread
+from starlette.datastructures import QueryParams
+from starlette.routing import Route
+
+from api.publishing import schedule
+from api.syndication import feeds, log, sitemap
+from api.web.answers import Turned
+from api.web.codes import Code
+from api.web.published import METHODS, Door, Published
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.routing import BaseRoute
+    from starlette.types import Scope
+
+    from api.accounts.viewer import Viewer
+
+LONGEST_CURSOR = 400
+
+
+@dataclass(frozen=True)
+class Feeds:
+    """The doors of the feeds. `whole`: whether everybody gets whole texts, or only whose grant says so."""
+
+    site: str
+    key: bytes = field(repr=False)
+    whole: bool
+    authenticate: Callable[[str], Awaitable[Viewer]]
+    away: tuple[type[Exception], ...] = ()
+
+    def routes(self) -> list[BaseRoute]:
+        feed, pages = (Door(make, self.authenticate, self.away) for make in (self.feed, self.sitemap))
+        return [
+            Route("/feeds/articles.{form}", feed, methods=METHODS),
+            Route("/feeds/{room}/{slug}.{form}", feed, methods=METHODS),
+            Route("/sitemap.xml", pages, methods=METHODS),
+        ]
+
+    async def feed(self, scope: Scope, viewer: Viewer) -> Published:
+        asked, path = scope["path_params"], scope["path"]
+        form = feeds.FORMS.get(asked["form"])
+        room = asked.get("room")
+        if form is None or (room is not None and room not in feeds.ROOMS):
+            raise _no_such_feed()
+        after = _parameter(scope, "after")
+        if after is not None and len(after) > LONGEST_CURSOR:
+            raise _no_such_feed()
+        await schedule.settle_due(self.site)
+        modified = await log.modified()
+        topics = viewer.partner.topics if viewer.partner else frozenset()
+        reach = feeds.Reach(self.site, self.key, topics, self._whole(viewer))
+        feed = await feeds.read(path, (room, asked["slug"]) if room else None, after, reach)
+        return Published(form.write(feed), form.media_type, modified, feed.tags)
+
+    async def sitemap(self, scope: Scope, viewer: Viewer) -> Published:
+        del viewer  # the same for everybody
+        part = _parameter(scope, "part")
+        number = int(part) if part and part.isascii() and part.isdecimal() and len(part) < len("1000000") else None
+        if part is not None and number is None:
+            raise _no_such_feed()
+        await schedule.settle_due(self.site)
+        found = await sitemap.pages()
+        body = await to_thread.run_sync(sitemap.write, found, self.site, number)
+        if body is None:
+            raise _no_such_feed()
+        tags = ("list:articles", "list:conditions", "list:treatments", "list:practitioners")
+        return Published(body, "application/xml", tags=tags)
+
+    def _whole(self, viewer: Viewer) -> bool:
+        """A partner's grant decides for the partner; members read everything anyway."""
+        return viewer.partner.full_text if viewer.partner else self.whole or viewer.member is not None
+
+
+def _parameter(scope: Scope, name: str) -> str | None:
+    return QueryParams(scope["query_string"]).get(name)
+
+
+def _no_such_feed() -> Turned:
+    return Turned(404, Code.NOT_FOUND, "There is no such feed: check its address.")
