@@ -19,6 +19,7 @@ from api.media.sweeping import sweep
 from api.publishing.rechecking import recheck
 from api.publishing.schedule import settle_due
 from api.settings import Settings
+from api.syndication.purging import purger
 
 BATCH = 50
 
@@ -47,7 +48,14 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         Duty("renderings_renewed", 60, renew_renderings),
         Duty("pictures_swept", 3600, sweep_pictures),
         Duty("forgotten", 3600, forget),
+        *_purging(configured),
     )
+
+
+def _purging(configured: Settings) -> tuple[Duty, ...]:
+    if not configured.site_purge_urls:
+        return ()
+    return (Duty("pages_purged", 0.2, purger(configured.site_purge_urls, configured.secret_key).tell),)
 
 
 async def work(wanted: tuple[Duty, ...]) -> None:

@@ -28,6 +28,7 @@ class Settings:
     sample: bool = True
     trusted_documents_only: bool = False
     trusted_proxies: tuple[str, ...] = ()
+    site_purge_urls: tuple[str, ...] = ()
     log_format: str = "text"
 
     @property
@@ -54,6 +55,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         sample=_flag(environment, "SAMPLE", default=True),
         trusted_documents_only=_flag(environment, "TRUSTED_DOCUMENTS_ONLY", default=False),
         trusted_proxies=tuple(filter(None, environment.get("TRUSTED_PROXIES", "").replace(",", " ").split())),
+        site_purge_urls=_addresses(environment, "SITE_PURGE_URLS"),
         log_format=_choice(environment, "LOG_FORMAT", ("text", "json")),
     )
 
@@ -74,6 +76,11 @@ def _address(environment: Mapping[str, str], name: str, default: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise Invalid(f"{name} is {text!r}: give an address such as https://clinic.example, without a query.")
     return text
+
+
+def _addresses(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    texts = filter(None, environment.get(name, "").replace(",", " ").split())
+    return tuple(_address({name: text}, name, text) for text in texts)
 
 
 def _flag(environment: Mapping[str, str], name: str, *, default: bool) -> bool:

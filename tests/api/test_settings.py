@@ -29,11 +29,13 @@ def test_every_field_can_be_set():
         "SITE_HOST": "::", "SITE_PORT": "4322", "PUBLIC_SITE_URL": "https://clinic.example/",
         "PUBLIC_API_URL": "https://api.clinic.example", "SAMPLE": "0", "TRUSTED_DOCUMENTS_ONLY": "1",
         "TRUSTED_PROXIES": "10.0.0.0/8, 192.168.1.1", "LOG_FORMAT": "json",
+        "SITE_PURGE_URLS": "http://site-1:4321/, http://site-2:4321",
     }  # fmt: skip
     found = dataclasses.asdict(read(**said))
     plain = dataclasses.asdict(read())
     assert {name for name, value in found.items() if value == plain[name]} == {"secret_key"}
     assert found["public_site_url"] == "https://clinic.example"
+    assert found["site_purge_urls"] == ("http://site-1:4321", "http://site-2:4321")
     assert found["trusted_proxies"] == ("10.0.0.0/8", "192.168.1.1")
 
 
