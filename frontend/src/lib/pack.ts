@@ -39,8 +39,8 @@ export async function packed(bytes: Buffer): Promise<{ etag: string; plain: Buff
 const etagOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
 
 async function compressed(bytes: Buffer, encoding: Encoding): Promise<Buffer> {
-  if (encoding === 'br') return brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
-  return encoding === 'gzip' ? zipped(bytes, { level: 6 }) : bytes;
+  if (encoding === 'br') return brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 7 } });
+  return encoding === 'gzip' ? zipped(bytes, { level: 9 }) : bytes;
 }
 
 function without(headers: Headers): Headers {

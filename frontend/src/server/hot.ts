@@ -121,10 +121,13 @@ export class Hot {
     const known = sheets.get(encoding);
     if (known) return known;
     const body = (encoding && page[encoding]) ?? page.plain;
-    const all: Record<string, string> = { ...this.standing, ...page.headers, 'Content-Length': String(body.length) };
-    if (page.etag) all['ETag'] = `"${page.etag}${encoding ? `-${encoding}` : ''}"`;
-    if (encoding) all['Content-Encoding'] = encoding;
-    const fields = Object.entries(all).flat();
+    // A page's own policy stands instead of the standing one, however either is spelt.
+    const all = new Headers({ ...this.standing });
+    for (const [header, value] of Object.entries(page.headers)) all.set(header, value);
+    all.set('Content-Length', String(body.length));
+    if (page.etag) all.set('ETag', `"${page.etag}${encoding ? `-${encoding}` : ''}"`);
+    if (encoding) all.set('Content-Encoding', encoding);
+    const fields = [...all].flat();
     sheets.set(encoding, fields);
     return fields;
   }
