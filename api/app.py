@@ -13,7 +13,9 @@ from tortoise.exceptions import DBConnectionError
 
 from api import database, sealing
 from api.accounts.viewer import ANONYMOUS, Viewer
+from api.articles.cards import card_of
 from api.errors import Forbidden, Unavailable
+from api.media.cards import draw
 from api.media.intake import Intake
 from api.media.workshop import Workshop
 from api.paging import BadCursor
@@ -21,6 +23,7 @@ from api.publishing.bearers import authenticate
 from api.sql import Sql, rows
 from api.web.application import application
 from api.web.callers import Callers, networks
+from api.web.cards import Cards
 from api.web.codes import REFUSALS, Code
 from api.web.graphiql import Page
 from api.web.graphql import Asker, Documents, Execution, GraphQL, Trusted
@@ -66,7 +69,10 @@ def build(configured: Settings, database_url: str) -> tuple[ASGIApp, Health]:
         media=Media(configured.media_dir),
         health=health,
         lifespan=functools.partial(_lifespan, database_url, uploads),
-        routes=[Route("/media", uploads, methods=["POST"])],
+        routes=[
+            Route("/media", uploads, methods=["POST"]),
+            Route("/media/og/{name}", Cards(configured.data_dir / "cards", card_of, draw).serve),
+        ],
     )
     return app, health
 

@@ -3,7 +3,7 @@ import { ArticleFields, ChromeFields } from './fragments';
 import { graphql, type ResultOf } from './graphql';
 
 export const ReviewPage = graphql.persisted(
-  'sha256:2ea450ba12f011074b03e095816c73f4e83ecfc8a8a57fabeaafa8b278656a2a',
+  'sha256:b5f9d4929c8217d15f98e1d56a41b43297c8a18bba6696090d8aa2edd8114ffb',
   graphql(
     `
     query ReviewPage($by: ArticleBy!) {
