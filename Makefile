@@ -22,7 +22,7 @@ soak: ## the long rounds of the promises about reliability
 	$(PREPARED) soak
 
 quality: ## Lighthouse, html-validate, vnu (with Java) and linkinator over every kind of page, in one table
-	$(PREPARED) quality
+	$(PREPARED) measure
 
 lock: ## pin the Python packages of pyproject.toml, with their hashes
 	$(PREPARED) lock
