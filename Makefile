@@ -6,7 +6,7 @@ PREPARED = @exec "$(PYTHON)" -m api.bootstrap
 # On the command line or in the environment: make run API_PORT=8001 SITE_PORT=4322 DATA_DIR=… DATABASE_URL=… SAMPLE=0
 export API_PORT SITE_PORT DATA_DIR DATABASE_URL SAMPLE
 
-.PHONY: run test check soak lock clean help
+.PHONY: run test check soak quality lock clean help
 .DEFAULT_GOAL := help
 
 run: ## start Meridian: the API on :8000 and the site on :4321, with the sample clinic; Ctrl-C stops it
@@ -21,11 +21,14 @@ check: ## the quick part of `make test`: style, types, imports
 soak: ## the long rounds of the promises about reliability
 	$(PREPARED) soak
 
+quality: ## Lighthouse, html-validate, vnu (with Java) and linkinator over every kind of page, in one table
+	$(PREPARED) measure
+
 lock: ## pin the Python packages of pyproject.toml, with their hashes
 	$(PREPARED) lock
 
 clean: ## remove what was installed and built, not the data
-	rm -rf .venv .cache frontend/node_modules frontend/dist frontend/.astro frontend/quality/node_modules api/web/graphiql/node_modules tests/api/web/audit/node_modules tests/api/syndication/formats/node_modules tests/api/syndication/webhooks/verify/node_modules
+	rm -rf .venv .cache frontend/node_modules frontend/dist frontend/.astro frontend/quality/node_modules frontend/quality/measuring/node_modules api/web/graphiql/node_modules tests/api/web/audit/node_modules tests/api/syndication/formats/node_modules tests/api/syndication/webhooks/verify/node_modules
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile

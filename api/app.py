@@ -13,7 +13,9 @@ from tortoise.exceptions import DBConnectionError
 
 from api import database, sealing
 from api.accounts.viewer import ANONYMOUS, Viewer
+from api.articles.cards import card_of
 from api.errors import Forbidden, Unavailable
+from api.media.cards import draw
 from api.media.intake import Intake
 from api.media.workshop import Workshop
 from api.outbound import Outbound
@@ -24,6 +26,7 @@ from api.syndication.bearers import authenticate
 from api.syndication.log import CursorExpired
 from api.web.application import application
 from api.web.callers import Callers, networks
+from api.web.cards import Cards
 from api.web.codes import REFUSALS, Code
 from api.web.embeds import Embeds
 from api.web.feeds import Feeds
@@ -75,7 +78,11 @@ def build(configured: Settings, database_url: str) -> tuple[ASGIApp, Health]:
         media=Media(configured.media_dir),
         health=health,
         lifespan=functools.partial(_lifespan, database_url, uploads),
-        routes=[Route("/media", uploads, methods=["POST"]), *_pull(configured)],
+        routes=[
+            Route("/media", uploads, methods=["POST"]),
+            Route("/media/og/{name}", Cards(configured.data_dir / "cards", card_of, draw).serve),
+            *_pull(configured),
+        ],
     )
     return app, health
 

@@ -23,6 +23,7 @@ from api.publishing.rechecking import judge_drafts, recheck, recheck_schedules
 from api.publishing.schedule import settle_due
 from api.settings import Settings
 from api.syndication import claims, copies, recalls
+from api.syndication.purging import purger
 from api.syndication.webhooks import events, noticing, outbox, signing
 from api.syndication.webhooks.delivering import Courier, Keys
 
@@ -72,6 +73,7 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         Duty("forgotten", 3600, forget),
         *(by_mail if server else ()),
         *_webhooks(courier(configured)),
+        *_purging(configured),
     )
 
 
@@ -89,6 +91,12 @@ def courier(configured: Settings) -> Courier:
     outbound = Outbound(allow_loopback=configured.outbound_loopback, ports=configured.outbound_ports)
     signs, seals = (sealing.derive(configured.secret_key, each) for each in (signing.PURPOSE, events.CURSOR))
     return Courier(outbound, Keys(signs, seals))
+
+
+def _purging(configured: Settings) -> tuple[Duty, ...]:
+    if not configured.site_purge_urls:
+        return ()
+    return (Duty("pages_purged", 0.2, purger(configured.site_purge_urls, configured.secret_key).tell),)
 
 
 async def work(wanted: tuple[Duty, ...]) -> None:

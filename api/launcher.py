@@ -86,7 +86,7 @@ def _start(configured: Settings, server: postgres.Server, watchdog: Watchdog, ru
     if configured.sample and _is_loopback(configured.api_host):
         _show_editor_token(watchdog, environment)
     running.append(_site(configured, watchdog, environment))
-    running.append(_worker(watchdog, environment))
+    running.append(_worker(configured, watchdog, environment))
     for part in running:
         _wait_for(part, running, server)
 
@@ -190,8 +190,10 @@ def _api(configured: Settings, watchdog: Watchdog, environment: dict[str, str]) 
     return Part("The API", process, f"{_address(configured.api_host, configured.api_port)}/readyz")
 
 
-def _worker(watchdog: Watchdog, environment: dict[str, str]) -> Part:
-    process = watchdog.start([sys.executable, "-m", "api", "worker"], cwd=ROOT, env=environment)
+def _worker(configured: Settings, watchdog: Watchdog, environment: dict[str, str]) -> Part:
+    sites = configured.site_purge_urls or (_address(configured.site_host, configured.site_port),)
+    given = environment | {"SITE_PURGE_URLS": ",".join(sites)}
+    process = watchdog.start([sys.executable, "-m", "api", "worker"], cwd=ROOT, env=given)
     return Part("The worker", process)
 
 

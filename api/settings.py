@@ -52,6 +52,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     outbound_loopback: bool = False
     outbound_ports: frozenset[int] = frozenset({80, 443})
+    site_purge_urls: tuple[str, ...] = ()
     log_format: str = "text"
     backup_dir: Path = Path()
     backup_hook: str = ""
@@ -97,6 +98,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=tuple(filter(None, environment.get("TRUSTED_PROXIES", "").replace(",", " ").split())),
         outbound_loopback=_flag(environment, "OUTBOUND_LOOPBACK", default=False),
         outbound_ports=_ports(environment, "OUTBOUND_PORTS", "80,443"),
+        site_purge_urls=_addresses(environment, "SITE_PURGE_URLS"),
         log_format=_choice(environment, "LOG_FORMAT", ("text", "json")),
         backup_dir=Path(environment.get("BACKUP_DIR") or data_dir / "backups").absolute(),
         backup_hook=environment.get("BACKUP_HOOK", ""),
@@ -139,6 +141,11 @@ def _address(environment: Mapping[str, str], name: str, default: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise Invalid(f"{name} is {text!r}: give an address such as https://clinic.example, without a query.")
     return text
+
+
+def _addresses(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    texts = filter(None, environment.get(name, "").replace(",", " ").split())
+    return tuple(_address({name: text}, name, text) for text in texts)
 
 
 def _flag(environment: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -4,7 +4,7 @@ import { defineConfig, passthroughImageService } from 'astro/config';
 
 export default defineConfig({
   output: 'server',
-  adapter: node({ mode: 'standalone', bodySizeLimit: 65_536 }),
+  adapter: node({ mode: 'middleware', bodySizeLimit: 65_536 }),
   trailingSlash: 'never',
   // The content security policy allows no inline style, so styles always come as a file.
   build: { inlineStylesheets: 'never' },

@@ -1,22 +1,43 @@
-// Starts the built site: static files from memory, pages from Astro, an orderly end at SIGTERM.
+// Starts the built site: files and kept pages from memory, new pages from Astro, an orderly end at SIGTERM.
 import { createServer } from 'node:http';
-import { assetsIn } from './src/server/assets.ts';
-import { doorWith } from './src/server/door.ts';
-import { knowOurOrigin } from './src/server/origin.ts';
+import { answers } from './src/lib/answers.ts';
 import { securityHeaders } from './src/lib/headers.ts';
+import { readerAddress, trustedPeers } from './src/lib/reader.ts';
 import { settings } from './src/lib/settings.ts';
+import { assetsIn } from './src/server/assets.ts';
+import { doorWith, isPlain } from './src/server/door.ts';
+import { Hot, type Render } from './src/server/hot.ts';
+import { knowOurOrigin } from './src/server/origin.ts';
+import { Pages } from './src/server/pages.ts';
+import { purging } from './src/server/purge.ts';
+import { watch } from './src/server/watching.ts';
 
-process.env['ASTRO_NODE_AUTOSTART'] = 'disabled';
 const entry = new URL('./dist/server/entry.mjs', import.meta.url);
-const { handler } = (await import(entry.href)) as { handler: import('node:http').RequestListener };
+const { handler } = (await import(entry.href)) as { handler: (...given: unknown[]) => Promise<void> };
 
-const mayEnter = doorWith(securityHeaders(settings.publicSiteUrl.startsWith('https:')));
+const security = securityHeaders(settings.publicSiteUrl.startsWith('https:'));
+const trusted = trustedPeers(settings.trustedProxies);
+const mayEnter = doorWith(security);
 const serveAsset = assetsIn(new URL('./dist/client/', import.meta.url));
 
-const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 65_000 }, (request, response) => {
-  if (!mayEnter(request, response) || serveAsset(request, response)) return;
+const render: Render = async (request, response, making) => {
   knowOurOrigin(request, settings.publicSiteUrl);
-  handler(request, response);
+  await handler(request, response, undefined, making ? { making } : {});
+};
+const pages = new Pages();
+const hot = new Hot(pages, security, render, ({ socket, headers }) =>
+  readerAddress(socket.remoteAddress ?? '', String(headers['x-forwarded-for'] ?? ''), trusted),
+);
+const isPurge = purging(settings.secretKey, pages, answers);
+watch(settings.apiUrl, pages);
+
+const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 65_000 }, (request, response) => {
+  if (isPlain(request) && hot.serve(request, response)) return;
+  if (!mayEnter(request, response) || serveAsset(request, response) || isPurge(request, response)) return;
+  hot.bring(request, response).catch((error: unknown) => {
+    console.error(error);
+    response.destroy();
+  });
 });
 server.maxRequestsPerSocket = 10_000;
 

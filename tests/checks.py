@@ -67,6 +67,14 @@ ALL = (
     Check("quality packages", prepared("quality")),
     Check("browser journeys", ("npm", "test"), FRONTEND / "quality", running=True),
 )
+MEASURING = FRONTEND / "quality" / "measuring"
+QUALITY = (
+    Check("frontend packages", prepared("frontend")),
+    Check("site", prepared("site")),
+    Check("quality packages", prepared("quality")),
+    Check("measuring packages", ("npm", "ci", "--ignore-scripts"), MEASURING),
+    Check("measures", ("npm", "start"), MEASURING, running=True),
+)
 SOAK = (Check("pytest, long rounds", installed("pytest", "-m", "soak")),)
 COMPILE = ("pip", "compile", "-q", "--universal", "--python-version", "3.11", "--generate-hashes")
 WITHOUT_PLACES = ("--no-emit-index-url", "--no-emit-find-links", "--no-header")
@@ -83,7 +91,7 @@ LOCK = (
         ),
     ),
 )
-LISTS = {"all": ALL, "quick": QUICK, "soak": SOAK, "lock": LOCK}
+LISTS = {"all": ALL, "quick": QUICK, "soak": SOAK, "quality": QUALITY, "lock": LOCK}
 
 
 def main(arguments: list[str]) -> int:

@@ -57,6 +57,7 @@ class Goal:
 GOALS = {
     "run": Goal(RUNTIME, (FRONTEND, EXPLORER), site=True, command=("-m", "api", "run")),
     "test": Goal(TESTING, command=("tests/checks.py", "all")),
+    "measure": Goal(TESTING, command=("tests/checks.py", "quality")),
     "check": Goal(TESTING, command=("tests/checks.py", "quick")),
     "soak": Goal(TESTING, command=("tests/checks.py", "soak")),
     "lock": Goal(TESTING, command=("tests/checks.py", "lock")),

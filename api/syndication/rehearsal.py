@@ -171,5 +171,5 @@ async def facts_of(article: ShownArticle) -> ArticleFacts:
         references=(),
         disclaimers=(),
         hero_image=None,
-        pictures={},
+        pictures=(),
     )

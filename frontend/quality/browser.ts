@@ -5,10 +5,13 @@ import { chromium, type Browser } from 'playwright-core';
 
 const INSTALLED = [process.env['CHROME'] ?? '', '/usr/bin/chromium', '/usr/bin/google-chrome'];
 
+/** Where the browser lies. */
+export async function executable(): Promise<string> {
+  return INSTALLED.find((path) => path !== '' && existsSync(path)) ?? packed.executablePath();
+}
+
 export async function launch(): Promise<Browser> {
-  const installed = INSTALLED.find((path) => path !== '' && existsSync(path));
-  const executablePath = installed ?? (await packed.executablePath());
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'], headless: true });
+  return chromium.launch({ executablePath: await executable(), args: ['--no-sandbox', '--disable-dev-shm-usage'], headless: true });
 }
 
 export const site = (process.env['SITE_URL'] ?? 'http://localhost:4321').replace(/\/$/, '');

@@ -6,7 +6,11 @@ declare namespace App {
     readerAddress: string;
     /** True when the API was away and an answer remembered from before is shown. */
     stale: boolean;
-    /** What the page depends on, as the API named it: a cache in front of the site can purge by these. */
+    /** What the page depends on: it is dropped by these when one of them changes. */
     cacheTags: Set<string>;
+    /** What was asked for the page, to ask again whether it still holds. */
+    questions: import('./lib/api').Question[];
+    /** Present when the page may be kept for other readers. */
+    making?: import('./server/hot').Making;
   }
 }

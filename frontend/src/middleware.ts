@@ -2,6 +2,7 @@
 import { defineMiddleware } from 'astro:middleware';
 import type { APIContext } from 'astro';
 import { ApiAway, ApiRefused } from './lib/api';
+import { keep } from './lib/keeping';
 import { pack } from './lib/pack';
 import { readerAddress, trustedPeers } from './lib/reader';
 import { settings } from './lib/settings';
@@ -15,7 +16,9 @@ export const onRequest = defineMiddleware(async (context, next) => {
   locals.readerAddress = readerAddress(context.clientAddress, request.headers.get('x-forwarded-for'), trusted);
   locals.stale = false;
   locals.cacheTags = new Set();
-  const packed = async (response: Response): Promise<Response> => pack(request, dressed(response, context));
+  locals.questions = [];
+  const packed = async (response: Response): Promise<Response> =>
+    pack(request, await keep(dressed(response, context), locals, locals.making));
   try {
     return await packed(await next());
   } catch (error) {
@@ -37,6 +40,7 @@ function dressed(response: Response, { locals }: APIContext): Response {
   if (headers.get('content-type') === 'text/html') headers.set('Content-Type', 'text/html; charset=utf-8');
   if (!headers.has('cache-control')) headers.set('Cache-Control', freshness(response.status, locals.stale));
   if (locals.cacheTags.size > 0) headers.set('Cache-Tag', [...locals.cacheTags].join(','));
+  if (locals.stale) headers.set('Meridian-Cache', 'stale');
   return new Response(response.body, { status: response.status, headers });
 }
 

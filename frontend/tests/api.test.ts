@@ -21,7 +21,7 @@ const answers = (body: unknown, headers: Record<string, string> = {}, status = 2
   response.end(known ? undefined : JSON.stringify(body));
 };
 
-const asker = () => ({ locals: { readerAddress: '203.0.113.9', stale: false, cacheTags: new Set<string>() } });
+const asker = () => ({ locals: { readerAddress: '203.0.113.9', stale: false, cacheTags: new Set<string>(), questions: [] } });
 const question = (id: string) => ({ kind: 'Document', definitions: [], documentId: `sha256:${id}` }) as never;
 
 let api: typeof import('../src/lib/api');
@@ -62,7 +62,7 @@ describe('a question', () => {
     await api.ask(first, question('b'), {});
     await expect(api.ask(second, question('b'), {})).resolves.toEqual(DATA);
     expect(heard.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, '"1"']);
-    expect([...second.locals.cacheTags]).toEqual(['article:1', 'list:articles']);
+    expect([...second.locals.cacheTags]).toEqual(['article:1', 'list:articles', 'clinic']);
   });
 
   test('keeps its last good answer while the API fails, and says that it is old', async () => {
@@ -98,8 +98,8 @@ describe('a question', () => {
 
   test('of a search is not remembered', async () => {
     told = answers({ data: DATA }, { ETag: '"1"' });
-    await api.ask(asker(), question('g'), {}, { remember: false });
-    await api.ask(asker(), question('g'), {}, { remember: false });
+    await api.ask(asker(), question('g'), {}, { remember: () => false });
+    await api.ask(asker(), question('g'), {}, { remember: () => false });
     expect(heard.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, undefined]);
   });
 });

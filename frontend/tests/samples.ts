@@ -126,6 +126,7 @@ export const article = (changes: Partial<ArticleData> = {}): ArticleData => ({
   corrections: [{ at: '2026-08-12T10:00:00Z', text: 'Three months, not six.' }],
   licence: { name: 'Example terms', version: '1', url: null },
   jsonLd: {},
+  openGraphImage: null,
   seo: { title: 'Does rest help?', description: 'Hardly.', noindex: false },
   related: [],
   commentPolicy: 'ON',

@@ -35,12 +35,14 @@ def test_every_field_can_be_set():
         "COST_PER_MINUTE": "0", "MOST_CONNECTIONS": "5000", "CONNECTIONS_PER_ADDRESS": "100",
         "OUTBOUND_LOOPBACK": "1", "OUTBOUND_PORTS": "443, 8443",
         "PUBLIC_FEEDS": "full",
+        "SITE_PURGE_URLS": "http://site-1:4321/, http://site-2:4321",
     }  # fmt: skip
     found = dataclasses.asdict(read(**said))
     plain = dataclasses.asdict(read())
     assert {name for name, value in found.items() if value == plain[name]} == {"secret_key"}
     assert found["public_site_url"] == "https://clinic.example"
     assert found["outbound_ports"] == {443, 8443}
+    assert found["site_purge_urls"] == ("http://site-1:4321", "http://site-2:4321")
     assert found["trusted_proxies"] == ("10.0.0.0/8", "192.168.1.1")
 
 

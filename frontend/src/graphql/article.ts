@@ -3,7 +3,7 @@ import { ArticleFields, ChromeFields } from './fragments';
 import { graphql } from './graphql';
 
 export const ArticlePage = graphql.persisted(
-  'sha256:390bf9e475cbb015cb2d8711d62687c13614a0c7428785bbf7f78809c0450228',
+  'sha256:f2452df82c66c2a4e0b6a86090121d488b8826c4cea1f706cbfa1b9a7d35489b',
   graphql(
     `
     query ArticlePage($by: ArticleBy!) {

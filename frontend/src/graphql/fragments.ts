@@ -173,6 +173,7 @@ export const ArticleFields = graphql(
       licence { name version url }
       jsonLd
       seo { title description noindex }
+      openGraphImage
       related(first: 3) { ...ArticleLine }
       commentPolicy
       commentCount

@@ -3,7 +3,7 @@ import { ArticleFields, ChromeFields } from './fragments';
 import { graphql, type ResultOf } from './graphql';
 
 export const ReviewPage = graphql.persisted(
-  'sha256:19c6404df7d2376c1276161162c49b3e2196db5c54c2ac6f831b5079cc3f36e5',
+  'sha256:2f5f6832537478fdd860dc9efcabe1f7ec410e4f7d692f9823810df967775be9',
   graphql(
     `
     query ReviewPage($by: ArticleBy!) {

@@ -2,9 +2,10 @@
 // Tells it what somebody decided: trusted mutations by POST, signed, never repeated and never remembered.
 import type { TadaDocumentNode } from 'gql.tada';
 import type { Clinic } from '../graphql/fragments';
-import { Answers, type Remembered } from './answers';
+import { answers, type Remembered } from './answers';
 import { settings } from './settings';
 import { signer, type Call, type Signer } from './signature';
+import { tagsOf } from './tags';
 
 /** The API did not answer in time, or said that it cannot. */
 export class ApiAway extends Error {
@@ -23,14 +24,21 @@ export class ApiRefused extends Error {
 
 /** What of a request matters to the question; a page passes `Astro`. */
 export interface Asker {
-  readonly locals: Pick<App.Locals, 'readerAddress' | 'stale' | 'cacheTags'>;
+  readonly locals: Pick<App.Locals, 'readerAddress' | 'stale' | 'cacheTags' | 'questions'>;
 }
 
 export interface Manner {
   /** A link's token, to preview or to review: the answer is private and never remembered. */
   readonly token?: string;
-  /** False for what would only fill the memory, or should not be kept about a reader. */
-  readonly remember?: boolean;
+  /** Says no to answers that would only fill the memory, or should not be kept about a reader. */
+  readonly remember?: (data: never) => boolean;
+}
+
+/** What was asked for a page, and what the answer was known by: enough to ask whether it still holds. */
+export interface Question {
+  readonly url: URL;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly etag: string;
 }
 
 const PATIENCE = 5_000;
@@ -38,7 +46,6 @@ const PATIENCE = 5_000;
 const AWAY_FOR = 2_000;
 const AWAY_CODES = new Set(['UNAVAILABLE', 'THROTTLED', 'INTERNAL', 'PERSISTED_DOCUMENT_NOT_FOUND']);
 
-const answers = new Answers();
 const sign: Signer | null = settings.secretKey ? signer(settings.secretKey) : null;
 let awayUntil = 0;
 let knownClinic: Clinic | null = null;
@@ -52,19 +59,35 @@ export async function ask<Result, Variables>(
   variables: Variables,
   manner: Manner = {},
 ): Promise<Result> {
-  const url = addressOf(document, variables);
+  const given = definite(variables);
+  const url = addressOf(document, given);
   const key = url.search;
   const isPublic = manner.token === undefined;
   const known = isPublic ? answers.find(key, Date.now()) : undefined;
+  const { epoch } = answers;
   try {
-    const fresh = await fetchAnswer(url, asker, manner, known);
-    if (isPublic && manner.remember !== false && fresh.etag) answers.keep(key, fresh);
+    const fresh = await fetchAnswer(url, given, asker.locals.readerAddress, manner, known);
+    const isKept = isPublic && fresh.etag !== '' && (manner.remember?.(fresh.data as never) ?? true);
+    if (isKept && epoch === answers.epoch) answers.keep(key, fresh);
+    asker.locals.questions.push({ url, variables: given, etag: isPublic ? fresh.etag : '' });
     return note(asker, fresh) as Result;
   } catch (error) {
-    if (!(error instanceof ApiAway) || !known) throw error;
+    if (!(error instanceof ApiAway) || !known || answers.find(key, Date.now()) === undefined) throw error;
     asker.locals.stale = true;
     return note(asker, known) as Result;
   }
+}
+
+/** Whether the API would answer every one of these as it did. */
+export async function confirmed(questions: readonly Question[], readerAddress: string): Promise<boolean> {
+  const held = await Promise.all(
+    questions.map(async ({ url, variables, etag }) => {
+      if (etag === '') return false;
+      const known: Remembered = { etag, data: null, tags: [], confirmedAt: 0 };
+      return (await fetchAnswer(url, variables, readerAddress, {}, known)).data === null;
+    }),
+  );
+  return held.every(Boolean);
 }
 
 /** Sends a mutation once. When the API is away nobody knows whether it was done: the page must say so. */
@@ -76,7 +99,7 @@ export async function tell<Result, Variables>(
 ): Promise<Result> {
   const url = new URL('/graphql', settings.apiUrl);
   const body = JSON.stringify({ documentId: idOf(document), variables });
-  const headers = { ...headersFor({ method: 'POST', target: url.pathname, body }, asker, manner), 'Content-Type': 'application/json' };
+  const headers = { ...headersFor({ method: 'POST', target: url.pathname, body }, asker.locals.readerAddress, manner), 'Content-Type': 'application/json' };
   return (await read(await send(url, { method: 'POST', headers, body }))) as Result;
 }
 
@@ -86,10 +109,9 @@ function idOf(document: object): string {
   return id;
 }
 
-function addressOf<Result, Variables>(document: TadaDocumentNode<Result, Variables>, variables: Variables): URL {
+function addressOf(document: object, given: Readonly<Record<string, unknown>>): URL {
   const url = new URL('/graphql', settings.apiUrl);
   url.searchParams.set('documentId', idOf(document));
-  const given = definite(variables);
   if (Object.keys(given).length > 0) url.searchParams.set('variables', JSON.stringify(given));
   return url;
 }
@@ -100,16 +122,22 @@ function definite(variables: unknown): Record<string, unknown> {
   return Object.fromEntries(entries.filter(([, value]) => value != null).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function fetchAnswer(url: URL, asker: Asker, manner: Manner, known?: Remembered): Promise<Remembered> {
+async function fetchAnswer(
+  url: URL,
+  variables: Readonly<Record<string, unknown>>,
+  readerAddress: string,
+  manner: Manner,
+  known?: Remembered,
+): Promise<Remembered> {
   if (Date.now() < awayUntil) throw new ApiAway('The API was away a moment ago.');
   const call = { method: 'GET', target: url.pathname + url.search, body: '' };
-  const response = await send(url, { headers: headersFor(call, asker, manner, known) });
+  const response = await send(url, { headers: headersFor(call, readerAddress, manner, known) });
   if (response.status === 304 && known) return { ...known, confirmedAt: Date.now() };
   const data = await read(response);
   return {
     data,
     etag: response.headers.get('etag') ?? '',
-    tags: (response.headers.get('cache-tag') ?? '').split(/[\s,]+/).filter(Boolean),
+    tags: tagsOf(variables, data, response.headers.get('cache-tag')),
     confirmedAt: Date.now(),
   };
 }
@@ -127,11 +155,11 @@ async function send(url: URL, request: Pick<RequestInit, 'method' | 'headers' | 
   }
 }
 
-function headersFor(call: Call, asker: Asker, manner: Manner, known?: Remembered): Record<string, string> {
+function headersFor(call: Call, readerAddress: string, manner: Manner, known?: Remembered): Record<string, string> {
   const headers: Record<string, string> = { Accept: 'application/graphql-response+json' };
   if (manner.token !== undefined) headers['Authorization'] = `Bearer ${manner.token}`;
   if (known) headers['If-None-Match'] = known.etag;
-  if (sign) headers['Meridian-Site'] = sign(call, asker.locals.readerAddress, new Date());
+  if (sign) headers['Meridian-Site'] = sign(call, readerAddress, new Date());
   return headers;
 }
 

@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { chosen, holds, type Encoding } from '../server/encodings.ts';
 
 const TEXT = /^(?:text\/|application\/(?:json|xml|.*\+xml|.*\+json))/;
 const WORTH_IT = 512;
 const brotli = promisify(brotliCompress);
 const zipped = promisify(gzip);
 
-type Encoding = 'br' | 'gzip' | null;
+export { chosen };
 
 export async function pack(request: Request, response: Response): Promise<Response> {
   const { headers, status } = response;
@@ -18,7 +19,7 @@ export async function pack(request: Request, response: Response): Promise<Respon
   const encoding = bytes.length < WORTH_IT ? null : chosen(request.headers.get('accept-encoding'));
   headers.append('Vary', 'Accept-Encoding');
   if (status === 200) {
-    const etag = createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
+    const etag = etagOf(bytes);
     headers.set('ETag', `"${etag}${encoding ? `-${encoding}` : ''}"`);
     if (holds(request.headers.get('if-none-match'), etag)) return new Response(null, { status: 304, headers: without(headers) });
   }
@@ -28,24 +29,18 @@ export async function pack(request: Request, response: Response): Promise<Respon
   return new Response(request.method === 'HEAD' ? null : new Uint8Array(body), { status, headers });
 }
 
-/** The best encoding that the reader takes; "br;q=0" is a refusal. */
-export function chosen(accepted: string | null): Encoding {
-  const takes = (name: string): boolean =>
-    (accepted ?? '').split(',').some((part) => {
-      const [coding = '', ...rest] = part.trim().toLowerCase().split(';').map((piece) => piece.trim());
-      return coding === name && !rest.some((piece) => /^q=0(?:\.0*)?$/.test(piece));
-    });
-  return takes('br') ? 'br' : takes('gzip') ? 'gzip' : null;
+/** The bytes of a page in each encoding, and what they are known by. */
+export async function packed(bytes: Buffer): Promise<{ etag: string; plain: Buffer; br: Buffer | null; gzip: Buffer | null }> {
+  const isSmall = bytes.length < WORTH_IT;
+  const [br, zip] = isSmall ? [null, null] : await Promise.all([compressed(bytes, 'br'), compressed(bytes, 'gzip')]);
+  return { etag: etagOf(bytes), plain: bytes, br, gzip: zip };
 }
+
+const etagOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
 
 async function compressed(bytes: Buffer, encoding: Encoding): Promise<Buffer> {
-  if (encoding === 'br') return brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
-  return encoding === 'gzip' ? zipped(bytes, { level: 6 }) : bytes;
-}
-
-/** Whichever encoding a cache kept: the page is the same. */
-function holds(ifNoneMatch: string | null, etag: string): boolean {
-  return (ifNoneMatch ?? '').split(',').some((tag) => tag.trim().replace(/^W\//, '').replace(/(?:-br|-gzip)?"$/, '"') === `"${etag}"`);
+  if (encoding === 'br') return brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 7 } });
+  return encoding === 'gzip' ? zipped(bytes, { level: 9 }) : bytes;
 }
 
 function without(headers: Headers): Headers {

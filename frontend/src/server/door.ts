@@ -19,7 +19,7 @@ export function doorWith(security: Readonly<Record<string, string>>): (request: 
 }
 
 /** Of any other host or address Astro would make the home page, of a control character a page of its own. */
-function isPlain({ url = '', headers }: IncomingMessage): boolean {
+export function isPlain({ url = '', headers }: IncomingMessage): boolean {
   const [path = ''] = url.split('?', 1);
   return path.startsWith('/') && !CONTROL.test(path) && HOST.test(headers.host ?? '');
 }

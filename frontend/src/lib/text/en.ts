@@ -80,6 +80,7 @@ export const en = {
     reportSubject: (title: string): string => `A problem on the page “${title}”`,
     method: 'How we write and review',
     disclosure: (name: string): string => `${name} declares`,
+    cardAlt: (title: string, clinic: string): string => `The title “${title}”, and the name of ${clinic}`,
     pictureBy: (credit: string): string => `Picture: ${credit}`,
   },
 

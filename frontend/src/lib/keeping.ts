@@ -1,0 +1,35 @@
+// Hands a finished page to the memory of pages: only what everybody may see, and what can be found again by its tags.
+import type { Making } from '../server/hot.ts';
+import { confirmed } from './api';
+import { packed } from './pack';
+
+const LASTING = new Set([200, 301, 410, 451]);
+const OWN = ['content-type', 'cache-control', 'cache-tag', 'location', 'retry-after', 'content-security-policy', 'x-robots-tag'];
+
+/** Keeps a copy of the page as it is about to leave; returns the page itself. */
+export async function keep(response: Response, locals: App.Locals, making: Making | undefined): Promise<Response> {
+  if (!making || !isLasting(response, locals)) return response;
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const { etag, ...bodies } = await packed(bytes);
+  const { questions, stale } = locals;
+  making.keep({
+    status: response.status,
+    headers: ownHeaders(response.headers, stale),
+    tags: [...locals.cacheTags],
+    etag: response.status === 200 && !stale ? etag : null,
+    ...bodies,
+    isStale: stale,
+    confirm: async (readerAddress) => !stale && confirmed(questions, readerAddress),
+  });
+  return new Response(bytes.length === 0 ? null : new Uint8Array(bytes), response);
+}
+
+function isLasting({ status, headers }: Response, { cacheTags, stale }: App.Locals): boolean {
+  const isPublic = stale || (headers.get('cache-control') ?? '').startsWith('public');
+  return LASTING.has(status) && isPublic && !headers.has('set-cookie') && cacheTags.size > 0;
+}
+
+function ownHeaders(headers: Headers, stale: boolean): Record<string, string> {
+  const own = Object.fromEntries(OWN.flatMap((name) => (headers.has(name) ? [[name, headers.get(name) ?? '']] : [])));
+  return { ...own, vary: 'Accept-Encoding', 'meridian-cache': stale ? 'stale' : 'hit' };
+}
