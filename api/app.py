@@ -115,7 +115,9 @@ def _context_maker(configured: Settings) -> functools.partial[Context]:
 def _context(configured: Settings, cursor_key: bytes, hash_key: bytes, asker: Asker) -> Context:
     viewer: Viewer = asker.viewer  # type: ignore[assignment] # the edge knows a viewer by one property
     site, api = configured.public_site_url, configured.public_api_url
-    return Context(viewer, site, api, cursor_key, hash_key, asker.caller.address_prefix, configured.secret_key)
+    return Context(
+        viewer, site, api, cursor_key, hash_key, asker.caller.address_prefix, configured.secret_key, asker.told
+    )
 
 
 @contextlib.asynccontextmanager

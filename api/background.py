@@ -14,6 +14,7 @@ from api.accounts import failures, invitations, tokens
 from api.articles import rendering
 from api.articles.editing import keep
 from api.articles.models import Rendering, Revision
+from api.comments import erasing as comments
 from api.documents import Document
 from api.media.sweeping import sweep
 from api.publishing.rechecking import recheck
@@ -72,9 +73,9 @@ async def renew_renderings() -> int:
 
 
 async def forget() -> int:
-    """Drop what is kept for a while only: used keys, old tokens, links and counts of failures."""
+    """Drop what is kept for a while only: used keys, old tokens, links, counts of failures, comments."""
     now = datetime.now(UTC)
-    rooms = (idempotency.forget, tokens.forget, invitations.forget, failures.forget)
+    rooms = (idempotency.forget, tokens.forget, invitations.forget, failures.forget, comments.forget)
     return sum([await each(now) for each in rooms])
 
 

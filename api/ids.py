@@ -98,6 +98,10 @@ def invitation() -> str:
     return new("inv")
 
 
+def problem() -> str:
+    return new("prb")
+
+
 def prefix_of(value: str) -> str:
     """`art` for `art_01jd8k…`; empty for anything that is not an id."""
     prefix, separator, rest = value.partition("_")

@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from api.accounts.viewer import Role
 from api.articles import reading
+from api.comments import problems
 from api.comments.models import Comment, CommentStatus
 from api.paging import Key, Listing
 from api.publishing.desk import DUE, readable
@@ -33,6 +33,7 @@ class WorklistKind(StrEnum):
     NEW_FINDING = "NEW_FINDING"
     SOURCE_CHANGED = "SOURCE_CHANGED"
     COMMENT = "COMMENT"
+    PROBLEM_REPORTED = "PROBLEM_REPORTED"
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ SELECT 'SOURCE_CHANGED', article.id, min(coalesce(source.status_checked_at::time
  WHERE NOT EXISTS (SELECT FROM waiver WHERE waiver.article_id = article.id AND waiver.rule = 'CIT-006'
                    AND waiver.fingerprint = {FINGERPRINT} AND waiver.until >= current_date) AND """
 COMMENT = f"SELECT 'COMMENT', comment.id, comment.at FROM comment WHERE comment.status = '{CommentStatus.PENDING}'"
+PROBLEM = "SELECT 'PROBLEM_REPORTED', report.id, report.at FROM problem_report report WHERE report.closed_at IS NULL"
+NOTHING = "SELECT NULL::text, NULL::text, NULL::timestamptz WHERE false"
 GROUPED = " GROUP BY article.id"
 
 
@@ -98,6 +101,7 @@ async def items(wanted: Sequence[str], viewer: Viewer) -> dict[str, Waiting]:
     about = [key for _, key, _ in named.values()]
     found: dict[str, Any] = dict(await reading.by_id(about, viewer))
     found |= {row.id: row for row in await Comment.filter(id__in=about)}
+    found |= await problems.by_id(about, viewer)
     return {
         key: Waiting(WorklistKind(kind), found[item], datetime.fromisoformat(since))
         for key, (kind, item, since) in named.items()
@@ -111,6 +115,6 @@ def _parts(viewer: Viewer) -> list[Sql]:
     if viewer.sees_drafts or viewer.sees_own_drafts:
         parts += [sql(STAGE, str(kind), stage) + own for kind, stage in STAGES.items()]
         parts += [Sql(OVERDUE) + own, Sql(SOON) + own, Sql(FINDING) + own + GROUPED, Sql(SOURCE) + own + GROUPED]
-    if Role.MODERATOR in viewer.roles:
-        parts.append(Sql(COMMENT))
-    return parts
+    if viewer.moderates:
+        parts += [Sql(COMMENT), Sql(PROBLEM)]
+    return parts or [Sql(NOTHING)]

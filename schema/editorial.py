@@ -9,6 +9,9 @@ from strawberry.scalars import JSON
 
 from api import worklist
 from api.articles import models
+from api.comments import reading as comments
+from api.comments.flags import FlagName
+from api.comments.models import CommentStatus
 from api.publishing import comparing, desk, planning
 from schema.context import Info
 from schema.errors import UserError, user_errors
@@ -16,11 +19,12 @@ from schema.gate import GateReport
 from schema.node import made_from
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.permissions import EDITORIAL, require
-from schema.refs import ArticleRef, CommentRef, RevisionRef
+from schema.refs import ArticleRef, CommentRef, ProblemReportRef, RevisionRef
 
 Ids = Annotated[list[ID], strawberry.argument(description="The articles, 1 to 100.")]
 WorklistItem = Annotated[
-    ArticleRef | CommentRef, strawberry.union("WorklistItem", description="What something waits about.")
+    ArticleRef | CommentRef | ProblemReportRef,
+    strawberry.union("WorklistItem", description="What something waits about."),
 ]
 
 
@@ -44,6 +48,17 @@ class EditorialArticleFilter:
     blocked_by: str | None = field(default=None, description="Only those that this rule blocks, such as `REV-001`.")
     review_due_before: date | None = field(
         default=None, description="Only those whose live text must be reviewed before this day."
+    )
+
+
+@strawberry.input(description="Which comments; what is not given does not narrow.")
+class ModerationFilter:
+    status: CommentStatus | None = field(default=CommentStatus.PENDING, description="Only those; null for all.")
+    article: ID | None = field(default=None, description="Only those below this article.")
+    flag: FlagName | None = field(default=None, description="Only those that raised this flag.")
+    contains: str | None = field(
+        default=None,
+        description="Only those in whose text or name these words stand: to find whose somebody asks for.",
     )
 
 
@@ -195,6 +210,20 @@ class Editorial:
         _check(info)
         listing = desk.log(info.context.viewer, thing, actor)
         return await connection(info, listing, "log", (first, after, last, before))
+
+    @field(description="Comments as moderators see them, oldest first: what waits, and what was decided lately.")
+    @staticmethod
+    async def moderation_queue(
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[ModerationFilter | None, strawberry.argument(description="Which.")] = None,
+    ) -> Connection[CommentRef] | None:
+        _check(info)
+        listing = comments.queue(comments.Wanted(**vars(filter or ModerationFilter())))
+        return await connection(info, listing, "comment", (first, after, last, before))
 
     @field(description="What differs between two revisions of one article.")
     @staticmethod

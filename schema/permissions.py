@@ -31,6 +31,7 @@ PUBLISHING = _needs(Scope.PUBLISHING, Role.EDITOR)
 REVIEWING = _needs(Scope.REVIEWING, Role.REVIEWER)
 DECIDING = replace(REVIEWING, by_review_link=True)
 CATALOGUE = _needs(Scope.CATALOGUE, Role.EDITOR)
+MODERATING = _needs(Scope.COMMENTS, Role.MODERATOR)
 MEMBERS = _needs(Scope.MEMBERS, Role.ADMIN)
 SIGNED_IN = Permission(frozenset(Role))
 
@@ -56,6 +57,12 @@ MUTATIONS: dict[str, Permission] = {
     "changeArticleSlug": PUBLISHING,
     "addRedirect": PUBLISHING,
     "correctArticle": PUBLISHING,
+    "submitComment": EVERYBODY,
+    "withdrawComment": EVERYBODY,
+    "reportProblem": EVERYBODY,
+    "moderateComments": MODERATING,
+    "replyToComment": MODERATING,
+    "closeProblemReport": MODERATING,
     "signIn": EVERYBODY,
     "acceptInvitation": EVERYBODY,
     "signOut": SIGNED_IN,
@@ -80,11 +87,13 @@ EDITORIAL: dict[str, Permission] = {
     "diff": READING,
     "auditLog": OVERSEEING,
     "publishPlan": OVERSEEING,
+    "moderationQueue": MODERATING,
 }
 QUERIES = dict.fromkeys(
     (
         "node", "nodes", "clinic", "viewer", "article", "articles", "condition", "conditions", "treatment",
-        "treatments", "practitioner", "practitioners", "source", "sources", "search", "route", "editorial",
+        "treatments", "practitioner", "practitioners", "source", "sources", "search", "route", "commentForm",
+        "editorial",
     ),
     EVERYBODY,
 )  # fmt: skip

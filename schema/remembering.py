@@ -18,7 +18,7 @@ from schema.payloads import KEEP
 KINDS = {
     "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
     "est": "statement", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member", "tok": "token",
-    "pro": "proposal", "cln": "clinic",
+    "pro": "proposal", "cln": "clinic", "prb": "problem_report",
 }  # fmt: skip
 FIELDS = {"statement": "evidence_statement", "media": "media_asset"}
 """Where a payload's field is called otherwise than the kind of thing in it."""

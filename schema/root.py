@@ -29,6 +29,7 @@ from schema.catalogue.source import Sources
 from schema.catalogue.statement import EvidenceStatements
 from schema.catalogue.treatment import Treatments
 from schema.clinic import Clinic
+from schema.commenting import CommentForm, Commenting, comment_form
 from schema.condition import Condition, ConditionBy, ConditionFilter
 from schema.context import Info
 from schema.editing import Editing
@@ -38,6 +39,7 @@ from schema.erasing import Erasing
 from schema.importing import Importing
 from schema.links import Links
 from schema.members import Members
+from schema.moderation import Moderation
 from schema.node import Node
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.permissions import STAFF, holds
@@ -221,6 +223,16 @@ class Query:
     async def route(info: Info, path: Path) -> Route | None:
         return await route(path, info.context.viewer)
 
+    @field(
+        description="What a page needs for a comment or a reported problem; no cache keeps it, so ask for it anew for "
+        "each form."
+    )
+    @staticmethod
+    async def comment_form(
+        info: Info, article: Annotated[ID, strawberry.argument(description="The article's id.")]
+    ) -> CommentForm:
+        return await comment_form(info, article)
+
     @field(description="The editors' side; null for readers.")
     @staticmethod
     def editorial(info: Info) -> Editorial | None:
@@ -290,7 +302,7 @@ CATALOGUE = (
     Describing,
 )
 ARTICLES = (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing)
-Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Session, Members))
+Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Commenting, Moderation, Session, Members))
 Mutation.__strawberry_definition__.description = "Everything that can be done."  # type: ignore[attr-defined] # Strawberry's own
 
 schema = strawberry.Schema(

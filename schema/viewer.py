@@ -1,10 +1,14 @@
 """Who is asking."""
 
+from typing import Any
+
 import strawberry
 from strawberry import Parent, field
 
 from api.accounts import reading, viewer
 from api.accounts.viewer import Role, Scope
+from api.comments import reading as comments
+from schema.comment import OwnComment
 from schema.context import Info
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.refs import MemberRef, TokenRef
@@ -29,6 +33,12 @@ class Viewer:
     @staticmethod
     async def member(asking: Parent[viewer.Viewer], info: Info) -> MemberRef | None:
         return await info.context.loaders.by_id("member").load(asking.member) if asking.member else None
+
+    @field(description="The comment whose private link is in use, with all that is kept of it; null for anybody else.")
+    @staticmethod
+    async def comment(asking: Parent[viewer.Viewer]) -> OwnComment | None:
+        row: Any = await comments.own(asking)
+        return row
 
     @field(description="The member's own tokens that hold now, newest first.")
     @staticmethod

@@ -98,7 +98,7 @@ class GraphQL:
         result = await self.execution.run(
             prepared.document, operation_name=name, variables=asked.variables, asker=asker, limits=allowed
         )
-        return respond(exchange, result, self.codes, name)
+        return respond(exchange, result, self.codes, name, kept="no-store" not in asker.told)
 
     def _text(self, asked: Asked, asker: Asker) -> tuple[str, str]:
         """Find the document's text and hash: in the request or, by its hash, among the committed operations."""

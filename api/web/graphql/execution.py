@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, TypeGuard, cast
 
@@ -23,6 +23,8 @@ class Asker:
 
     viewer: Viewer
     caller: Caller
+    told: set[str] = field(default_factory=set)
+    """What resolvers tell of the answer: `no-store` when it is for this one asking."""
 
 
 IsAwaitable = Callable[[Any], TypeGuard[Awaitable[Any]]]
