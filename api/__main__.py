@@ -19,6 +19,7 @@ COMMANDS = {
     "push": "send a folder of Markdown and bibliographies to a Meridian",
     "pull": "write a folder of Markdown and sources from what a Meridian has",
     "schema": "write the SDL and the document's JSON schema, or check them",
+    "comments": "find a reader's comment, tell what is kept of it, erase it",
     "members": "list members, invite them, let them choose a new password",
 }
 MODULES = {"import": "importing"}  # a module cannot be called by a keyword
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     of["sample"].add_argument("act", choices=("load", "remove"))
     of["schema"].add_argument("--check", action="store_true", help="write nothing; exit 1 when a file is stale")
     _members(of["members"])
+    _comments(of["comments"])
     of["import"].add_argument("paths", nargs="+", type=Path, metavar="DIR|FILE")
     prefix = "the path under which the old site kept its posts"
     of["import"].add_argument("--map-url-prefix", default="", metavar="/post/", help=prefix)
@@ -55,6 +57,14 @@ def _parser() -> argparse.ArgumentParser:
         _remote(of[name])
     of["push"].add_argument("--dry-run", action="store_true", help="change nothing; say what would happen")
     return parser
+
+
+def _comments(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    find = acts.add_parser("find", help="list comments in whose text or name these words stand")
+    find.add_argument("words", metavar="WORDS")
+    for name, told in (("export", "print all that is kept, as JSON"), ("erase", "erase for good")):
+        acts.add_parser(name, help=told).add_argument("which", nargs="+", metavar="ID|LINK")
 
 
 def _remote(parser: argparse.ArgumentParser) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tortoise.expressions import Q
+
 from api.articles import reading as articles
 from api.articles.models import CommentPolicy
 from api.comments.models import Comment, CommentStatus
@@ -49,6 +51,11 @@ def queue(wanted: Wanted) -> Listing:
     if wanted.contains:
         where.append(sql("strpos(lower(comment.body || ' ' || comment.display_name), lower(?)) > 0", wanted.contains))
     return Listing("moderation", Sql("comment"), tuple(where), KEYS)
+
+
+async def containing(words: str, most: int) -> list[Comment]:
+    """Comments in whose text or name the words stand, oldest first."""
+    return await Comment.filter(Q(body__icontains=words) | Q(display_name__icontains=words)).order_by("at").limit(most)
 
 
 async def by_id(wanted: list[str], viewer: Viewer) -> dict[str, Comment]:

@@ -57,9 +57,9 @@ _CURE: Final = pattern(
 )  # fmt: skip
 _ADVICE: Final = pattern(
     (
-        r"(?:should|can|could|may|must|shall) i (?:\w+ ){0,3}(?:take|stop|try|have|do|see|use|come|book|continue|start)",
+        r"(?:should|can|could|may|must|shall) i (?:\w+ ){0,3}(?:take|stop|try|have|do|see|use|come|book|start)",
         r"(?:should|can|could|may|must|shall) i (?:\w+ ){0,3}(?:still|worry|go|get|eat|drink|exercise|be treated)",
-        r"(?:should|can|could|may|must|shall) i (?:\w+ ){0,3}(?:combine|reduce|increase)",
+        r"(?:should|can|could|may|must|shall) i (?:\w+ ){0,3}(?:continue|combine|reduce|increase)",
         r"(?:what|which) (?:\w+ ){0,3}(?:should|can|could|would) (?:i|you) (?:\w+ ){0,2}(?:do|take|try|use)",
         r"(?:what|which) (?:\w+ ){0,3}(?:should|can|could|would) (?:i|you) (?:\w+ ){0,2}(?:advise|recommend|suggest)",
         r"is it (?:\w+ )?(?:safe|ok|okay|all ?right|dangerous|normal|serious|wise) (?:for me|to|if i|that i|when i)",

@@ -66,7 +66,9 @@ async def test_what_waits_exists_for_moderators_alone(moderator):
 
 async def test_approval_shows_it_and_removal_hides_it(moderator):
     row = await held()
-    article = "query ($a: ID!) { article(by: {id: $a}) { commentCount comments { nodes { body moderation { status } } } } }"
+    article = (
+        "query ($a: ID!) { article(by: {id: $a}) { commentCount comments { nodes { body moderation { status } } } } }"
+    )
     await decide(moderator, {"id": row.id, "act": "APPROVE"})
     shown = (await ask(article, a=row.article_id))["article"]
     assert shown == {"commentCount": 1, "comments": {"nodes": [{"body": "Thank you.", "moderation": None}]}}
@@ -87,7 +89,8 @@ async def test_redaction_purges_the_original(moderator):
 @pytest.mark.parametrize(
     ("status", "act", "code"),
     [
-        ("APPROVED", "APPROVE", "WRONG_STAGE"), ("REJECTED", "REJECT", "WRONG_STAGE"), ("PENDING", "REMOVE", "WRONG_STAGE"),
+        ("APPROVED", "APPROVE", "WRONG_STAGE"), ("REJECTED", "REJECT", "WRONG_STAGE"),
+        ("PENDING", "REMOVE", "WRONG_STAGE"),
         ("APPROVED", "MARK_AS_SPAM", "WRONG_STAGE"), ("PENDING", "REJECT", None), ("REMOVED", "APPROVE", None),
         ("SPAM", "APPROVE", None), ("PENDING", "MARK_AS_SPAM", None),
     ],
@@ -96,7 +99,9 @@ async def test_each_act_starts_where_it_may(moderator, status, act, code):
     row = await held(status=CommentStatus(status))
     payload = await decide(moderator, {"id": row.id, "act": act, "reason": "OFF_TOPIC"})
     assert codes(payload) == ([code] if code else [])
-    assert (await Comment.get(id=row.id)).status == (status if code else payload["results"][0]["comment"]["moderation"]["status"])
+    assert (await Comment.get(id=row.id)).status == (
+        status if code else payload["results"][0]["comment"]["moderation"]["status"]
+    )
 
 
 async def test_a_rejection_needs_a_reason_and_its_writer_reads_it(moderator):
@@ -111,7 +116,8 @@ async def test_all_or_none_or_all_that_can_be(moderator):
     first, second = await held(), await held(status=CommentStatus.APPROVED)
     items = [{"id": row.id, "act": "APPROVE"} for row in (first, second)]
     none = await decide(moderator, *items)
-    assert codes(none) == ["WRONG_STAGE"] and none["userErrors"][0]["field"] == ["items", "1", "id"]
+    assert codes(none) == ["WRONG_STAGE"]
+    assert none["userErrors"][0]["field"] == ["items", "1", "id"]
     assert (await Comment.get(id=first.id)).status is CommentStatus.PENDING
     some = await decide(moderator, *items, policy="IGNORE_FAILED")
     assert [one["isDone"] for one in some["results"]] == [True, False]
@@ -144,11 +150,14 @@ async def test_a_reply_that_confirms_a_patient_waits_until_its_warning_is_accept
     row = await held(status=CommentStatus.APPROVED)
     said = {"id": row.id, "body": "It was good to see you at your last appointment."}
     payload = await do("replyToComment", moderator, "comment { id } warnings { excerpt }", **said)
-    assert codes(payload) == ["INVALID"] and payload["comment"] is None and len(payload["warnings"]) == 1
+    assert codes(payload) == ["INVALID"]
+    assert payload["comment"] is None
+    assert len(payload["warnings"]) == 1
     assert (await Comment.get(id=row.id)).reply is None
     payload = await done("replyToComment", moderator, "comment { reply { body } } warnings { excerpt }",
                          acceptWarnings=True, **said)  # fmt: skip
-    assert payload["comment"]["reply"]["body"] == said["body"] and len(payload["warnings"]) == 1
+    assert payload["comment"]["reply"]["body"] == said["body"]
+    assert len(payload["warnings"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -186,7 +195,8 @@ async def test_reports_stand_in_the_worklist_with_thirty_days_until_somebody_clo
     asked = """{ editorial { worklist { nodes { kind item { ... on ProblemReport {
       id kind body contact at due article { id } comment { id } } } } } } }"""
     (waiting,) = (await ask(asked, moderator))["editorial"]["worklist"]["nodes"]
-    assert waiting["kind"] == "PROBLEM_REPORTED" and waiting["item"]["id"] == row.id
+    assert waiting["kind"] == "PROBLEM_REPORTED"
+    assert waiting["item"]["id"] == row.id
     assert waiting["item"]["comment"] == {"id": comment.id}
     assert waiting["item"]["due"][:10] > waiting["item"]["at"][:10]
     await done("closeProblemReport", moderator, "problemReport { outcome }", id=row.id, outcome="MENDED")

@@ -29,7 +29,9 @@ async def test_a_comment_waits_and_its_writer_gets_a_private_link_once(program):
     key = await article()
     payload = await talking.submit(program, talking.said(key, "  Thank\r\nyou.\u202e\x07  ", displayName=" Wren \n B "))
     row = await Comment.get(id=payload["id"])
-    assert payload["userErrors"] == [] and payload["status"] == "PENDING" and payload["help"] == []
+    assert payload["userErrors"] == []
+    assert payload["status"] == "PENDING"
+    assert payload["help"] == []
     assert (row.body, row.display_name, row.status, row.flags) == ("Thank\nyou.", "Wren B", CommentStatus.PENDING, [])
     assert row.consent["textVersion"] == consent.VERSION
     token = payload["privateLink"].removeprefix("http://localhost:4321/comment/")
@@ -43,7 +45,8 @@ async def test_the_form_names_what_is_agreed_to_and_no_cache_keeps_it(program):
     key = await article()
     asked = "query ($a: ID!) { commentForm(article: $a) { formToken challenge open consentText { version html } } }"
     form = (await program.ask(asked, a=key))["commentForm"]
-    assert form["open"] is True and form["consentText"]["version"] == consent.VERSION
+    assert form["open"] is True
+    assert form["consentText"]["version"] == consent.VERSION
     assert form["consentText"]["html"].startswith("<p>I agree that Test Clinic keeps what I write here")
     assert form["challenge"]["parameters"]["algorithm"] == "PBKDF2/SHA-256"
     assert form["formToken"] != (await program.ask(asked, a=key))["commentForm"]["formToken"]
@@ -53,7 +56,7 @@ async def test_the_form_names_what_is_agreed_to_and_no_cache_keeps_it(program):
 async def test_a_form_is_answered_with_no_store(program, method):
 
     key = await article()
-    asked = '{ commentForm(article: "%s") { formToken } }' % key
+    asked = f'{{ commentForm(article: "{key}") {{ formToken }} }}'
     async with httpx.AsyncClient(transport=httpx.ASGITransport(program.app), base_url="http://clinic.test") as client:
         if method == "GET":
             answer = await client.get("/graphql", params={"query": asked})
@@ -112,7 +115,8 @@ async def test_a_proof_of_work_is_used_once_even_by_twenty_at_once(program):
     sent = talking.proven(key)
     payloads = await asyncio.gather(*(talking.submit(program, sent) for _ in range(20)))
     refused = [talking.told(payload) for payload in payloads if payload["userErrors"]]
-    assert len(refused) == 19 and {said[:40] for said in refused} == {"This proof of work was used before: if y"}
+    assert len(refused) == 19
+    assert {said[:40] for said in refused} == {"This proof of work was used before: if y"}
     assert await Comment.all().count() == 1
 
 
@@ -145,7 +149,9 @@ async def test_comments_close_by_themselves_after_ninety_days(program):
 async def test_what_a_trap_catches_is_answered_as_if_all_were_well_and_kept_as_spam(program):
     key = await article()
     payload = await talking.submit(program, talking.said(key, website="https://spam.example"))
-    assert payload["userErrors"] == [] and payload["status"] == "PENDING" and payload["privateLink"]
+    assert payload["userErrors"] == []
+    assert payload["status"] == "PENDING"
+    assert payload["privateLink"]
     assert (await Comment.get(id=payload["id"])).status is CommentStatus.SPAM
 
 
@@ -208,7 +214,8 @@ async def test_no_address_is_kept_and_yesterdays_keys_cannot_be_made_again(progr
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     before = await abuse.keys(people.SECRET_KEY, datetime.now(UTC))
     after = await abuse.keys(people.SECRET_KEY, tomorrow)
-    assert before.key != after.key and await AbuseSalt.all().count() == 1
+    assert before.key != after.key
+    assert await AbuseSalt.all().count() == 1
     assert await talking.later() == 3  # two buckets and a sketch
     assert await CommentBucket.all().count() == await CommentSketch.all().count() == 0
 
@@ -228,7 +235,8 @@ async def test_a_repeated_key_comments_once_and_does_not_show_the_link_again(pro
     key = await article()
     sent = talking.proven(key, "I want to die.", idempotencyKey="k1")
     first, again = [await talking.submit(program, sent) for _ in range(2)]
-    assert first["privateLink"] and again["privateLink"] is None
+    assert first["privateLink"]
+    assert again["privateLink"] is None
     assert (again["id"], again["status"], again["help"]) == (first["id"], "PENDING", first["help"])
     assert await Comment.all().count() == 1
 
