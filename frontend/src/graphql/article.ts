@@ -3,7 +3,7 @@ import { ArticleFields, ChromeFields } from './fragments';
 import { graphql } from './graphql';
 
 export const ArticlePage = graphql.persisted(
-  'sha256:390bf9e475cbb015cb2d8711d62687c13614a0c7428785bbf7f78809c0450228',
+  'sha256:9b3052627df244e2874f10bc9f81c1783363e07bbd058dc20f9bfe461783f690',
   graphql(
     `
     query ArticlePage($by: ArticleBy!) {

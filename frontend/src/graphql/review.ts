@@ -3,7 +3,7 @@ import { ArticleFields, ChromeFields } from './fragments';
 import { graphql, type ResultOf } from './graphql';
 
 export const ReviewPage = graphql.persisted(
-  'sha256:2ea450ba12f011074b03e095816c73f4e83ecfc8a8a57fabeaafa8b278656a2a',
+  'sha256:25ce3f6115f6be634c118b501c1b0f62d060bf9684d64fd13eb49616d60a79d2',
   graphql(
     `
     query ReviewPage($by: ArticleBy!) {
