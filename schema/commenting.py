@@ -20,6 +20,7 @@ from api.comments.models import CommentStatus, ProblemKind
 from schema.context import Info
 from schema.errors import UserError
 from schema.inputs import KEY, SAID, Id, Key
+from schema.mutating import acting_once
 from schema.payloads import ERRORS, KEEP
 from schema.scalars import URL
 
@@ -136,11 +137,17 @@ class Commenting:
         "a document once."
     )
     async def submit_comment(self, info: Info, input: Annotated[SubmitCommentInput, SAID]) -> SubmitCommentPayload:
-        done = await submitting.submit(_sent(input), info.context.door())
-        link = info.context.address(f"/comment/{links.comment_link(info.context.secret, done.id)}")
-        return SubmitCommentPayload(
-            id=ID(done.id), status=CommentStatus.PENDING, private_link=URL(link), help=_help(done.help)
-        )
+        admitted = await submitting.admit(_sent(input), info.context.door())
+
+        async def act() -> SubmitCommentPayload:
+            done = await submitting.keep(admitted)
+            link = info.context.address(f"/comment/{links.comment_link(info.context.secret, done.id)}")
+            return SubmitCommentPayload(
+                id=ID(done.id), status=CommentStatus.PENDING, private_link=URL(link), help=_help(done.help)
+            )
+
+        payload: SubmitCommentPayload = await acting_once(info, input, SubmitCommentPayload, act, info.context.viewer)
+        return payload
 
     @field(
         description="Erases one's own comment for good, with what was replied to it. Send the private link's last "
@@ -156,8 +163,14 @@ class Commenting:
 
     @field(description="Reports a problem with an article or a comment; the clinic looks at it within 30 days.")
     async def report_problem(self, info: Info, input: Annotated[ReportProblemInput, SAID]) -> ReportProblemPayload:
-        reference, shown = await problems.report(_reported(input), info.context.door())
-        return ReportProblemPayload(reference=ID(reference), help=_help(shown))
+        admitted = await problems.admit(_reported(input), info.context.door())
+
+        async def act() -> ReportProblemPayload:
+            reference, shown = await problems.keep(admitted)
+            return ReportProblemPayload(reference=ID(reference), help=_help(shown))
+
+        payload: ReportProblemPayload = await acting_once(info, input, ReportProblemPayload, act, info.context.viewer)
+        return payload
 
 
 async def comment_form(info: Info, article: str) -> CommentForm:

@@ -6,6 +6,7 @@ says nothing about anybody, and the table cannot grow beyond those keys. The sal
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import re
 import secrets
@@ -28,6 +29,8 @@ FROM_ADDRESS: Final = 20
 FOR_ARTICLE: Final = 200
 """Per hour with a proof of work; a tenth without."""
 TIGHTER: Final = 10
+HELD_BACK: Final = 0.5
+"""Seconds; no connection of the database is held meanwhile."""
 RUN: Final = 4
 KEPT_OF_A_SKETCH: Final = 16
 ALIKE: Final = 0.6
@@ -86,6 +89,17 @@ async def keys(secret: str, now: datetime) -> Keys:
         await get_connection("default").execute_query(SALT, [day, secrets.token_bytes(32)])
         kept = await AbuseSalt.get(day=day)
     return Keys(day, sealing.expand(secret.encode(), salt=bytes(kept.salt), info=b"meridian/abuse"))
+
+
+async def admit(secret: str, address: str | None, article: str, now: datetime, *, proven: bool) -> Keys:
+    """Today's keys for what may come in; a refusal is held back, so that a flood waits and readers do not."""
+    today = await keys(secret, now)
+    try:
+        await fill(today, address, article, now, proven=proven)
+    except RateLimited:
+        await asyncio.sleep(HELD_BACK)
+        raise
+    return today
 
 
 async def fill(today: Keys, address: str | None, article: str, now: datetime, *, proven: bool) -> None:

@@ -69,29 +69,43 @@ class Reported:
     website: str = ""
 
 
-async def report(said: Reported, door: Door) -> tuple[str, tuple[Help, ...]]:
-    """Keep a report for the clinic to look at; its id, and the help that what it says calls for."""
+@dataclass(frozen=True)
+class Admitted:
+    """A report that may be kept: nothing of it is in the database yet."""
+
+    row: ProblemReport
+    proof: forms.Proof | None
+    trapped: bool
+
+
+async def admit(said: Reported, door: Door) -> Admitted:
+    """Look at all that can be wrong with a report; to be called outside of transactions."""
     now = datetime.now(UTC)
     body, contact = _text(said)
     proof = forms.prove(door.secret, said.proof_of_work, said.article) if said.proof_of_work.strip() else None
     forms.check(door.secret, said.form_token, said.article, now, proven=proof is not None)
+    await abuse.admit(door.secret, door.address, said.article, now, proven=proof is not None)
     await _check_seen(said)
-    today = await abuse.keys(door.secret, now)
-    await abuse.fill(today, door.address, said.article, now, proven=proof is not None)
     row = ProblemReport(
         id=ids.problem(), article_id=said.article, comment_id=said.comment, kind=said.kind, body=body,
         contact=contact or None,
     )  # fmt: skip
+    return Admitted(row, proof, trapped=bool(said.website.strip()))
+
+
+async def keep(admitted: Admitted) -> tuple[str, tuple[Help, ...]]:
+    """Keep a report for the clinic to look at; its id, and the help that what it says calls for."""
+    row = admitted.row
     async with in_transaction() as transaction:
-        await transaction.execute_query(ONE_BY_ONE, [f"problems {said.article}"])
-        if proof:
-            await use(proof, transaction)
-        if await ProblemReport.filter(article_id=said.article, closed_at=None).count() >= MOST_OPEN:
+        await transaction.execute_query(ONE_BY_ONE, [f"problems {row.article_id}"])
+        if admitted.proof:
+            await use(admitted.proof, transaction)
+        if await ProblemReport.filter(article_id=row.article_id, closed_at=None).count() >= MOST_OPEN:
             raise TooManyReports(path=("article",))
-        if not said.website.strip():
+        if not admitted.trapped:
             await row.save(force_create=True)
     clinic = await the_clinic()
-    return row.id, help_for(flags_of((body,)), clinic.name, clinic.telephone)
+    return row.id, help_for(flags_of((row.body,)), clinic.name, clinic.telephone)
 
 
 async def close(report_id: str, outcome: ProblemOutcome, viewer: Viewer) -> ProblemReport:

@@ -14,7 +14,7 @@ from api.articles import reading as articles
 from api.articles.models import CommentPolicy
 from api.clinic import the_clinic
 from api.comments import abuse, consent, forms, texts
-from api.comments.flags import Help, flags_of, help_for
+from api.comments.flags import FlagName, Help, flags_of, help_for
 from api.comments.models import Comment, CommentProof, CommentSketch, CommentStatus
 from api.errors import Invalid, NotFound, RateLimited, WrongStage
 from api.sql import rows, sql
@@ -79,6 +79,17 @@ class Door:
 
 
 @dataclass(frozen=True)
+class Admitted:
+    """A comment that may be kept: nothing of it is in the database yet."""
+
+    comment: Comment
+    flags: tuple[FlagName, ...]
+    proof: forms.Proof | None
+    today: abuse.Keys
+    trapped: bool
+
+
+@dataclass(frozen=True)
 class Submitted:
     """What a sender is told: under which id it waits, and where help is to be had."""
 
@@ -86,28 +97,33 @@ class Submitted:
     help: tuple[Help, ...]
 
 
-async def submit(sent: Sent, door: Door) -> Submitted:
-    """Keep a comment until a moderator reads it; each thing that is wrong with it has a sentence of its own."""
+async def admit(sent: Sent, door: Door) -> Admitted:
+    """Look at all that can be wrong, each thing with a sentence of its own; to be called outside of transactions."""
     now = datetime.now(UTC)
     body, name = _text(sent)
     consent.check(sent.text_version, given=sent.consent_given)
     proof = forms.prove(door.secret, sent.proof_of_work, sent.article) if sent.proof_of_work.strip() else None
     forms.check(door.secret, sent.form_token, sent.article, now, proven=proof is not None)
+    today = await abuse.admit(door.secret, door.address, sent.article, now, proven=proof is not None)
     await _check_open(sent.article)
-    today = await abuse.keys(door.secret, now)
-    await abuse.fill(today, door.address, sent.article, now, proven=proof is not None)
     flags = flags_of((body, name))
     comment = Comment(
         id=ids.comment(), article_id=sent.article, body=body, display_name=name, flags=list(flags),
         consent={"textVersion": sent.text_version, "at": now.isoformat()},
     )  # fmt: skip
+    return Admitted(comment, flags, proof, today, trapped=bool(sent.website.strip()))
+
+
+async def keep(admitted: Admitted) -> Submitted:
+    """Keep a comment until a moderator reads it."""
+    comment = admitted.comment
     async with in_transaction() as transaction:
-        await transaction.execute_query(ONE_BY_ONE, [f"comments {sent.article}"])
-        if proof:
-            await use(proof, transaction)
-        await _keep(comment, today, trapped=bool(sent.website.strip()))
+        await transaction.execute_query(ONE_BY_ONE, [f"comments {comment.article_id}"])
+        if admitted.proof:
+            await use(admitted.proof, transaction)
+        await _hold(comment, admitted.today, trapped=admitted.trapped)
     clinic = await the_clinic()
-    return Submitted(comment.id, help_for(flags, clinic.name, clinic.telephone))
+    return Submitted(comment.id, help_for(admitted.flags, clinic.name, clinic.telephone))
 
 
 async def use(proof: forms.Proof, transaction: TransactionalDBClient) -> None:
@@ -137,7 +153,7 @@ async def _check_open(article: str) -> None:
         raise CommentsClosed(path=("article",))
 
 
-async def _keep(comment: Comment, today: abuse.Keys, *, trapped: bool) -> None:
+async def _hold(comment: Comment, today: abuse.Keys, *, trapped: bool) -> None:
     """Hold it, as spam what a trap caught or what came before; a program is not told which.
 
     A queue of spam that is full takes no more, and its sender is not told that either.

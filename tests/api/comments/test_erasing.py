@@ -72,7 +72,7 @@ async def test_what_was_submitted_approved_replied_to_and_erased_is_found_nowher
         assert CANARY in dump(database)
 
         act(server, "withdrawComment", {"idempotencyKey": "k4"}, "isErased", sent["privateLink"].rpartition("/")[2])
-        shown = httpx.post(
+        shown = httpx.post(  # noqa: ASYNC210 - nobody waits behind a test
             f"{server.url}/graphql", json={"query": "{ articles { nodes { comments { nodes { body } } } } }"}
         )
         assert CANARY not in shown.text

@@ -244,6 +244,7 @@ export const en = {
     closedTitle: 'This article takes no comments now',
     closedText: 'You can read the article and what others wrote, or write to us.',
     back: 'Back to the article',
+    crumb: 'The article',
     errors: {
       name: 'Give a name to show; it need not be your own',
       nameLong: 'The name must be 60 characters or fewer',
