@@ -123,7 +123,6 @@ def reply_of(comment: models.Comment) -> CommentReply | None:
 
 def consent_of(comment: models.Comment) -> CommentConsent:
     """What was agreed to, as the row keeps it."""
-    at = comment.consent.get("at")
-    return CommentConsent(
-        text_version=str(comment.consent.get("textVersion", "")), at=datetime.fromisoformat(at) if at else None
-    )
+    given = {"textVersion": "", "at": None} | comment.consent
+    at = datetime.fromisoformat(given["at"]) if given["at"] else None
+    return CommentConsent(text_version=str(given["textVersion"]), at=at)

@@ -176,7 +176,8 @@ class Commenting:
 async def comment_form(info: Info, article: str) -> CommentForm:
     """A form of this moment; no cache may keep it."""
     info.context.told.add("no-store")
-    shown = (await reading.by_id([article], ANONYMOUS)).get(article)
+    found = await reading.by_id([article], ANONYMOUS)
+    shown = found.get(article)
     if shown is None:
         raise submitting.NoSuchArticle(path=("article",))
     clinic = await the_clinic()

@@ -30,7 +30,9 @@ TOP_LEVEL = (Forbidden, Unavailable)
 SLOW = frozenset(
     {"signIn", "changePassword", "acceptInvitation", "createToken", "rotateToken", "submitComment", "reportProblem"}
 )
-"""Those that look at a password, or hold a flood back. Their resolvers call `acting_once` when that is done: no transaction waits for it."""
+"""Those that look at a password, or hold a flood back. Their resolvers call `acting_once` when that is done: no
+transaction waits for it.
+"""
 
 
 def guard(schema: strawberry.Schema, permissions: Mapping[str, Permission] = MUTATIONS) -> None:

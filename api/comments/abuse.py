@@ -30,7 +30,10 @@ FOR_ARTICLE: Final = 200
 """Per hour with a proof of work; a tenth without."""
 TIGHTER: Final = 10
 HELD_BACK: Final = 0.5
-"""Seconds; no connection of the database is held meanwhile."""
+"""Seconds, and up to twice as many more, so that those who are held back do not come together.
+
+No connection of the database is held meanwhile.
+"""
 RUN: Final = 4
 KEPT_OF_A_SKETCH: Final = 16
 ALIKE: Final = 0.6
@@ -97,7 +100,7 @@ async def admit(secret: str, address: str | None, article: str, now: datetime, *
     try:
         await fill(today, address, article, now, proven=proven)
     except RateLimited:
-        await asyncio.sleep(HELD_BACK)
+        await asyncio.sleep(HELD_BACK * (1 + 2 * secrets.randbelow(1000) / 1000))
         raise
     return today
 

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from api import ids
-from api.accounts.viewer import ANONYMOUS, Role, Viewer
+from api.accounts.viewer import ANONYMOUS, Role, Scope, Viewer
 from api.articles.models import Article, CommentPolicy, Correction, GateReport, UnpublishKind
 from api.audit import AuditEntry
 from api.comments.models import CommentStatus
@@ -20,7 +20,8 @@ MISSPELT = "xylocanery"
 SAID = f"The {CANARY} sings."
 STRANGERS = {
     "anonymous": ANONYMOUS,
-    "moderator": viewer(Role.MODERATOR),
+    # With the scope COMMENTS a moderator reads comments: see tests/api/comments/test_moderating.py.
+    "moderator whose token is not for comments": viewer(Role.MODERATOR, scopes=frozenset(Scope) - {Scope.COMMENTS}),
     "partner": viewer(Role.PARTNER),
     "another author": viewer(Role.AUTHOR, member="mbr_other"),
     "holder of a preview": Viewer(preview="rev_00000000000000000000000000"),

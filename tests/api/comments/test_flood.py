@@ -47,7 +47,8 @@ async def flood(url: str, article: str, comments: int) -> dict[str, int]:
         for number in numbers:
             if number >= comments:
                 return
-            sent = talking.said(article, f"Buy {number} pills, {number * 7919} of them.", formToken=token)
+            sent = {"article": article, "body": f"Buy {number} pills, {number * 7919} of them.", "displayName": "Spam",
+                    "consent": talking.GIVEN, "formToken": token}  # fmt: skip
             answer = await client.post("/graphql", json={"query": SEND, "variables": {"input": sent}})
             payload = answer.json()["data"]["submitComment"]
             key = payload["status"] or payload["userErrors"][0]["code"]
