@@ -55,11 +55,11 @@ INSERT INTO abuse_salt (day, salt) VALUES ($1, $2) ON CONFLICT (day) DO NOTHING
 
 
 class TooManyFromHere(RateLimited):
-    """Several comments came from your connection lately: wait an hour and send this one again."""
+    """Several forms came from your connection lately: wait an hour and send this one again."""
 
 
 class TooManyForArticle(RateLimited):
-    """Many comments came in for this article lately: wait an hour and send this one again."""
+    """Many forms came in for this article lately: wait an hour and send this one again."""
 
 
 @dataclass(frozen=True)
@@ -94,23 +94,25 @@ async def keys(secret: str, now: datetime) -> Keys:
     return Keys(day, sealing.expand(secret.encode(), salt=bytes(kept.salt), info=b"meridian/abuse"))
 
 
-async def admit(secret: str, address: str | None, article: str, now: datetime, *, proven: bool) -> Keys:
-    """Today's keys for what may come in; a refusal is held back, so that a flood waits and readers do not."""
+async def admit(what: str, secret: str, address: str | None, article: str, *, proven: bool) -> Keys:
+    """Today's keys, when one more (comment, report) may come in; a refusal is held back: floods wait, readers do not."""
+    now = datetime.now(UTC)
     today = await keys(secret, now)
+    kind = f"{what}:{'proven' if proven else 'plain'}"
+    share = 1 if proven else TIGHTER
     try:
-        await fill(today, address, article, now, proven=proven)
+        await _fill(kind, share, today.of_address(address), article, now)
     except RateLimited:
         await asyncio.sleep(HELD_BACK * (1 + 2 * secrets.randbelow(1000) / 1000))
         raise
     return today
 
 
-async def fill(today: Keys, address: str | None, article: str, now: datetime, *, proven: bool) -> None:
+async def _fill(kind: str, share: int, address: str, article: str, now: datetime) -> None:
     """Count one more from the address and for the article; refused when either has had enough lately."""
-    kind, share = ("proven", 1) if proven else ("plain", TIGHTER)
-    if not await _room(f"address:{kind}:{today.of_address(address)}", FROM_ADDRESS / share, now):
+    if not await _room(f"{kind}:address:{address}", FROM_ADDRESS / share, now):
         raise TooManyFromHere
-    if not await _room(f"article:{kind}:{article}", FOR_ARTICLE / share, now):
+    if not await _room(f"{kind}:article:{article}", FOR_ARTICLE / share, now):
         raise TooManyForArticle
 
 

@@ -84,7 +84,7 @@ async def admit(said: Reported, door: Door) -> Admitted:
     body, contact = _text(said)
     proof = forms.prove(door.secret, said.proof_of_work, said.article) if said.proof_of_work.strip() else None
     forms.check(door.secret, said.form_token, said.article, now, proven=proof is not None)
-    await abuse.admit(door.secret, door.address, said.article, now, proven=proof is not None)
+    await abuse.admit("report", door.secret, door.address, said.article, proven=proof is not None)
     await _check_seen(said)
     row = ProblemReport(
         id=ids.problem(), article_id=said.article, comment_id=said.comment, kind=said.kind, body=body,

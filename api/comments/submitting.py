@@ -104,7 +104,7 @@ async def admit(sent: Sent, door: Door) -> Admitted:
     consent.check(sent.text_version, given=sent.consent_given)
     proof = forms.prove(door.secret, sent.proof_of_work, sent.article) if sent.proof_of_work.strip() else None
     forms.check(door.secret, sent.form_token, sent.article, now, proven=proof is not None)
-    today = await abuse.admit(door.secret, door.address, sent.article, now, proven=proof is not None)
+    today = await abuse.admit("comment", door.secret, door.address, sent.article, proven=proof is not None)
     await _check_open(sent.article)
     flags = flags_of((body, name))
     comment = Comment(

@@ -70,3 +70,11 @@ async def test_a_hundred_open_reports_of_one_article_are_enough(program):
         await builders.problem(article)
     payload = await program.act("reportProblem", report(article.id), SHOWN)
     assert talking.told(payload).startswith("Many reports of this article wait")
+
+
+async def test_comments_take_no_room_from_reports(program):
+    article = await builders.live()
+    for n in range(3):
+        await talking.submit(program, talking.said(article.id, f"Word {n}."), "203.0.113.9")
+    payload = await program.act("reportProblem", report(article.id), SHOWN, address="203.0.113.9")
+    assert payload["userErrors"] == []

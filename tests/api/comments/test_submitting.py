@@ -173,7 +173,7 @@ async def test_an_address_may_send_twenty_an_hour_with_proof_and_two_without(pro
     proof = [await talking.submit(program, talking.proven(key, f"Line {n}."), "203.0.113.9") for n in range(21)]
     assert [bool(one["userErrors"]) for one in plain] == [False, False, True]
     assert [bool(one["userErrors"]) for one in proof] == [False] * 20 + [True]
-    assert talking.told(plain[2]).startswith("Several comments came from your connection")
+    assert talking.told(plain[2]).startswith("Several forms came from your connection")
     assert (await talking.submit(program, talking.said(key, "From elsewhere."), "203.0.113.10"))["userErrors"] == []
 
 
@@ -190,7 +190,7 @@ async def test_an_article_may_have_twenty_an_hour_without_proof_from_everywhere(
     key = await article()
     payloads = [await talking.submit(program, talking.said(key, f"Word {n} of {n}.")) for n in range(21)]
     assert [bool(one["userErrors"]) for one in payloads] == [False] * 20 + [True]
-    assert talking.told(payloads[-1]).startswith("Many comments came in for this article")
+    assert talking.told(payloads[-1]).startswith("Many forms came in for this article")
     assert (await talking.submit(program, talking.proven(key, "With proof.")))["userErrors"] == []
 
 
@@ -209,7 +209,7 @@ async def test_no_address_is_kept_and_yesterdays_keys_cannot_be_made_again(progr
     key = await article()
     await talking.submit(program, talking.said(key), "203.0.113.77")
     kept = [row.key for row in await CommentBucket.all()]
-    assert sorted(key.rpartition(":")[0] for key in kept) == ["address:plain", "article:plain"]
+    assert sorted(key.rpartition(":")[0] for key in kept) == ["comment:plain:address", "comment:plain:article"]
     assert all("203.0.113" not in key for key in kept)
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     before = await abuse.keys(people.SECRET_KEY, datetime.now(UTC))
