@@ -95,7 +95,7 @@ async def keys(secret: str, now: datetime) -> Keys:
 
 
 async def admit(what: str, secret: str, address: str | None, article: str, *, proven: bool) -> Keys:
-    """Today's keys, when one more (comment, report) may come in; a refusal is held back: floods wait, readers do not."""
+    """Today's keys, when one more may come in; a refusal is held back, so that floods wait and readers do not."""
     now = datetime.now(UTC)
     today = await keys(secret, now)
     kind = f"{what}:{'proven' if proven else 'plain'}"
