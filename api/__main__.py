@@ -25,6 +25,7 @@ COMMANDS = {
     "restore": "bring a backup back into an empty database, or try it out with --verify",
     "upgrade": "with a new release: back up, change the tables, try them, then switch",
     "sources": "hold a list of retractions against the sources",
+    "comments": "find a reader's comment, tell what is kept of it, erase it",
     "members": "list members, invite them, let them choose a new password",
 }
 MODULES = {"import": "importing"}  # a module cannot be called by a keyword
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         "--verify", action="store_true", help="restore into a passing database, compare, drop it"
     )
     _sources(of["sources"])
+    _comments(of["comments"])
     of["import"].add_argument("paths", nargs="+", type=Path, metavar="DIR|FILE")
     prefix = "the path under which the old site kept its posts"
     of["import"].add_argument("--map-url-prefix", default="", metavar="/post/", help=prefix)
@@ -82,6 +84,14 @@ def _count(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("keep at least 1")
     return number
+
+
+def _comments(parser: argparse.ArgumentParser) -> None:
+    acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
+    find = acts.add_parser("find", help="list comments in whose text or name these words stand")
+    find.add_argument("words", metavar="WORDS")
+    for name, told in (("export", "print all that is kept, as JSON"), ("erase", "erase for good")):
+        acts.add_parser(name, help=told).add_argument("which", nargs="+", metavar="ID|LINK")
 
 
 def _remote(parser: argparse.ArgumentParser) -> None:

@@ -176,6 +176,7 @@ def _context(configured: Settings, cursor_key: bytes, hash_key: bytes, outbound:
         from_site=asker.caller.site,
         outbound=outbound,
         full_feeds=configured.public_feeds == "full",
+        told=asker.told,
     )
 
 

@@ -16,6 +16,7 @@ from api.articles.derived import Rendering
 from api.articles.editing import keep
 from api.articles.models import Revision
 from api.backups import erasures
+from api.comments import erasing as comments
 from api.documents import Document
 from api.media.sweeping import sweep
 from api.outbound import Outbound
@@ -125,7 +126,9 @@ async def forget() -> int:
     now = datetime.now(UTC)
     accounts = (tokens.forget, invitations.forget, failures.forget)
     partners = (claims.forget, copies.forget, outbox.forget, noticing.forget)
-    rooms = (*accounts, *partners, changes.forget, idempotency.forget, letters.forget, mail.forget, heartbeats.forget)
+    readers = (comments.forget,)
+    told = (changes.forget, letters.forget, mail.forget, heartbeats.forget)
+    rooms = (*accounts, *partners, *readers, *told, idempotency.forget)
     return sum([await each(now) for each in rooms])
 
 

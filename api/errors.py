@@ -16,6 +16,15 @@
 Rooms add children beside the rule that they guard. No HTTP number and no GraphQL word stands here.
 """
 
+from enum import StrEnum
+
+
+class ErrorPolicy(StrEnum):
+    """What is done when some of many cannot be done: nothing at all, or the rest."""
+
+    REJECT_EVERYTHING = "REJECT_EVERYTHING"
+    IGNORE_FAILED = "IGNORE_FAILED"
+
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
     """The request cannot be carried out."""

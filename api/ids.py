@@ -119,7 +119,7 @@ KINDS = {
     "art": "article", "cnd": "condition", "trt": "treatment", "prc": "practitioner", "src": "source",
     "est": "statement", "rev": "revision", "dsc": "disclaimer", "cmt": "comment", "med": "media", "mbr": "member",
     "tok": "token", "pro": "proposal", "cln": "clinic", "prt": "partner", "pky": "partner_key", "rcl": "recall",
-    "whk": "webhook", "dlv": "delivery",
+    "whk": "webhook", "dlv": "delivery", "prb": "problem_report",
 }  # fmt: skip
 """What an id is of, by its prefix: the name under which rooms and loaders know the kind."""
 
@@ -135,6 +135,10 @@ def webhook() -> str:
 
 def delivery() -> str:
     return new("dlv")
+
+
+def problem() -> str:
+    return new("prb")
 
 
 def prefix_of(value: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from api import ids
 from api.accounts.viewer import Role
 from api.articles import reading
+from api.comments import problems
 from api.comments.models import Comment, CommentStatus
 from api.paging import Key, Listing
 from api.publishing.catalogue import proposals
@@ -39,6 +40,7 @@ class WorklistKind(StrEnum):
     SCHEDULE_CANCELLED = "SCHEDULE_CANCELLED"
     COMMENT = "COMMENT"
     RECALL_OPEN = "RECALL_OPEN"
+    PROBLEM_REPORTED = "PROBLEM_REPORTED"
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ SELECT 'SOURCE_CHANGED', article.id, min(coalesce(source.status_checked_at::time
 EACH_SOURCE = f"SELECT 'SOURCE_CHANGED', article.id, source.key || ' ' || source.status {CITED}"
 COMMENT = f"SELECT 'COMMENT', comment.id, comment.at FROM comment WHERE comment.status = '{CommentStatus.PENDING}'"
 RECALL = f"SELECT 'RECALL_OPEN', recall.id, recall.opened_at FROM recall WHERE {IS_OPEN} AND NOT recall.is_rehearsal"
+PROBLEM = "SELECT 'PROBLEM_REPORTED', report.id, report.at FROM problem_report report WHERE report.closed_at IS NULL"
+NOTHING = "SELECT NULL::text, NULL::text, NULL::timestamptz WHERE false"
 GROUPED = " GROUP BY article.id"
 
 
@@ -157,8 +161,11 @@ async def pending(viewer: Viewer) -> list[Pending]:
 
 
 async def _found(wanted: Sequence[str], viewer: Viewer) -> dict[str, Any]:
-    """Articles, proposals, comments and recalls by id, each kind asked for only where there is one."""
-    mine = {prefix: [key for key in wanted if ids.prefix_of(key) == prefix] for prefix in ("art", "pro", "cmt", "rcl")}
+    """Articles, proposals, comments, recalls and problems by id, each kind asked for only where there is one."""
+    mine = {
+        prefix: [key for key in wanted if ids.prefix_of(key) == prefix]
+        for prefix in ("art", "pro", "cmt", "rcl", "prb")
+    }
     found: dict[str, Any] = {}
     if mine["art"]:
         found |= await reading.by_id(mine["art"], viewer)
@@ -168,6 +175,8 @@ async def _found(wanted: Sequence[str], viewer: Viewer) -> dict[str, Any]:
         found |= {row.id: row for row in await Comment.filter(id__in=mine["cmt"])}
     if mine["rcl"]:
         found |= await recalls.by_id(mine["rcl"], viewer)
+    if mine["prb"]:
+        found |= await problems.by_id(mine["prb"], viewer)
     return found
 
 
@@ -182,6 +191,6 @@ def _parts(viewer: Viewer) -> list[Sql]:
         parts.append(Sql(PROPOSAL))
     if Role.EDITOR in viewer.roles:
         parts.append(Sql(RECALL))
-    if Role.MODERATOR in viewer.roles:
-        parts.append(Sql(COMMENT))
-    return parts
+    if viewer.moderates:
+        parts += [Sql(COMMENT), Sql(PROBLEM)]
+    return parts or [Sql(NOTHING)]

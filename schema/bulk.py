@@ -7,7 +7,7 @@ import strawberry
 from pydantic import Field
 from strawberry import ID, field
 
-from api.errors import Blocked, Conflict
+from api.errors import Blocked, Conflict, ErrorPolicy
 from api.publishing import bulk
 from schema.context import Info
 from schema.errors import UserError, user_errors
@@ -28,8 +28,8 @@ class PublishArticlesInput(pydantic.BaseModel):
     items: Annotated[list[PublishItem], Field(min_length=1, max_length=bulk.MOST)] = Field(
         description="The articles, 1 to 100, each once."
     )
-    error_policy: bulk.ErrorPolicy = Field(
-        bulk.ErrorPolicy.REJECT_EVERYTHING, description="What is done when some of them cannot be published."
+    error_policy: ErrorPolicy = Field(
+        ErrorPolicy.REJECT_EVERYTHING, description="What is done when some of them cannot be published."
     )
     idempotency_key: Key = Field(None, description=KEY)
 

@@ -14,7 +14,9 @@ from api.accounts.failures import Origin
 from api.accounts.viewer import Viewer
 from api.articles import reading, renderings, representation, reviews
 from api.clinic import Clinic, Disclaimer, the_clinic
+from api.comments import problems
 from api.comments import reading as comments
+from api.comments.submitting import Door
 from api.conditions import Condition
 from api.evidence import reading as evidence
 from api.evidence.models import Source
@@ -48,6 +50,7 @@ ROWS: dict[str, Rows] = {
     "article": reading.by_id,
     "revision": desk.revisions_by_id,
     "comment": comments.by_id,
+    "problem_report": problems.by_id,
     "member": accounts.members_by_id,
     "token": accounts.tokens_by_id,
     "media": lambda wanted, _viewer: media.by_id(wanted),
@@ -243,7 +246,7 @@ class Context:
     `hash_key` makes hashes of what the database must not tell, such as who failed to sign in; `address_prefix` is where
     the request came from, when that is known. `secret` seals the links that are handed out. `from_site` tells that the
     clinic's own site has signed the request, `outbound` knows which addresses may be reached, `full_feeds` whether
-    everybody may read whole articles in bulk.
+    everybody may read whole articles in bulk. `told` is what the edge must know of the answer, such as `no-store`.
     """
 
     viewer: Viewer
@@ -256,6 +259,7 @@ class Context:
     from_site: bool = False
     outbound: Outbound = field(default_factory=Outbound)
     full_feeds: bool = False
+    told: set[str] = field(default_factory=set)
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
@@ -272,6 +276,10 @@ class Context:
     def origin(self) -> Origin:
         """Where a try to prove a password comes from."""
         return Origin(self.hash_key, self.address_prefix)
+
+    def door(self) -> Door:
+        """Where a reader's form comes in."""
+        return Door(self.secret, self.address_prefix)
 
     def acting(self) -> Acting:
         """The viewer as the one who acts now."""

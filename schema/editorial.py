@@ -10,6 +10,9 @@ from strawberry.scalars import JSON
 from api import views, worklist
 from api.accounts import reading as accounts
 from api.articles import models
+from api.comments import reading as comments
+from api.comments.flags import FlagName
+from api.comments.models import CommentStatus
 from api.errors import NotFound
 from api.publishing import comparing, desk, planning
 from api.publishing.catalogue import proposals
@@ -29,6 +32,7 @@ from schema.refs import (
     DeliveryRef,
     MemberRef,
     PartnerRef,
+    ProblemReportRef,
     ProposalRef,
     RecallRef,
     RevisionRef,
@@ -40,7 +44,7 @@ from schema.views import DayViews
 MOST_DAYS = 400
 Ids = Annotated[list[ID], strawberry.argument(description="The articles, 1 to 100.")]
 WorklistItem = Annotated[
-    ArticleRef | CommentRef | ProposalRef | RecallRef,
+    ArticleRef | CommentRef | ProposalRef | RecallRef | ProblemReportRef,
     strawberry.union("WorklistItem", description="What something waits about."),
 ]
 
@@ -70,6 +74,17 @@ class EditorialArticleFilter:
     )
     review_due_before: date | None = field(
         default=None, description="Only those whose live text must be reviewed before this day."
+    )
+
+
+@strawberry.input(description="Which comments; what is not given does not narrow.")
+class ModerationFilter:
+    status: CommentStatus | None = field(default=CommentStatus.PENDING, description="Only those; null for all.")
+    article: ID | None = field(default=None, description="Only those below this article.")
+    flag: FlagName | None = field(default=None, description="Only those that raised this flag.")
+    contains: str | None = field(
+        default=None,
+        description="Only those in whose text or name these words stand: to find whose somebody asks for.",
     )
 
 
@@ -228,6 +243,20 @@ class Editorial:
         _check(info)
         listing = desk.log(info.context.viewer, thing, actor)
         return await connection(info, listing, "log", (first, after, last, before))
+
+    @field(description="Comments as moderators see them, oldest first: what waits, and what was decided lately.")
+    @staticmethod
+    async def moderation_queue(
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[ModerationFilter | None, strawberry.argument(description="Which.")] = None,
+    ) -> Connection[CommentRef] | None:
+        _check(info)
+        listing = comments.queue(comments.Wanted(**vars(filter or ModerationFilter())))
+        return await connection(info, listing, "comment", (first, after, last, before))
 
     @field(description="The webhooks of the clinic and of all partners, oldest first.")
     @staticmethod

@@ -7,10 +7,13 @@ import strawberry
 from api.accounts.viewer import Role, Scope
 from api.articles.models import ArticleKind, CommentPolicy, ReviewOutcome, Severity, Stage, UnpublishKind, UpdateType
 from api.changes import ChangeKind, ChangeReason
+from api.comments.flags import FLAGS, FlagName, HelpKind
+from api.comments.models import CommentStatus, ProblemKind, ProblemOutcome, Rejection
+from api.comments.moderating import ModerationAct
 from api.conditions import CareLevel, CodeSystem
+from api.errors import ErrorPolicy
 from api.evidence.enums import Certainty, Comparator, Direction, SourceStatus, StudyDesign, Timepoint
 from api.practitioners import Affiliation, CredentialKind
-from api.publishing.bulk import ErrorPolicy
 from api.publishing.comparing import DiffChange
 from api.publishing.erasing import EraseReason
 from api.publishing.importing.storing import Outcome
@@ -69,6 +72,71 @@ MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "CLOSED": "Comments stand; no new ones.",
         },
     ),
+    CommentStatus: (
+        "Where a comment stands.",
+        {
+            "PENDING": "It waits for a moderator.",
+            "APPROVED": "Readers see it.",
+            "REJECTED": "A moderator decided not to show it; erased after 30 days.",
+            "REMOVED": "It was shown and is not any more; erased after 30 days.",
+            "SPAM": "Held as spam; erased after 7 days.",
+        },
+    ),
+    FlagName: (
+        "What an automatic look saw in a comment; it holds and never decides.",
+        {flag.name.value: flag.told for flag in FLAGS},
+    ),
+    HelpKind: (
+        "For what help is shown.",
+        {
+            "EMERGENCY": "Somebody may be in danger now.",
+            "SELF_HARM": "Somebody may think of harming themselves.",
+            "ADVICE": "Somebody asks what only a clinician who knows them can answer.",
+        },
+    ),
+    Rejection: (
+        "Why a comment is not shown.",
+        {
+            "PERSONAL_DATA": "It holds personal data.",
+            "HEALTH_DETAILS": "It tells of somebody's health in a way that others should not read.",
+            "TESTIMONIAL": "It praises an effect, which a clinic may not show.",
+            "ADVICE_SOUGHT": "It asks for advice in one's own case.",
+            "UNSAFE_ADVICE": "It gives advice that could harm somebody.",
+            "ABUSIVE": "It is abusive.",
+            "ADVERTISING": "It advertises something.",
+            "OFF_TOPIC": "It is not about the article.",
+            "ASKED_FOR": "Its writer, or whom it is about, asked for it.",
+        },
+    ),
+    ModerationAct: (
+        "What a moderator does with a comment.",
+        {
+            "APPROVE": "Shows it; from any state but APPROVED.",
+            "APPROVE_REDACTED": "Shows it in other words and purges the original; from any state.",
+            "REJECT": "Does not show it, for a reason; from PENDING and SPAM.",
+            "REMOVE": "Shows it no longer, for a reason; from APPROVED.",
+            "MARK_AS_SPAM": "Holds it as spam; from PENDING.",
+        },
+    ),
+    ProblemKind: (
+        "What a reported problem is about.",
+        {
+            "WRONG": "Something is not true, or out of date.",
+            "HARMFUL": "Somebody could come to harm.",
+            "PRIVACY": "It tells something about a person that it should not.",
+            "RIGHTS": "It uses what belongs to somebody else.",
+            "TECHNICAL": "The page does not work.",
+            "OTHER": "Anything else.",
+        },
+    ),
+    ProblemOutcome: (
+        "What became of a reported problem.",
+        {
+            "MENDED": "It was mended.",
+            "NOTHING_WRONG": "It was looked at; nothing was wrong.",
+            "PASSED_ON": "Somebody else deals with it.",
+        },
+    ),
     UpdateType: (
         "Whether readers are told of a change.",
         {"MAJOR": "Readers are told.", "MINOR": "A small mend: no number, citation, relation or advice differs."},
@@ -118,8 +186,8 @@ MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
         {"ROUTINE": "Within seven days.", "SAFETY": "Within 24 hours: somebody could come to harm."},
     ),
     ErrorPolicy: (
-        "What is done when some of many cannot be published.",
-        {"REJECT_EVERYTHING": "Nothing is published.", "IGNORE_FAILED": "The others are published."},
+        "What is done when some of many cannot be.",
+        {"REJECT_EVERYTHING": "Nothing is done.", "IGNORE_FAILED": "The others are done."},
     ),
     EraseReason: (
         "Why something must go for good.",
@@ -189,6 +257,7 @@ MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "SCHEDULE_CANCELLED": "A draft does not go live as planned: see `why`, and schedule it anew.",
             "COMMENT": "A comment waits for a moderator.",
             "RECALL_OPEN": "A partner may still show what was taken down.",
+            "PROBLEM_REPORTED": "Somebody reported a problem; it is to be answered within 30 days.",
         },
     ),
     PartnerStatus: (

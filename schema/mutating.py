@@ -27,8 +27,12 @@ Resolver = Callable[..., Awaitable[Any]]
 
 TOP_LEVEL = (Forbidden, Unavailable)
 """Refusals that are no answer to the mutation: errors of the request as a whole, with codes of their own."""
-SLOW = frozenset({"signIn", "changePassword", "acceptInvitation", "createToken", "rotateToken"})
-"""Those that look at a password. Their resolvers call `acting_once` when that is done: no transaction waits for it."""
+SLOW = frozenset(
+    {"signIn", "changePassword", "acceptInvitation", "createToken", "rotateToken", "submitComment", "reportProblem"}
+)
+"""Those that look at a password, or hold a flood back. Their resolvers call `acting_once` when that is done: no
+transaction waits for it.
+"""
 
 
 def guard(schema: strawberry.Schema, permissions: Mapping[str, Permission] = MUTATIONS) -> None:

@@ -31,6 +31,7 @@ PUBLISHING = _needs(Scope.PUBLISHING, Role.EDITOR)
 REVIEWING = _needs(Scope.REVIEWING, Role.REVIEWER)
 DECIDING = replace(REVIEWING, by_review_link=True)
 CATALOGUE = _needs(Scope.CATALOGUE, Role.EDITOR)
+MODERATING = _needs(Scope.COMMENTS, Role.MODERATOR)
 MEMBERS = _needs(Scope.MEMBERS, Role.ADMIN)
 PARTNERS = _needs(Scope.PARTNERS, Role.ADMIN)
 SIGNED_IN = Permission(frozenset(Role) - {Role.PARTNER})
@@ -60,6 +61,12 @@ MUTATIONS: dict[str, Permission] = {
     "changeArticleSlug": PUBLISHING,
     "addRedirect": PUBLISHING,
     "correctArticle": PUBLISHING,
+    "submitComment": EVERYBODY,
+    "withdrawComment": EVERYBODY,
+    "reportProblem": EVERYBODY,
+    "moderateComments": MODERATING,
+    "replyToComment": MODERATING,
+    "closeProblemReport": MODERATING,
     "signIn": EVERYBODY,
     "acceptInvitation": EVERYBODY,
     "signOut": SIGNED_IN,
@@ -113,11 +120,13 @@ EDITORIAL: dict[str, Permission] = {
     "partners": PARTNERS,
     "webhooks": PARTNERS,
     "deliveries": PARTNERS,
+    "moderationQueue": MODERATING,
 }
 QUERIES = dict.fromkeys(
     (
         "node", "nodes", "clinic", "viewer", "article", "articles", "condition", "conditions", "treatment",
         "treatments", "practitioner", "practitioners", "source", "sources", "disclaimers", "search", "route", "changes",
+        "commentForm",
         "editorial",
     ),
     EVERYBODY,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from api.articles.reading import ShownArticle as ArticleRef
     from api.clinic import Disclaimer as DisclaimerRef
     from api.comments.models import Comment as CommentRef
+    from api.comments.models import ProblemReport as ProblemReportRef
     from api.conditions import CareAdvice as CareAdviceRef
     from api.conditions import Condition as ConditionRef
     from api.evidence.models import Source as SourceRef
@@ -32,6 +33,7 @@ else:
     ArticleRef = Annotated["Article", strawberry.lazy("schema.article")]
     DisclaimerRef = Annotated["Disclaimer", strawberry.lazy("schema.clinic")]
     CommentRef = Annotated["Comment", strawberry.lazy("schema.comment")]
+    ProblemReportRef = Annotated["ProblemReport", strawberry.lazy("schema.moderation")]
     CareAdviceRef = Annotated["CareAdvice", strawberry.lazy("schema.condition")]
     ConditionRef = Annotated["Condition", strawberry.lazy("schema.condition")]
     RevisionRef = Annotated["Revision", strawberry.lazy("schema.revision")]
@@ -64,6 +66,7 @@ __all__ = [
     "PartnerKeyRef",
     "PartnerRef",
     "PractitionerRef",
+    "ProblemReportRef",
     "ProposalRef",
     "RecallRef",
     "RevisionRef",

@@ -31,6 +31,7 @@ from schema.catalogue.statement import EvidenceStatements
 from schema.catalogue.treatment import Treatments
 from schema.change import Changes
 from schema.clinic import Clinic, Disclaimer
+from schema.commenting import CommentForm, Commenting, comment_form
 from schema.condition import Condition, ConditionBy, ConditionFilter
 from schema.context import Info
 from schema.editing import Editing
@@ -40,6 +41,7 @@ from schema.erasing import Erasing
 from schema.importing import Importing
 from schema.links import Links
 from schema.members import Members
+from schema.moderation import Moderation
 from schema.node import Node
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.partners import Partners
@@ -235,6 +237,16 @@ class Query(Changes):
     async def route(info: Info, path: Path) -> Route | None:
         return await route(path, info.context.viewer)
 
+    @field(
+        description="What a page needs for a comment or a reported problem; no cache keeps it, so ask for it anew for "
+        "each form."
+    )
+    @staticmethod
+    async def comment_form(
+        info: Info, article: Annotated[ID, strawberry.argument(description="The article's id.")]
+    ) -> CommentForm:
+        return await comment_form(info, article)
+
     @field(description="The editors' side; null for readers.")
     @staticmethod
     def editorial(info: Info) -> Editorial | None:
@@ -294,7 +306,7 @@ CATALOGUE = (
 )
 ARTICLES = (Editing, Publishing, Bulk, Links, Waiving, Importing, Erasing)
 MACHINES = (Partners, Webhooks, Viewing)
-Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Session, Members, *MACHINES))
+Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Commenting, Moderation, Session, Members, *MACHINES))
 Mutation.__strawberry_definition__.description = "Everything that can be done."  # type: ignore[attr-defined] # Strawberry's own
 
 schema = strawberry.Schema(

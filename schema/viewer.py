@@ -1,13 +1,16 @@
 """Who is asking."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 from strawberry import Parent, field
 
 from api.accounts import reading, viewer
 from api.accounts.viewer import Role, Scope
+from api.comments import reading as comments
 from api.publishing import links
+from schema.comment import OwnComment
 from schema.context import Info
 from schema.node import made_from
 from schema.paging import After, Before, Connection, First, Last, connection
@@ -67,6 +70,12 @@ class Viewer:
     @staticmethod
     async def partner(asking: Parent[viewer.Viewer], info: Info) -> PartnerRef | None:
         return await info.context.loaders.by_id("partner").load(asking.partner.partner) if asking.partner else None
+
+    @field(description="The comment whose private link is in use, with all that is kept of it; null for anybody else.")
+    @staticmethod
+    async def comment(asking: Parent[viewer.Viewer]) -> OwnComment | None:
+        row: Any = await comments.own(asking)
+        return row
 
     @field(description="The member's own tokens that hold now, newest first.")
     @staticmethod

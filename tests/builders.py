@@ -26,7 +26,7 @@ from api.articles.models import (
     UnpublishKind,
 )
 from api.clinic import Clinic, Disclaimer
-from api.comments.models import Comment, CommentStatus
+from api.comments.models import Comment, CommentStatus, ProblemKind, ProblemReport
 from api.conditions import CareAdvice, CareLevel, Condition
 from api.evidence.enums import Certainty, Comparator, SourceStatus, StudyDesign, Timepoint
 from api.evidence.models import Source
@@ -280,6 +280,11 @@ async def comment(article: Article, body: str = "Thank you.", *, at: datetime | 
     if at:
         await Comment.filter(id=row.id).update(at=at)
     return row
+
+
+async def problem(article: Article, body: str = "A number is wrong.", **said: Any) -> ProblemReport:
+    """A problem that somebody reported."""
+    return await ProblemReport.create(article_id=article.id, body=body, **{"kind": ProblemKind.WRONG} | said)
 
 
 def _entry(name: str) -> dict[str, Any]:

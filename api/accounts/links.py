@@ -1,4 +1,4 @@
-"""Preview links: signed, expiring, and each good for one revision."""
+"""Links for one thing each, signed: to preview a revision, to review it, to see and erase one's own comment."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ PREFIX = "mrp_"
 PURPOSE = "meridian/preview"
 REVIEW_PREFIX = "mrr_"
 REVIEW_PURPOSE = "meridian/review"
+COMMENT_PREFIX = "mrm_"
+COMMENT_PURPOSE = "meridian/comment"
 
 
 def preview_link(secret: str, revision: str, lifetime: timedelta) -> str:
@@ -44,3 +46,14 @@ def link_of(secret: str, text: str) -> str | None:
     """The id of the review link that a text stands for; None when it is forged."""
     content = sealing.unseal(sealing.derive(secret, REVIEW_PURPOSE), text.removeprefix(REVIEW_PREFIX))
     return content.decode() if content else None
+
+
+def comment_link(secret: str, comment: str) -> str:
+    """A text `mrm_…` for whoever wrote the comment; nothing of it is kept, and it ends with the comment."""
+    return COMMENT_PREFIX + sealing.seal(sealing.derive(secret, COMMENT_PURPOSE), comment.encode())
+
+
+def writer_of(secret: str, text: str) -> Viewer | None:
+    """The viewer that a comment's private link makes; None when it is forged."""
+    content = sealing.unseal(sealing.derive(secret, COMMENT_PURPOSE), text.removeprefix(COMMENT_PREFIX))
+    return Viewer(comment=content.decode()) if content else None

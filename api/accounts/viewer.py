@@ -78,7 +78,7 @@ class Viewer:
     """Who is asking; `roles` holds what they imply, too, and `scopes` what the `token` in use is for.
 
     `preview` is the one revision that a link shows, `review_link` the link by which `practitioner` may review it,
-    `partner` what the key of a partner's program opens.
+    `partner` what the key of a partner's program opens, `comment` the one whose writer holds its private link.
     """
 
     member: str | None = None
@@ -90,6 +90,7 @@ class Viewer:
     token: str | None = None
     review_link: str | None = None
     partner: PartnerGrant | None = None
+    comment: str | None = None
 
     @property
     def is_authenticated(self) -> bool:
@@ -109,6 +110,11 @@ class Viewer:
     def manages_members(self) -> bool:
         """Whether this is an admin, with a token that is meant for members."""
         return Role.ADMIN in self.roles and Scope.MEMBERS in self.scopes
+
+    @property
+    def moderates(self) -> bool:
+        """Whether this is a moderator, with a token that is meant for comments."""
+        return Role.MODERATOR in self.roles and Scope.COMMENTS in self.scopes
 
     @property
     def sees_own_drafts(self) -> bool:

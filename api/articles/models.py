@@ -72,6 +72,7 @@ class Article(Model):
     kind = fields.CharEnumField(ArticleKind, max_length=8, default=ArticleKind.HEALTH)
     language = fields.CharField(max_length=12, default="en")
     comment_policy = fields.CharEnumField(CommentPolicy, max_length=8, default=CommentPolicy.OFF)
+    comments_opened_at = fields.DatetimeField(null=True)
     version = fields.IntField(default=1)
     stage: fields.Field[Stage | None] = fields.CharEnumField(Stage, max_length=20, null=True)  # type: ignore[assignment] # Tortoise types no null here
     first_published_at = fields.DatetimeField(null=True)

@@ -28,6 +28,9 @@ NEWEST_REVISION = (
     "(SELECT newest.id FROM revision newest WHERE newest.article_id = article.id ORDER BY number DESC LIMIT 1)"
 )
 PUBLISHED = "coalesce(article.first_published_at, article.scheduled_for)"
+COMMENT_DAYS = 90
+"""For so long comments stay open after they were opened, or after the article's first publication."""
+COMMENTS_OPENED = f"greatest(article.comments_opened_at, {PUBLISHED})"
 MAY_BE_LIVE = "(article.live_id IS NOT NULL OR article.scheduled_for IS NOT NULL)"
 
 
@@ -67,7 +70,9 @@ COLUMNS = {
     "slug": "article.slug",
     "kind": "article.kind",
     "language": "article.language",
-    "comment_policy": "article.comment_policy",
+    "comment_policy": f"CASE WHEN article.comment_policy = 'ON' "
+    f"AND {COMMENTS_OPENED} < now() - interval '{COMMENT_DAYS} days' "
+    "THEN 'CLOSED' ELSE article.comment_policy END",
     "published_at": f"CASE WHEN article.scheduled_for <= now() OR article.scheduled_for IS NULL THEN {PUBLISHED} "
     "ELSE article.first_published_at END",
     "originally_published_on": "article.originally_published_on",

@@ -13,7 +13,7 @@ CREATE INDEX article_shown ON article (scheduled_for, live_id, draft_id)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meridian", "0011_webhooks")]
+    dependencies = [("meridian", "0012_comments")]
 
     initial = False
 

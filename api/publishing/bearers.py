@@ -17,6 +17,8 @@ async def authenticate(secret: str, bearer: str) -> Viewer:
         viewer = await tokens.viewer_of(bearer)
     elif bearer.startswith(links.PREFIX):
         viewer = links.viewer_of(secret, bearer)
+    elif bearer.startswith(links.COMMENT_PREFIX):
+        viewer = links.writer_of(secret, bearer)
     elif bearer.startswith(links.REVIEW_PREFIX):
         viewer = await reviewer_of(secret, bearer)
     if viewer is None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tortoise.transactions import in_transaction
 
 from api.articles.models import Article
 from api.changes import record
-from api.errors import Forbidden, Invalid, Refused
+from api.errors import ErrorPolicy, Forbidden, Invalid, Refused
 from api.publishing import workflow
 
 if TYPE_CHECKING:
@@ -22,13 +21,6 @@ if TYPE_CHECKING:
     from api.publishing.acting import Acting
 
 MOST = 100
-
-
-class ErrorPolicy(StrEnum):
-    """What is done when some of many cannot be: nothing at all, or the rest."""
-
-    REJECT_EVERYTHING = "REJECT_EVERYTHING"
-    IGNORE_FAILED = "IGNORE_FAILED"
 
 
 class TooMany(Invalid):

@@ -184,10 +184,12 @@ async def add_redirect(article_id: str, expected: int | None, path: str, doing: 
 
 
 async def set_comment_policy(article_id: str, expected: int | None, policy: CommentPolicy, doing: Acting) -> Article:
-    """Open, close or hide an article's comments."""
+    """Open (for ninety days, or ninety more), close or hide an article's comments."""
     async with in_transaction():
         article = await locked(article_id, doing, expected)
         before, article.comment_policy = article.comment_policy, policy
+        if policy is CommentPolicy.ON:
+            article.comments_opened_at = doing.at
         await close(article, "setCommentPolicy", doing, {"policy": policy}, {"policy": before})
     return article
 

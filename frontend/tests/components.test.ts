@@ -63,7 +63,7 @@ describe('an article', () => {
   });
 
   test('escapes what readers wrote', async () => {
-    const nodes = [{ id: 'cmt_1', body: '<img src=x onerror=alert(1)>', displayName: '<b>Robin', at: '2026-11-09T10:00:00Z', reply: null }];
+    const nodes = [{ id: 'cmt_1', body: '<img src=x onerror=alert(1)>', displayName: '<b>Robin', at: '2026-11-09T10:00:00Z', isRedacted: false, reply: null }];
     const html = await render(Article, { article: article({ comments: { nodes }, commentCount: 1 }), clinic: clinic() });
     expect(html).not.toContain('<img src=x');
     expect(html).toContain('&lt;b&gt;Robin');

@@ -70,6 +70,12 @@ BROKEN = {
     "SELECT id, '2026-01-02', 0 FROM article",
     "comment_status_is_known": "UPDATE comment SET status = 'LIKED'",
     "comment_says_something": "UPDATE comment SET body = ' '",
+    "comment_reason_is_known": "UPDATE comment SET reason = 'DULL'",
+    "comment_reply_has_a_date": "UPDATE comment SET reply = 'Yes.', replied_at = NULL",
+    "problem_report_kind_is_known": "UPDATE problem_report SET kind = 'ODD'",
+    "problem_report_says_something": "UPDATE problem_report SET body = ' '",
+    "problem_report_outcome_goes_with_its_end": "UPDATE problem_report SET closed_at = now()",
+    "problem_report_outcome_is_known": "UPDATE problem_report SET closed_at = now(), outcome = 'LOST'",
     "review_approval_has_a_next_date": "UPDATE review SET next_review_due = NULL",
     "redirect_starts_at_the_root": "UPDATE redirect SET path = 'post'",
     "redirect_leads_somewhere": "UPDATE redirect SET article_id = NULL",
@@ -204,6 +210,7 @@ async def _one_of_each() -> None:
     await builders.draft("Other")
     await builders.review(article, ada)
     await builders.comment(article)
+    await builders.problem(article)
     await builders.redirect("/post/sleep", to=article)
     partner = await builders.partner()
     await builders.copy(partner, article)

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from api import ids
-from api.accounts.viewer import ANONYMOUS, PartnerGrant, Role, Viewer
+from api.accounts.viewer import ANONYMOUS, PartnerGrant, Role, Scope, Viewer
 from api.articles.derived import GateReport
 from api.articles.models import Article, CommentPolicy, Correction, UnpublishKind
 from api.audit import AuditEntry
@@ -25,8 +25,9 @@ GRANT = PartnerGrant(
 )
 STRANGERS = {
     "anonymous": ANONYMOUS,
-    "moderator": viewer(Role.MODERATOR),
     "partner": keys.viewer(GRANT),
+    # With the scope COMMENTS a moderator reads comments: see tests/api/comments/test_moderating.py.
+    "moderator whose token is not for comments": viewer(Role.MODERATOR, scopes=frozenset(Scope) - {Scope.COMMENTS}),
     "another author": viewer(Role.AUTHOR, member="mbr_other"),
     "holder of a preview": Viewer(preview="rev_00000000000000000000000000"),
 }

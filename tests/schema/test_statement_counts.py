@@ -19,13 +19,16 @@ OPERATIONS = {
 COSTS = {
     "ArticlePage": 37,
     "ArticlesPage": 11,
+    "AskForForm": 2,
     "ClinicPage": 1,
+    "CommentedArticle": 7,
     "ConditionPage": 21,
     "ConditionsPage": 3,
     "EmbeddedArticle": 13,
     "HomePage": 11,
     "IndexPage": 7,
     "PartnerSync": 20,
+    "OwnCommentPage": 1,
     "PractitionerPage": 14,
     "PractitionersPage": 5,
     "ReviewPage": 38,
@@ -97,6 +100,8 @@ async def clinic(size: int) -> dict[str, Any]:
         await builders.comment(articles[0], f"Thank you {word}.")
     return {
         "ArticlePage": {"by": {"slug": articles[0].slug}},
+        "AskForForm": {"article": articles[0].id},
+        "CommentedArticle": {"by": {"slug": articles[0].slug}},
         "ArticlesPage": {"first": 20, "orderBy": "NEWEST"},
         "ConditionPage": {"slug": conditions[0].slug},
         "PractitionerPage": {"slug": people[0].slug},

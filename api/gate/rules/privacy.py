@@ -78,7 +78,7 @@ def _private(text: str, clinic: Clinic) -> Iterator[_Private]:
     ]
     for found in _TEN_DIGITS.finditer(text):
         is_typed = _TYPED.search(text[max(0, found.start() - 40) : found.start()])
-        if not is_typed and _is_nhs_number(found[0]) and not any(_overlap(found, each) for each in telephones):
+        if not is_typed and is_nhs_number(found[0]) and not any(_overlap(found, each) for each in telephones):
             yield _Private("somebody's NHS number", found[0])
     yield from (_Private("somebody's date of birth", found["date"]) for found in _BORN.finditer(text))
     yield from (_Private("somebody's e-mail address", each) for each in _emails(text, clinic))
@@ -99,7 +99,7 @@ def _overlap(one: re.Match[str], other: re.Match[str]) -> bool:
     return one.start() < other.end() and other.start() < one.end()
 
 
-def _is_nhs_number(text: str) -> bool:
+def is_nhs_number(text: str) -> bool:
     """Check the last of ten digits, modulo 11; a row of one digit passes the sum and is nobody's."""
     digits = [int(sign) for sign in text if sign.isdigit()]
     check = 11 - sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits, strict=False)) % 11

@@ -118,7 +118,8 @@ class GraphQL:
             bill.payer = self._payer(asker)  # the site's questions are free: it asks for many readers
         bill.charge(operation.cost(asked.variables))
         question = Question(prepared.document, operation, digest, asked.variables, asker, bill.limits)
-        return respond(exchange, await self._result(question), self.codes, operation.name)
+        result = await self._result(question)
+        return respond(exchange, result, self.codes, operation.name, kept="no-store" not in asker.told)
 
     async def _result(self, question: Question) -> ExecutionResult:
         """From one operation to its result; what asks of the schema alone was perhaps answered before."""

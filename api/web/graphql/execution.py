@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import isawaitable
 from typing import Any, TypeGuard, cast
 
@@ -25,6 +25,8 @@ class Asker:
 
     viewer: Viewer
     caller: Caller
+    told: set[str] = field(default_factory=set)
+    """What resolvers tell of the answer: `no-store` when it is for this one asking."""
 
 
 @dataclass(frozen=True)

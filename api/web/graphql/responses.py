@@ -34,7 +34,9 @@ CACHEABLE: Header = (b"cache-control", b"public, max-age=0, s-maxage=0")
 RETRY: Header = (b"retry-after", b"2")
 
 
-def respond(exchange: Exchange, result: ExecutionResult, codes: Codes, operation: str | None) -> Answer:
+def respond(
+    exchange: Exchange, result: ExecutionResult, codes: Codes, operation: str | None, *, kept: bool = True
+) -> Answer:
     """Answer a request that was understood; refused as a whole, it has no `data` (GraphQL over HTTP, 6.4)."""
     errors = format_all(result.errors or [], codes, operation)
     refused = result.data is None and not any("path" in error for error in errors)
@@ -44,7 +46,7 @@ def respond(exchange: Exchange, result: ExecutionResult, codes: Codes, operation
     if exchange.bill and exchange.bill.cost is not None:
         content["extensions"] = {"cost": exchange.bill.told(public=exchange.is_public)}
     status, retry = _status(exchange, errors, refused=refused, empty=result.data is None)
-    headers = ((b"content-type", exchange.media.header), *((NO_STORE,) if errors else ()), *retry)
+    headers = ((b"content-type", exchange.media.header), *((NO_STORE,) if errors or not kept else ()), *retry)
     return Answer(status, orjson.dumps(content), headers)
 
 

@@ -3,7 +3,7 @@ import { ArticleFields, ChromeFields } from './fragments';
 import { graphql } from './graphql';
 
 export const ArticlePage = graphql.persisted(
-  'sha256:f2452df82c66c2a4e0b6a86090121d488b8826c4cea1f706cbfa1b9a7d35489b',
+  'sha256:f1c5bc5bc6ab7a31f51d7ee383da52f06273e72e96cbd50ed569d7103af4c404',
   graphql(
     `
     query ArticlePage($by: ArticleBy!) {

@@ -178,7 +178,7 @@ export const ArticleFields = graphql(
       commentPolicy
       commentCount
       comments(first: 50) {
-        nodes { id body displayName at reply { body at } }
+        nodes { id body displayName at isRedacted reply { body at } }
       }
     }
   `,

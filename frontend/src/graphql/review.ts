@@ -3,7 +3,7 @@ import { ArticleFields, ChromeFields } from './fragments';
 import { graphql, type ResultOf } from './graphql';
 
 export const ReviewPage = graphql.persisted(
-  'sha256:2f5f6832537478fdd860dc9efcabe1f7ec410e4f7d692f9823810df967775be9',
+  'sha256:47b19a7d9e5354c49335fd7f45a813b8783060548bd0a31a2f238b899f4a25ed',
   graphql(
     `
     query ReviewPage($by: ArticleBy!) {

@@ -1,10 +1,10 @@
 // What every answer of the site says about itself to browsers. Imports nothing: the server starts with it before the build is loaded.
 
-/** Nothing inline, nothing from elsewhere, no script: pages that need one must say so here. */
-export function contentSecurityPolicy(isHttps: boolean): string {
+/** Nothing inline, nothing from elsewhere, no script; a page with a script of the site's own says so. */
+export function contentSecurityPolicy(isHttps: boolean, scripts: 'none' | 'self' = 'none'): string {
   return [
     "default-src 'none'",
-    "script-src 'none'",
+    `script-src '${scripts}'`,
     "style-src 'self'",
     "img-src 'self'",
     "font-src 'self'",

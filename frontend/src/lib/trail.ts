@@ -1,10 +1,14 @@
 // Where an article stands: under its condition, else its treatment, else among the articles.
-import type { ArticleData } from '../graphql/fragments';
 import type { Crumb } from '../components/Breadcrumbs/Breadcrumbs.astro';
 import { conditionPath, treatmentPath } from './addresses';
 import { t } from './text';
 
-export function trail({ conditions, treatments }: Pick<ArticleData, 'conditions' | 'treatments'>): Crumb[] {
+interface Named {
+  readonly name: string;
+  readonly slug: string;
+}
+
+export function trail({ conditions, treatments }: { readonly conditions: readonly Named[]; readonly treatments: readonly Named[] }): Crumb[] {
   const [condition] = conditions;
   const [treatment] = treatments;
   if (condition) {

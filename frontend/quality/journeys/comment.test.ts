@@ -1,0 +1,161 @@
+// A reader comments, keeps the private link, erases the comment, reports a problem: with scripts and without.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { launch, site } from '../browser.ts';
+
+const ARTICLE = '/articles/what-to-expect-from-acupuncture';
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const said = (): string => `The numbers are clear, says reader ${Math.random().toString(36).slice(2)}.`;
+
+describe('a reader who comments', () => {
+  let browser: Browser;
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser.close());
+
+  async function on(path: string, javaScriptEnabled: boolean, steps: (page: Page, reports: string[]) => Promise<void>): Promise<void> {
+    const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 390, height: 844 } });
+    const page = await context.newPage();
+    const reports: string[] = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type()) && !/status of 4(04|22)/.test(message.text())) reports.push(message.text());
+    });
+    page.on('pageerror', (error) => reports.push(String(error)));
+    try {
+      await page.goto(site + path);
+      await steps(page, reports);
+      assert.deepEqual(reports, []);
+    } finally {
+      await context.close();
+    }
+  }
+
+  const fill = async (page: Page, name: string, body: string): Promise<void> => {
+    await page.getByLabel('Name to show').fill(name);
+    await page.getByLabel('Your comment').fill(body);
+    await page.getByLabel('I agree to this').check();
+  };
+  const send = (page: Page): Promise<void> => page.getByRole('button', { name: 'Send your comment' }).click();
+  const clean = async (page: Page): Promise<void> => {
+    const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+    assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
+  };
+
+  test('with scripts: problems appear in place, work is proven quietly, and the private link erases', async () => {
+    await on(`${ARTICLE}/comment`, true, async (page) => {
+      await clean(page);
+      await send(page);
+      const problems = page.getByRole('alert');
+      assert.match(await problems.innerText(), /Give a name to show/);
+      assert.ok(await problems.evaluate((one) => one === document.activeElement), 'the summary has the focus');
+      assert.match(await page.title(), /^Error: Comment on/);
+      assert.equal(await page.getByLabel('Your comment').getAttribute('aria-describedby'), 'body-hint body-problem');
+      await clean(page);
+
+      const words = said();
+      await fill(page, 'Wren <b>', `${words}\n<script>alert(1)</script>`);
+      await page.waitForTimeout(3_000);
+      await send(page);
+      await page.getByRole('heading', { level: 1, name: 'Your comment is waiting for moderation' }).waitFor();
+      assert.match(await page.title(), /^Your comment is waiting for moderation/);
+      assert.match(await page.locator('.written').innerText(), /<script>alert\(1\)<\/script>/);
+      assert.ok(await page.getByRole('button', { name: 'Copy the link' }).isVisible());
+      const link = await page.locator('#link').innerText();
+      assert.match((await page.getByRole('link', { name: /by e-mail/ }).getAttribute('href')) ?? '', /^mailto:\?subject=/);
+      await clean(page);
+
+      await page.goto(site + new URL(link).pathname);
+      assert.match(await page.locator('main').innerText(), /It is waiting for moderation/);
+      assert.match(await page.locator('main').innerText(), new RegExp(words));
+      await clean(page);
+      await page.getByRole('button', { name: 'Erase my comment' }).click();
+      assert.match(await page.title(), /^Your comment is erased/);
+    });
+  });
+
+  test('without scripts: what was typed survives a form that came too fast, and it arrives when it is sent again', async () => {
+    await on(`${ARTICLE}/comment`, false, async (page) => {
+      const words = said();
+      await fill(page, 'Robin & "Co"', `${words}\n\nSecond line.`);
+      await send(page);
+      const problems = page.getByRole('alert');
+      assert.match(await problems.innerText(), /This came faster than people write/);
+      assert.equal(await page.getByLabel('Name to show').inputValue(), 'Robin & "Co"');
+      assert.equal(await page.getByLabel('Your comment').inputValue(), `${words}\n\nSecond line.`);
+      assert.ok(await page.getByLabel('I agree to this').isChecked());
+      await page.waitForTimeout(15_000);
+      await send(page);
+      assert.match(await page.title(), /^Your comment is waiting for moderation/);
+      assert.equal(await page.getByRole('button', { name: 'Copy the link' }).isVisible(), false);
+      const link = await page.locator('#link').innerText();
+      await page.goto(site + new URL(link).pathname);
+      await page.getByRole('button', { name: 'Erase my comment' }).click();
+      assert.match(await page.title(), /^Your comment is erased/);
+      await page.goto(site + new URL(link).pathname);
+      assert.match(await page.title(), /^There is no comment behind this link/);
+    });
+  });
+
+  test('who writes of danger is shown whom to call before anything else', async () => {
+    await on(`${ARTICLE}/comment`, true, async (page) => {
+      await fill(page, 'Wren', `I want to die. ${said()}`);
+      await page.waitForTimeout(3_000);
+      await send(page);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.getByRole('heading', { name: 'You do not have to go through this alone' }).waitFor();
+      assert.equal(await page.locator('main a[href^="tel:"]').first().innerText(), '116 123');
+      await clean(page);
+      await page.goto(site + new URL(await page.locator('#link').innerText()).pathname);
+      await page.getByRole('button', { name: 'Erase my comment' }).click();
+    });
+  });
+
+  test('a problem with a comment is reported without an account', async () => {
+    await on('/report?article=what-to-expect-from-acupuncture', true, clean);
+    await on(ARTICLE, true, async (page) => {
+      const block = page.locator('.comments');
+      assert.equal(await block.getAttribute('data-nosnippet'), '');
+      await block.getByRole('link', { name: /^Report the comment by/ }).first().click();
+      assert.match(await page.locator('.lead').innerText(), /^With the comment by/);
+      await page.getByLabel('Somebody could come to harm').check();
+      await page.getByLabel('What is wrong?').fill('It advises something risky.');
+      await page.waitForTimeout(3_000);
+      await page.getByRole('button', { name: 'Send your report' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Your report has arrived' }).waitFor();
+      assert.match(await page.title(), /^Your report has arrived/);
+      assert.match(await page.locator('main').innerText(), /prb_[0-9a-z]{26}/);
+    });
+  });
+
+  test('an article that takes no comments says so, and an unknown one is not found', async () => {
+    await on('/articles/migraine-prevention-and-acupuncture/comment', false, async (page) => {
+      assert.match(await page.title(), /^This article takes no comments now/);
+    });
+    assert.equal((await fetch(`${site}/articles/no-such-thing/comment`)).status, 404);
+    assert.equal((await fetch(`${site}/comment/mrm_forged`)).status, 404);
+    assert.equal((await fetch(`${site}/report?article=no-such-thing`)).status, 404);
+  });
+
+  test('the scripts of the page are its own, small, and solve the work within two seconds on a slow phone', async () => {
+    await on(`${ARTICLE}/comment`, true, async (page) => {
+      const sources = await page.locator('script[src]').evaluateAll((all) => all.map((one) => (one as HTMLScriptElement).src));
+      const sizes = await Promise.all(
+        sources.map(async (source) => Number((await fetch(source, { headers: { 'accept-encoding': 'gzip' } })).headers.get('content-length'))),
+      );
+      assert.ok(sizes.reduce((sum, size) => sum + size, 0) < 15_000);
+      const session = await page.context().newCDPSession(page);
+      await session.send('Emulation.setCPUThrottlingRate', { rate: 6 });
+      await fill(page, 'Wren', said());
+      await page.waitForTimeout(3_000);
+      const before = Date.now();
+      await send(page);
+      await page.getByRole('heading', { name: 'Your comment is waiting for moderation' }).waitFor();
+      assert.ok(Date.now() - before < 2_000 + 3_000, 'the page came');
+      await page.goto(site + new URL(await page.locator('#link').innerText()).pathname);
+      await page.getByRole('button', { name: 'Erase my comment' }).click();
+    });
+  });
+});
