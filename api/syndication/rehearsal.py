@@ -52,9 +52,9 @@ UPDATE rehearsal SET fetched_number = greatest(fetched_number, least(revision_nu
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of the log that only one partner sees."""
+    """An entry of the log; `partner` is the one who alone sees it, where it is of a rehearsal."""
 
-    partner: str
+    partner: str | None
     change: Change
 
 
