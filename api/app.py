@@ -11,7 +11,7 @@ import asyncpg
 from starlette.routing import Route
 from tortoise.exceptions import DBConnectionError
 
-from api import database, sealing
+from api import database, paging, sealing
 from api.accounts.viewer import ANONYMOUS, Viewer
 from api.articles.cards import card_of
 from api.errors import Forbidden, Unavailable
@@ -90,7 +90,7 @@ def build(configured: Settings, database_url: str) -> tuple[ASGIApp, Health]:
 def _pull(configured: Settings) -> list[BaseRoute]:
     """What others fetch: feeds, the sitemap, and single articles elsewhere."""
     site, authenticated = configured.public_site_url, functools.partial(authenticate, configured.secret_key)
-    key = sealing.derive(configured.secret_key, "meridian/cursor")
+    key = sealing.derive(configured.secret_key, paging.PURPOSE)
     doors = Feeds(site, key, configured.public_feeds == "full", authenticated, AWAY)
     script = embed.script(site, configured.public_api_url)
     return [*doors.routes(), *Embeds(site, script, authenticated, AWAY).routes()]
@@ -157,7 +157,7 @@ def _context_maker(configured: Settings) -> functools.partial[Context]:
     return functools.partial(
         _context,
         configured,
-        sealing.derive(configured.secret_key, "meridian/cursor"),
+        sealing.derive(configured.secret_key, paging.PURPOSE),
         sealing.derive(configured.secret_key, "meridian/hash"),
         Outbound(allow_loopback=configured.outbound_loopback, ports=configured.outbound_ports),
     )

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import structlog
 from tortoise.transactions import in_transaction
 
-from api import changes, heartbeats, idempotency, letters, mail, sealing, views
+from api import changes, heartbeats, idempotency, letters, mail, paging, sealing, views
 from api.accounts import failures, invitations, tokens
 from api.articles import rendering
 from api.articles.derived import Rendering
@@ -23,9 +23,9 @@ from api.outbound import Outbound
 from api.publishing.rechecking import judge_drafts, recheck, recheck_schedules
 from api.publishing.schedule import settle_due
 from api.settings import Settings
-from api.syndication import claims, copies, recalls
+from api.syndication import claims, copies, looking, recalls
 from api.syndication.purging import purger
-from api.syndication.webhooks import events, noticing, outbox, signing
+from api.syndication.webhooks import noticing, outbox, signing
 from api.syndication.webhooks.delivering import Courier, Keys
 
 BATCH = 50
@@ -51,6 +51,7 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         return len(swept.assets) + len(swept.files)
 
     server = configured.mail
+    outbound = Outbound(allow_loopback=configured.outbound_loopback, ports=configured.outbound_ports)
 
     async def hand_over() -> int:
         return await mail.deliver(server) if server else 0
@@ -73,7 +74,8 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         Duty("recalls_breached", 30, lambda: recalls.breach(datetime.now(UTC))),
         Duty("forgotten", 3600, forget),
         *(by_mail if server else ()),
-        *_webhooks(courier(configured)),
+        Duty("copies_looked_at", 300, lambda: looking.look(outbound, datetime.now(UTC))),
+        *_webhooks(courier(configured, outbound)),
         *_purging(configured),
     )
 
@@ -87,10 +89,9 @@ def _webhooks(courier: Courier) -> tuple[Duty, ...]:
     )
 
 
-def courier(configured: Settings) -> Courier:
+def courier(configured: Settings, outbound: Outbound) -> Courier:
     """Who takes deliveries to webhooks in this deployment."""
-    outbound = Outbound(allow_loopback=configured.outbound_loopback, ports=configured.outbound_ports)
-    signs, seals = (sealing.derive(configured.secret_key, each) for each in (signing.PURPOSE, events.CURSOR))
+    signs, seals = (sealing.derive(configured.secret_key, each) for each in (signing.PURPOSE, paging.PURPOSE))
     return Courier(outbound, Keys(signs, seals))
 
 

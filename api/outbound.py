@@ -12,6 +12,7 @@ import functools
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 
 import httpx
@@ -21,7 +22,6 @@ from api.addresses import BadAddress, Target, is_public, target
 from api.errors import Invalid, Refused
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 MOST = 65_536
@@ -86,11 +86,6 @@ class Outbound:
         self._look_up = look_up or _look_up
         self._seconds = seconds
 
-    @functools.cached_property
-    def _trust(self) -> ssl.SSLContext:
-        """What the machine trusts; read once, when it is first needed."""
-        return httpx.create_ssl_context()
-
     def check(self, url: str) -> Target:
         """Where the address leads, as far as can be told without a look-up; refused when it may not be reached."""
         try:
@@ -142,18 +137,28 @@ class Outbound:
         return await self._ask(addresses[-1], wanted)
 
     async def _ask(self, address: str, wanted: _Wanted) -> Answer:
-        # Without a pool: a connection made for one host is never used for another one at the same address.
-        async with self._client() as client:
-            answer = await client.send(wanted.request(client, address), stream=True)
-            try:
-                read = await _read(answer, wanted.most)
-            finally:
-                await answer.aclose()
-            return Answer(answer.status_code, dict(answer.headers), read)
+        answer = await self._client.send(wanted.request(self._client, address), stream=True)
+        try:
+            read = await _read(answer, wanted.most)
+        finally:
+            await answer.aclose()
+        return Answer(answer.status_code, dict(answer.headers), read)
 
+    @functools.cached_property
     def _client(self) -> httpx.AsyncClient:
-        limits = httpx.Timeout(self._seconds, connect=CONNECTING)
-        client = httpx.AsyncClient(verify=self._trust, trust_env=False, follow_redirects=False, timeout=limits)
+        """One for all requests, which keeps nothing between them: no cookie, and no connection.
+
+        A connection that was made for one host must never be used for another one at the same address.
+        """
+        nothing = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+        client = httpx.AsyncClient(
+            verify=httpx.create_ssl_context(),
+            trust_env=False,
+            follow_redirects=False,
+            timeout=httpx.Timeout(self._seconds, connect=CONNECTING),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
+            cookies=nothing,
+        )
         return httpx_ssrf_protection(
             client,
             check_globally_reachable=False,

@@ -19,6 +19,8 @@ from api.sql import Sql, both, rows, sql
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+PURPOSE = "meridian/cursor"
+"""For which the key of every cursor is derived."""
 LARGEST = 100
 USUAL = 20
 

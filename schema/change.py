@@ -14,7 +14,7 @@ from api import paging
 from api.articles import representation
 from api.articles.models import Severity
 from api.publishing import schedule
-from api.syndication import log
+from api.syndication import copies, log
 from api.syndication.log import Entry, Place, Stretch
 from schema.context import Info
 from schema.paging import After, Connection, First
@@ -124,7 +124,7 @@ class Reading:
         return list(zip(self.page.entries, self.stretch.entries, strict=True))
 
     async def total(self) -> int:
-        return await log.left(self.place, _topics(self.info))
+        return await log.left(self.place, self.info.context.viewer.partner)
 
 
 @strawberry.type(description="Changes for everybody who keeps a copy.")
@@ -139,16 +139,13 @@ class Changes:
     async def changes(info: Info, after: After = None, first: First = None) -> Connection[Change]:
         size = paging.window(first).size
         await schedule.settle_due(info.context.site)
-        topics, key = _topics(info), info.context.cursor_key
-        place = await log.unseal(after, topics, key) if after is not None else None
-        stretch = await log.read(place, size, topics, info.context.site)
+        partner, key = info.context.viewer.partner, info.context.cursor_key
+        place = await log.unseal(after, log.topics_of(partner), key) if after is not None else None
+        if partner and place and not place.in_snapshot:
+            await copies.passed(partner, place.position)
+        stretch = await log.read(place, size, info.context.site, partner)
         return Reading(place, stretch, info)  # type: ignore[return-value] # Connection is made from Reading
 
 
-def _topics(info: Info) -> frozenset[str]:
-    partner = info.context.viewer.partner
-    return partner.topics if partner else frozenset()
-
-
 def _sealed(place: Place, info: Info) -> str:
-    return log.seal(place, _topics(info), info.context.cursor_key)
+    return log.seal(place, log.topics_of(info.context.viewer.partner), info.context.cursor_key)

@@ -6,16 +6,16 @@ from typing import Any
 
 from tortoise.transactions import in_transaction
 
-from api import sealing
+from api import paging, sealing
 from api.changes import Change, ChangeKind, ChangeReason, record
 from api.outbound import Outbound
-from api.syndication.webhooks import events, signing
+from api.syndication.webhooks import signing
 from api.syndication.webhooks.delivering import Courier, Keys
 from api.syndication.webhooks.models import Webhook
 
 SECRET_KEY = "s" * 40
 SIGNING = sealing.derive(SECRET_KEY, signing.PURPOSE)
-KEYS = Keys(SIGNING, sealing.derive(SECRET_KEY, events.CURSOR))
+KEYS = Keys(SIGNING, sealing.derive(SECRET_KEY, paging.PURPOSE))
 ARTICLE = "art_01jd8k00000000000000000000"
 
 

@@ -20,14 +20,24 @@ from api.changes import Change, ChangeKind, ChangeReason
 from api.errors import Refused
 from api.paging import BadCursor
 from api.sql import Sql, rows, sql
+from api.syndication import rehearsal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
     from typing import Any
 
+    from api.accounts.viewer import PartnerGrant
+
 NAME = "changes"
 LATEST = "NOT EXISTS (SELECT FROM change later WHERE later.article_id = change.article_id AND later.id > change.id)"
+# A partner's own rehearsal, until it is passed: its article while it is live, then what told of its removal.
+PRACTISED = """
+SELECT practice.article_id, CASE WHEN practice.recalled_at IS NOT NULL THEN (
+  SELECT max(told.id) FROM rehearsal_change told
+   WHERE told.partner_id = practice.partner_id AND told.article_id = practice.article_id) END AS change_id
+  FROM rehearsal practice WHERE practice.passed_at IS NULL AND practice.partner_id = ? AND practice.article_id > ?
+"""
 
 
 class CursorExpired(Refused):
@@ -90,20 +100,20 @@ async def unseal(cursor: str, topics: frozenset[str], key: bytes) -> Place:
     return place
 
 
-async def read(place: Place | None, most: int, topics: frozenset[str], site: str) -> Stretch:
+async def read(place: Place | None, most: int, site: str, grant: PartnerGrant | None = None) -> Stretch:
     """The next entries behind a place, at most so many; without a place, from the beginning."""
-    place = place or Place(await changes.newest(), START)
+    place = place or Place(await _newest(grant), START)
     if place.in_snapshot:
-        return await _snapshot(place, most, topics, site)
-    return await _deltas(place, most, topics)
+        return await _snapshot(place, most, site, grant)
+    return await _deltas(place, most, grant)
 
 
-async def left(place: Place | None, topics: frozenset[str]) -> int:
+async def left(place: Place | None, grant: PartnerGrant | None = None) -> int:
     """How many entries stand behind a place: of the snapshot, while that is being read, else of the log."""
     if place is None or place.in_snapshot:
-        query = _standing(place.article if place else START, topics)
+        query = _standing(place.article if place else START, grant)
     else:
-        query = sql("SELECT id FROM change WHERE id > ?", place.position) + _concerning(topics)
+        query = _behind(place, grant)
     return int((await rows("SELECT count(*) AS n FROM (" + query + ") AS standing"))[0]["n"])
 
 
@@ -125,21 +135,41 @@ async def removed(days: int, topics: Sequence[frozenset[str]] = ()) -> list[Chan
     return await Change.filter(id__in=found).order_by("-id") if found else []
 
 
-async def _deltas(place: Place, most: int, topics: frozenset[str]) -> Stretch:
-    query = sql("SELECT id FROM change WHERE id > ?", place.position) + _concerning(topics)
-    found = [row["id"] for row in await rows(query + sql(" ORDER BY id LIMIT ?", most + 1))]
-    told = await Change.filter(id__in=found[:most]).order_by("id")
-    live = await _live([change.article_id for change in told])
+async def _deltas(place: Place, most: int, grant: PartnerGrant | None) -> Stretch:
+    found = await rows(_behind(place, grant, most + 1) + sql(" ORDER BY id LIMIT ?", most + 1))
+    told = await _told([row["id"] for row in found[:most]], grant)
+    live = await _live([change.article_id for change in told], grant)
     entries = tuple(Entry(change, Place(change.id), live.get(change.article_id)) for change in told)
     return Stretch(entries, entries[-1].place if entries else place, len(found) > most)
 
 
-async def _snapshot(place: Place, most: int, topics: frozenset[str], site: str) -> Stretch:
-    standing = _standing(place.article, topics, most + 1)
+def _behind(place: Place, grant: PartnerGrant | None, most: int | None = None) -> Sql:
+    """The entries behind a place, a partner's own of its rehearsals among them.
+
+    One statement, which sees one moment: with one for each of the two, an entry that came between them would be missed.
+    """
+    enough = sql(" ORDER BY id LIMIT ?)", most) if most else Sql(")")
+    query = sql("(SELECT id FROM change WHERE id > ?", place.position) + _concerning(topics_of(grant)) + enough
+    if grant:
+        own = "SELECT id FROM rehearsal_change WHERE partner_id = ? AND id > ?"
+        query = query + " UNION ALL (" + sql(own, grant.partner, place.position) + enough
+    return "SELECT id FROM (" + query + ") AS behind"
+
+
+async def _told(wanted: Sequence[int], grant: PartnerGrant | None) -> list[Change]:
+    """The entries with these numbers, in their order."""
+    found = await Change.filter(id__in=list(wanted))
+    missing = {*wanted} - {change.id for change in found}
+    own = await rehearsal.own(grant.partner, missing) if grant and missing else []
+    return sorted([*found, *own], key=lambda change: change.id)
+
+
+async def _snapshot(place: Place, most: int, site: str, grant: PartnerGrant | None) -> Stretch:
+    standing = _standing(place.article, grant, most + 1)
     found = await rows(standing + sql(" ORDER BY article_id LIMIT ?", most + 1))
     kept = found[:most]
-    live = await _live([row["article_id"] for row in kept if row["change_id"] is None])
-    told = await Change.filter(id__in=[row["change_id"] for row in kept if row["change_id"] is not None])
+    live = await _live([row["article_id"] for row in kept if row["change_id"] is None], grant)
+    told = await _told([row["change_id"] for row in kept if row["change_id"] is not None], grant)
     removals = {change.article_id: change for change in told}
     entries = []
     for row in kept:
@@ -152,11 +182,22 @@ async def _snapshot(place: Place, most: int, topics: frozenset[str], site: str) 
     end = Place(place.position)
     if entries:
         entries[-1] = replace(entries[-1], place=end)
-    return Stretch(tuple(entries), end, await changes.newest() > place.position)
+    return Stretch(tuple(entries), end, await _newest(grant) > place.position)
 
 
-def _standing(article: str | None, topics: frozenset[str], most: int | None = None) -> Sql:
+async def _newest(grant: PartnerGrant | None) -> int:
+    """The number of the newest entry that there is for this reader."""
+    if grant is None:
+        return await changes.newest()
+    query = "SELECT coalesce(max(id), 0) AS id FROM (SELECT max(id) AS id FROM change UNION ALL "
+    own = sql("SELECT max(id) FROM rehearsal_change WHERE partner_id = ?) AS newest", grant.partner)
+    return int((await rows(query + own))[0]["id"])
+
+
+def _standing(article: str | None, grant: PartnerGrant | None, most: int | None = None) -> Sql:
     """Each article behind this one that is live, or of which the last that was told is that it is gone."""
+    topics = topics_of(grant)
+    practised = " UNION ALL (" + sql(PRACTISED, grant.partner, article or START) + ")" if grant else Sql("")
     enough = sql(" ORDER BY article_id LIMIT ?)", most) if most else Sql(")")
     live = f"SELECT article.id AS article_id, NULL::bigint AS change_id FROM article WHERE {MAY_BE_LIVE} AND ({LIVE}) "
     gone = f"SELECT change.article_id, change.id FROM change WHERE kind = 'REMOVE' AND {LATEST} "
@@ -169,6 +210,7 @@ def _standing(article: str | None, topics: frozenset[str], most: int | None = No
         + sql(gone + "AND change.article_id > ? ", article or START)
         + _concerning(topics)
         + enough
+        + practised
         + ") AS standing"
     )
 
@@ -195,9 +237,17 @@ def _concerning(topics: frozenset[str], table: str = "change") -> Sql:
     return f" AND (EXISTS ({about}" + named + f")){erased})"
 
 
-async def _live(articles: Sequence[str]) -> Mapping[str, SyncedArticle]:
-    found = await reading.by_id(list(dict.fromkeys(articles)), ANONYMOUS)
+async def _live(articles: Sequence[str], grant: PartnerGrant | None) -> Mapping[str, SyncedArticle]:
+    found = dict(await reading.by_id(list(dict.fromkeys(articles)), ANONYMOUS))
+    missing = {*articles} - found.keys()
+    if grant and missing:
+        found |= await rehearsal.articles(missing, grant.partner)
     return {key: synced(article) for key, article in found.items()}
+
+
+def topics_of(grant: PartnerGrant | None) -> frozenset[str]:
+    """What a reader hears of; nothing stands for everything."""
+    return grant.topics if grant else frozenset()
 
 
 def synced(article: ShownArticle) -> SyncedArticle:

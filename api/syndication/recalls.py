@@ -21,6 +21,9 @@ from api.sql import Sql, rows, sql
 from api.syndication import rehearsal
 from api.syndication.acting import locked_partner, partner_of
 from api.syndication.models import Copy, Recall, RecallStatus
+from api.syndication.webhooks import events
+from api.syndication.webhooks.events import WebhookEvent
+from api.syndication.webhooks.outbox import Event, enqueue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +39,10 @@ IS_OPEN = "recall.status IN ('PENDING', 'NOTIFIED', 'BREACHED')"
 TAKE_TURN = "SELECT position FROM log_position WHERE reader = $1 FOR UPDATE SKIP LOCKED"
 TOLD = "change.id AS change_id, change.article_id, change.severity, change.at, change.acknowledge_by"
 HOLDERS = f"""
-SELECT copy.partner_id, partner.log_position >= change.id AS is_received, {TOLD}
+SELECT copy.partner_id, {TOLD}, partner.log_position >= change.id OR EXISTS (
+  SELECT FROM webhook JOIN delivery ON delivery.webhook_id = webhook.id
+   WHERE webhook.partner_id = copy.partner_id AND delivery.change_id = change.id AND delivery.state = 'DELIVERED'
+ ) AS is_received
   FROM change JOIN copy ON copy.article_id = change.article_id JOIN partner ON partner.id = copy.partner_id
  WHERE change.id = ANY(?::bigint[])
 """
@@ -51,8 +57,10 @@ INSERT INTO recall (id, partner_id, change_id, article_id, is_rehearsal, severit
                     notified_at)
 SELECT * FROM unnest(?::text[], ?::text[], ?::bigint[], ?::text[], ?::bool[], ?::text[], ?::text[], ?::timestamptz[],
                      ?::timestamptz[], ?::timestamptz[])
-ON CONFLICT (partner_id, change_id) DO NOTHING
+ON CONFLICT (partner_id, change_id) DO NOTHING RETURNING id
 """
+WRITTEN = ("id", "partner_id", "change_id", "article_id", "is_rehearsal", "severity", "status", "opened_at",
+           "acknowledge_by", "notified_at")  # fmt: skip
 RECEIVED = """
 UPDATE recall SET notified_at = ?, status = CASE status WHEN 'PENDING' THEN 'NOTIFIED' ELSE status END
  WHERE partner_id = ? AND notified_at IS NULL AND status IN ('PENDING', 'BREACHED') AND
@@ -92,7 +100,9 @@ async def follow() -> int:
 
 async def open_late(partner_id: str, articles: Sequence[str]) -> None:
     """Open the recall of what a partner was sent in the moment in which it was taken down."""
-    await _open(await rows(sql(LATE, partner_id, list(articles))))
+    if found := await rows(sql(LATE, partner_id, list(articles))):
+        async with in_transaction():
+            await _open(found)
 
 
 async def rehearsed(partner_id: str, change: Change) -> None:
@@ -110,6 +120,11 @@ async def received(partner_id: str, position: int, now: datetime) -> None:
 async def delivered(partner_id: str, change_id: int, now: datetime) -> None:
     """A webhook with this Change was answered with 2xx."""
     await rows(sql(RECEIVED, now, partner_id) + sql("change_id = ?", change_id))
+
+
+async def told(partner_id: str, recall_id: str, now: datetime) -> None:
+    """A webhook with this recall itself was answered with 2xx."""
+    await rows(sql(RECEIVED, now, partner_id) + sql("id = ?", recall_id))
 
 
 async def breach(now: datetime) -> int:
@@ -182,18 +197,25 @@ async def _acknowledged(recall: Recall, now: datetime) -> None:
 
 
 async def _open(told: Iterable[Mapping[str, Any]], *, is_rehearsal: bool = False) -> None:
+    """Open the recalls and tell their partners, in the caller's transaction; one that is open stays as it is."""
     now = datetime.now(UTC)
-    opened = [
-        (
-            ids.recall(), row["partner_id"], row["change_id"], row["article_id"], is_rehearsal, row["severity"],
-            str(RecallStatus.NOTIFIED if row["is_received"] else RecallStatus.PENDING), row["at"],
-            row["acknowledge_by"] or row["at"] + changes.DEADLINES[row["severity"]],
-            now if row["is_received"] else None,
-        )
-        for row in told
-    ]  # fmt: skip
-    if opened:
-        await rows(sql(OPENED, *(list(column) for column in zip(*opened, strict=True))))
+    wanted = {each.id: each for each in (_recall(row, now, is_rehearsal=is_rehearsal) for row in told)}
+    if not wanted:
+        return
+    columns = ([getattr(each, name) for each in wanted.values()] for name in WRITTEN)
+    opened = await rows(sql(OPENED, *columns))
+    news = [wanted[row["id"]] for row in opened]
+    await enqueue(*(Event(each.partner_id, WebhookEvent.RECALL_OPENED, events.of_recall(each)) for each in news))
+
+
+def _recall(row: Mapping[str, Any], now: datetime, *, is_rehearsal: bool) -> Recall:
+    return Recall(
+        id=ids.recall(), partner_id=row["partner_id"], change_id=row["change_id"], article_id=row["article_id"],
+        is_rehearsal=is_rehearsal, severity=row["severity"], opened_at=row["at"],
+        status=RecallStatus.NOTIFIED if row["is_received"] else RecallStatus.PENDING,
+        acknowledge_by=row["acknowledge_by"] or row["at"] + changes.DEADLINES[row["severity"]],
+        notified_at=now if row["is_received"] else None,
+    )  # fmt: skip
 
 
 async def _lift(live: Sequence[Change]) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from api import changes
 from api.articles import rendering, renderings, representation
 from api.articles.models import ArticleKind, CommentPolicy
 from api.articles.reading import ShownArticle
@@ -53,9 +52,9 @@ UPDATE rehearsal SET fetched_number = greatest(fetched_number, least(revision_nu
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of the log that only one partner sees."""
+    """An entry of the log; `partner` is the one who alone sees it, where it is of a rehearsal."""
 
-    partner: str
+    partner: str | None
     change: Change
 
 
@@ -74,15 +73,9 @@ async def fetched(partner_id: str, shown: Mapping[str, tuple[int, str | None]]) 
     return [row["article_id"] for row in await rows(sql(FETCHED, list(shown), numbers, partner_id))]
 
 
-async def merged(partner_id: str, position: int, most: int) -> list[Change]:
-    """The log behind a position as this partner reads it: everybody's entries, and those of its own rehearsal."""
-    entries = [*await changes.after(position, most), *await own(partner_id, position, most)]
-    return sorted(entries, key=lambda change: change.id)[:most]
-
-
-async def own(partner_id: str, position: int, most: int) -> list[Change]:
-    """The entries of the partner's own rehearsals behind a position, oldest first."""
-    found = await RehearsalChange.filter(partner_id=partner_id, id__gt=position).order_by("id").limit(most)
+async def own(partner_id: str, wanted: Collection[int]) -> list[Change]:
+    """Those of the entries with these numbers that are of the partner's own rehearsals, oldest first."""
+    found = await RehearsalChange.filter(partner_id=partner_id, id__in=list(wanted)).order_by("id")
     return [_plain(row) for row in found]
 
 

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from api import app, settings
-from api.publishing import erasing, workflow
+from api.articles.models import Severity, UnpublishKind
+from api.publishing import erasing, withdrawing, workflow
 from api.publishing.acting import Acting
 from api.sql import rows, sql
 from tests import builders
@@ -100,10 +101,10 @@ async def test_it_mirrors_what_is_live_and_drops_what_is_taken_down(clinic: Clin
     assert await clinic.sync() == 0
 
     await builders.live("New", "New words.")  # without a Change: the log alone counts
-    said = workflow.TakeDown(workflow.UnpublishKind.WITHDRAWN, "It was <wrong>.", workflow.Severity.SAFETY)
-    await workflow.unpublish(articles[0].id, None, said, Acting(SITE))
-    moved = workflow.TakeDown(workflow.UnpublishKind.MOVED, "See there.", moved_to=f"/articles/{articles[4].slug}")
-    await workflow.unpublish(articles[1].id, None, moved, Acting(SITE))
+    said = withdrawing.TakeDown(UnpublishKind.WITHDRAWN, "It was <wrong>.", Severity.SAFETY)
+    await withdrawing.unpublish(articles[0].id, None, said, Acting(SITE))
+    moved = withdrawing.TakeDown(UnpublishKind.MOVED, "See there.", moved_to=f"/articles/{articles[4].slug}")
+    await withdrawing.unpublish(articles[1].id, None, moved, Acting(SITE))
     await erasing.erase(articles[2].id, None, erasing.EraseReason.LEGAL, Acting(SITE))
     await workflow.change_slug(articles[3].id, None, "new-address", Acting(SITE))
     assert await clinic.sync(size=1) == 4

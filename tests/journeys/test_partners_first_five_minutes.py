@@ -12,7 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.publishing import workflow
+from api.articles.models import UnpublishKind
+from api.publishing import withdrawing
 from api.publishing.acting import Acting
 from tests import builders
 from tests.api.web.edge_server import WHOLE, Server
@@ -65,8 +66,8 @@ async def test_curl_python_and_javascript_mirror_what_is_live_and_hear_of_a_remo
         assert dict(by_node[1]) == pages
         assert set(pages) == ids
         assert "Words 0." in pages[articles[0].id]
-        gone = workflow.TakeDown(workflow.UnpublishKind.GONE, "Over.")
-        await workflow.unpublish(articles[0].id, None, gone, Acting(SITE))
+        gone = withdrawing.TakeDown(UnpublishKind.GONE, "Over.")
+        await withdrawing.unpublish(articles[0].id, None, gone, Acting(SITE))
         assert python["read"](client, pages, end) != end
     by_node = json.loads(run("node", str(script), json.dumps([served.url, *by_node])))
     assert set(dict(by_node[1])) == set(pages) == ids - {articles[0].id}

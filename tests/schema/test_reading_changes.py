@@ -9,8 +9,9 @@ import pytest
 from api import changes as log
 from api import database as db
 from api.accounts.viewer import ANONYMOUS, PartnerGrant, Role, Viewer
+from api.articles.models import UnpublishKind
 from api.changes import Change, ChangeKind, ChangeReason
-from api.publishing import erasing, workflow
+from api.publishing import erasing, withdrawing, workflow
 from api.publishing.acting import Acting
 from api.sql import rows, sql
 from api.syndication import log as reading
@@ -87,8 +88,8 @@ async def test_what_happens_while_a_first_reading_is_under_way_comes_behind_it()
     first = await read(first=2)
     doing = Acting(SITE)
     await workflow.change_slug(articles[0].id, 1, "new-address", doing)
-    said = workflow.TakeDown(workflow.UnpublishKind.GONE, "Over.")
-    await workflow.unpublish(articles[3].id, 1, said, doing)
+    said = withdrawing.TakeDown(UnpublishKind.GONE, "Over.")
+    await withdrawing.unpublish(articles[3].id, 1, said, doing)
     rest, end = await read_on(first["pageInfo"]["endCursor"], 2)
     assert [node["articleId"] for node in first["nodes"]] == [articles[0].id, articles[1].id]
     assert told(rest) == [
@@ -119,8 +120,8 @@ async def test_a_removal_tells_why_and_an_older_entry_of_the_article_shows_nothi
     article = await builders.live("Here")
     _, end = await read_on()
     await workflow.change_slug(article.id, 1, "there", Acting(SITE))
-    moved = workflow.TakeDown(workflow.UnpublishKind.MOVED, "See there.", moved_to="https://other.example/x")
-    await workflow.unpublish(article.id, 2, moved, Acting(SITE))
+    moved = withdrawing.TakeDown(UnpublishKind.MOVED, "See there.", moved_to="https://other.example/x")
+    await withdrawing.unpublish(article.id, 2, moved, Acting(SITE))
     page = await read(end)
     assert told(page["nodes"]) == [(article.id, "UPSERT", "UPDATED"), (article.id, "REMOVE", "MOVED")]
     assert [node["article"] for node in page["nodes"]] == [None, None]
@@ -199,9 +200,9 @@ async def test_a_partner_with_topics_hears_of_them_and_of_what_left_them():
     leaving = await builders.revised(about[0], conditions=[knee])
     await builders.publish(about[0])
     await workflow.change_slug(about[0].id, 2, "left", Acting(SITE))
-    said = workflow.TakeDown(workflow.UnpublishKind.GONE, "Over.")
-    await workflow.unpublish(about[1].id, 2, said, Acting(SITE))
-    await workflow.unpublish(other.id, 2, said, Acting(SITE))
+    said = withdrawing.TakeDown(UnpublishKind.GONE, "Over.")
+    await withdrawing.unpublish(about[1].id, 2, said, Acting(SITE))
+    await withdrawing.unpublish(other.id, 2, said, Acting(SITE))
     nodes = (await read(end, viewer=asking))["nodes"]
     assert told(nodes) == [
         (about[0].id, "UPSERT", "UPDATED"),

@@ -11,21 +11,23 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import orjson
 import structlog
 from tortoise.transactions import in_transaction
 
 from api.changes import Change
 from api.errors import Refused
 from api.sql import rows, sql
-from api.syndication.models import Partner
+from api.syndication import recalls, rehearsal
 from api.syndication.webhooks import events, retries, signing
-from api.syndication.webhooks.models import Delivery, DeliveryAttempt, DeliveryState, Webhook
+from api.syndication.webhooks.events import TAKE_DOWNS
+from api.syndication.webhooks.models import Delivery, DeliveryState, Webhook
 from api.syndication.webhooks.outbox import drop_pending, fan_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from api.outbound import Answer, Outbound
 
@@ -43,15 +45,30 @@ UPDATE webhook SET lease = ?, leased_until = ? WHERE id IN (
    LIMIT ? FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
-RENEW = """
-UPDATE webhook SET leased_until = ? WHERE id = ? AND lease = ? AND disabled_at IS NULL
-   AND (paused_until IS NULL OR paused_until <= ?) RETURNING id
+# The address, as long as it is ours, with the next delivery that is due there: the lease is renewed on the way.
+NEXT = """
+WITH held AS (
+  UPDATE webhook SET leased_until = ? WHERE id = ? AND lease = ? AND disabled_at IS NULL
+     AND (paused_until IS NULL OR paused_until <= ?)
+  RETURNING id, partner_id, url, salt, previous_salt, previous_until)
+SELECT held.*, coalesce(partner.topics, '{}') AS topics, due.id AS delivery, due.event, due.change_id,
+       due.payload::text AS payload, due.tries, due.created_at
+  FROM held LEFT JOIN partner ON partner.id = held.partner_id
+ CROSS JOIN LATERAL (
+   SELECT * FROM delivery WHERE webhook_id = held.id AND state = 'PENDING' AND due_at <= ?
+    ORDER BY created_at, change_id, id LIMIT 1) AS due
 """
 KEEP = "UPDATE webhook SET leased_until = ? WHERE lease = ?"
 LEAVE = "UPDATE webhook SET lease = NULL, leased_until = NULL WHERE id = ? AND lease = ?"
-NEXT = """
-SELECT id FROM delivery WHERE webhook_id = ? AND state = 'PENDING' AND due_at <= ?
- ORDER BY created_at, change_id, id LIMIT 1
+# What becomes of the delivery, and the try; one that was dropped meanwhile is left alone.
+WRITE_DOWN = """
+WITH told AS (
+  UPDATE delivery SET tries = tries + 1, due_at = coalesce(?::timestamptz, due_at),
+         delivered_at = coalesce(delivered_at, ?::timestamptz),
+         state = CASE state WHEN 'DELIVERED' THEN state ELSE coalesce(?::text, state) END
+   WHERE id = ? RETURNING id)
+INSERT INTO delivery_attempt (delivery_id, at, milliseconds, status, answer, failure)
+SELECT id, ?::timestamptz, ?::int, ?::int, ?::text, ?::text FROM told
 """
 
 log = structlog.get_logger(__name__)
@@ -69,6 +86,15 @@ class Tried:
     @property
     def succeeded(self) -> bool:
         return self.answer is not None and 200 <= self.answer.status < 300  # noqa: PLR2004 - 2xx
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One delivery and where it goes."""
+
+    webhook: Webhook
+    topics: frozenset[str]
+    delivery: Delivery
 
 
 @dataclass(frozen=True)
@@ -145,39 +171,32 @@ class Courier:
     async def _serve(self, webhook_id: str) -> None:
         """Send what is due at one address, one after the other, while the lease is ours."""
         try:
-            while not self._ending and await self._renewed(webhook_id) and (delivery := await self._next(webhook_id)):
-                await self._deliver(delivery)
+            while not self._ending and (errand := await self._next(webhook_id)):
+                await self._deliver(errand)
                 self._tried += 1
         except Exception as error:
             log.warning("webhook_not_served", webhook=webhook_id, exc_info=error)
         finally:
             await rows(sql(LEAVE, webhook_id, self._name))
 
-    async def _renewed(self, webhook_id: str) -> bool:
+    async def _next(self, webhook_id: str) -> Errand | None:
+        """What is due at an address, while the lease is ours."""
         now = self._clock()
-        return bool(await rows(sql(RENEW, now + self._lease, webhook_id, self._name, now)))
+        found = await rows(sql(NEXT, now + self._lease, webhook_id, self._name, now, now))
+        return _errand(found[0]) if found else None
 
-    async def _next(self, webhook_id: str) -> Delivery | None:
-        found = await rows(sql(NEXT, webhook_id, self._clock()))
-        return await Delivery.get_or_none(id=found[0]["id"]) if found else None
-
-    async def _deliver(self, delivery: Delivery) -> None:
-        webhook = await Webhook.get_or_none(id=delivery.webhook_id)
-        if webhook is None:
-            return  # deleted a moment ago, and the delivery with it
-        tried = await self._try(webhook, delivery, await self._body(webhook, delivery))
+    async def _deliver(self, errand: Errand) -> None:
+        tried = await self._try(errand.webhook, errand.delivery, await self._body(errand))
         async with in_transaction():
-            await _write_down(delivery.id, tried, self._clock())
-            await _heed(webhook.id, tried, self._clock())
+            await _write_down(errand.delivery, tried, self._clock())
+            await _heed(errand, tried, self._clock())
 
-    async def _body(self, webhook: Webhook, delivery: Delivery) -> str:
+    async def _body(self, errand: Errand) -> str:
         """The message: of the log as the log has it now, else as it was put down."""
-        data = delivery.payload or {}
+        delivery, data = errand.delivery, errand.delivery.payload or {}
         if delivery.change_id is not None:
-            change = await Change.get_or_none(id=delivery.change_id)
-            partner = await Partner.get_or_none(id=webhook.partner_id) if webhook.partner_id else None
-            topics = partner.topics if partner else []
-            data = events.of_change(change, topics, self._keys.cursors) if change else {}
+            change = await _entry(delivery.change_id, errand.webhook.partner_id)
+            data = events.of_change(change, errand.topics, self._keys.cursors) if change else {}
         return events.body(delivery.event, delivery.created_at, data)
 
     async def _try(self, webhook: Webhook, delivery: Delivery, body: str) -> Tried:
@@ -191,33 +210,55 @@ class Courier:
         return Tried(at, round((time.monotonic() - began) * 1000), answer, failure)
 
 
-async def _write_down(delivery_id: str, tried: Tried, now: datetime) -> None:
-    """Put the try down, and what becomes of the delivery; one that was dropped meanwhile is left alone."""
-    delivery = await Delivery.select_for_update().get_or_none(id=delivery_id)
-    if delivery is None:
-        return
-    answer = tried.answer
-    await DeliveryAttempt.create(
-        delivery_id=delivery.id, at=tried.at, milliseconds=tried.milliseconds, failure=tried.failure,
-        status=answer.status if answer else None, answer=_plain(answer.body) if answer else None,
+def _errand(row: Mapping[str, Any]) -> Errand:
+    kept = ("id", "partner_id", "url", "salt", "previous_salt", "previous_until")
+    delivery = Delivery(
+        id=row["delivery"], webhook_id=row["id"], event=row["event"], change_id=row["change_id"],
+        payload=row["payload"] and orjson.loads(row["payload"]), tries=row["tries"], created_at=row["created_at"],
     )  # fmt: skip
-    delivery.tries += 1
+    return Errand(Webhook(**{name: row[name] for name in kept}), frozenset(row["topics"]), delivery)
+
+
+async def _entry(change_id: int, partner: str | None) -> Change | None:
+    """An entry of the log, or of the partner's own rehearsal."""
+    found = await Change.get_or_none(id=change_id)
+    if found is None and partner:
+        return next(iter(await rehearsal.own(partner, [change_id])), None)
+    return found
+
+
+async def _write_down(delivery: Delivery, tried: Tried, now: datetime) -> None:
+    answer, again = tried.answer, retries.next_try(delivery.tries + 1, now)
+    become: tuple[datetime | None, datetime | None, DeliveryState | None] = (None, None, DeliveryState.FAILED)
     if tried.succeeded:
-        delivery.state, delivery.delivered_at = DeliveryState.DELIVERED, now
-    elif again := retries.next_try(delivery.tries, now):
-        delivery.due_at = max(again, _asked(tried, now) or again)
-    else:
-        delivery.state = DeliveryState.FAILED
-    await delivery.save(update_fields=["tries", "state", "delivered_at", "due_at"])
+        become = (None, now, DeliveryState.DELIVERED)
+    elif again:
+        become = (max(again, _asked(tried, now) or again), None, None)
+    said = (answer.status, _plain(answer.body)) if answer else (None, None)
+    how = (delivery.id, tried.at, tried.milliseconds, *said, tried.failure)
+    await rows(sql(WRITE_DOWN, become[0], become[1], become[2] and str(become[2]), *how))
 
 
-async def _heed(webhook_id: str, tried: Tried, now: datetime) -> None:
-    """Do what the answer asks for: 410 wants no more, 429 and 503 may want time."""
-    if tried.answer and tried.answer.status == GONE:
-        await Webhook.filter(id=webhook_id, disabled_at=None).update(disabled_at=now, disabled_reason=GONE_REASON)
-        await drop_pending(webhook_id)
+async def _heed(errand: Errand, tried: Tried, now: datetime) -> None:
+    """Do what the answer asks for: 410 wants no more, 429 and 503 may want time; 2xx is the receipt of a take-down."""
+    webhook = Webhook.filter(id=errand.webhook.id)
+    if tried.succeeded:
+        await _receipt(errand, now)
+    elif tried.answer and tried.answer.status == GONE:
+        await webhook.filter(disabled_at=None).update(disabled_at=now, disabled_reason=GONE_REASON)
+        await drop_pending(errand.webhook.id)
     elif until := _asked(tried, now):
-        await Webhook.filter(id=webhook_id).update(paused_until=until)
+        await webhook.update(paused_until=until)
+
+
+async def _receipt(errand: Errand, now: datetime) -> None:
+    partner, delivery = errand.webhook.partner_id, errand.delivery
+    if partner is None or delivery.event not in TAKE_DOWNS:
+        return
+    if delivery.change_id is not None:
+        await recalls.delivered(partner, delivery.change_id, now)
+    elif delivery.payload:
+        await recalls.told(partner, delivery.payload["recallId"], now)
 
 
 def _asked(tried: Tried, now: datetime) -> datetime | None:

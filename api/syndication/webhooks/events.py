@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from api import sealing
 from api.changes import Change, ChangeReason
+from api.syndication import log
+from api.syndication.log import Place
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-CURSOR = "meridian/changes"
+    from api.syndication.models import Recall
+
 LONGEST = 4_000
 
 
@@ -38,16 +39,26 @@ class WebhookEvent(StrEnum):
 
 EDITORIAL = frozenset({WebhookEvent.SOURCE_RETRACTED, WebhookEvent.REVIEW_DUE, WebhookEvent.COMMENT_PENDING})
 """For the clinic's own webhooks alone."""
+TAKE_DOWNS = frozenset(
+    {
+        WebhookEvent.ARTICLE_WITHDRAWN,
+        WebhookEvent.ARTICLE_GONE,
+        WebhookEvent.ARTICLE_MOVED,
+        WebhookEvent.ARTICLE_ERASED,
+        WebhookEvent.RECALL_OPENED,
+    }
+)
+"""What a partner hears of for as long as it may hold copies."""
 OF_REASON = {reason: WebhookEvent(f"article.{reason.lower()}") for reason in ChangeReason if reason != "LEGAL"} | {
     ChangeReason.LEGAL: WebhookEvent.ARTICLE_GONE
 }
 
 
 def of_change(change: Change, topics: Collection[str], key: bytes) -> dict[str, Any]:
-    """What is said of an entry of the log to whoever has these topics; `key` is the one of `CURSOR`."""
+    """What is said of an entry of the log to whoever has these topics; `key` is the one of all cursors."""
     return {
         "articleId": change.article_id,
-        "cursor": cursor(change.id, topics, key),
+        "cursor": log.seal(Place(change.id), frozenset(topics), key),
         "kind": change.kind,
         "reason": change.reason,
         "severity": change.severity,
@@ -62,10 +73,16 @@ def of_change(change: Change, topics: Collection[str], key: bytes) -> dict[str, 
     }
 
 
-def cursor(change_id: int, topics: Collection[str], key: bytes) -> str:
-    """The entry's place in the log as `changes(after:)` takes it; it holds for these topics."""
-    mark = sha256(orjson.dumps(sorted(topics))).hexdigest()[:16] if topics else ""
-    return sealing.seal(key, orjson.dumps(["changes", change_id, None, mark]))
+def of_recall(recall: Recall) -> dict[str, Any]:
+    """What is said to a partner of a recall that was opened."""
+    return {
+        "recallId": recall.id,
+        "articleId": recall.article_id,
+        "severity": recall.severity,
+        "isRehearsal": recall.is_rehearsal,
+        "openedAt": moment(recall.opened_at),
+        "acknowledgeBy": moment(recall.acknowledge_by),
+    }
 
 
 def body(event: str, at: datetime, data: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from tortoise.transactions import in_transaction
 from api.publishing.desk import DUE
 from api.sql import rows, sql
 from api.syndication.webhooks.events import WebhookEvent
-from api.syndication.webhooks.outbox import enqueue
+from api.syndication.webhooks.outbox import Event, enqueue
 
 RETRACTED = """
 SELECT source.id AS thing, coalesce(source.status_checked_at::text, '') AS mark,
@@ -64,6 +64,5 @@ async def forget(_now: datetime) -> int:
 async def _notice(event: WebhookEvent) -> int:
     async with in_transaction():
         found = await rows(sql(REMEMBER % STATES[event], str(event), datetime.now(UTC)))
-        for row in found:
-            await enqueue(None, event, orjson.loads(row["told"]))
+        await enqueue(*(Event(None, event, orjson.loads(row["told"])) for row in found))
     return len(found)

@@ -9,22 +9,28 @@ from typing import TYPE_CHECKING, Any
 from tortoise.transactions import in_transaction
 
 from api import changes
-from api.changes import ChangeReason
+from api.changes import ChangeKind, ChangeReason
 from api.sql import Sql, rows, sql
-from api.syndication.webhooks.events import EDITORIAL, OF_REASON, WebhookEvent
+from api.syndication import rehearsal
+from api.syndication.rehearsal import Entry
+from api.syndication.webhooks.events import EDITORIAL, OF_REASON, TAKE_DOWNS, WebhookEvent
 from api.syndication.webhooks.models import Delivery, DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from api.changes import Change
-
 BATCH = 200
 RETENTION = timedelta(days=30)
-AHEAD = "SELECT FROM webhook_position, change WHERE change.id > webhook_position.change_id LIMIT 1"
+# How far the log goes at one moment, rehearsals included: up to there both are whole, in whatever order they are read.
+AHEAD = """
+SELECT newest.id FROM webhook_position, (SELECT greatest(
+  (SELECT max(id) FROM change), (SELECT max(id) FROM rehearsal_change)) AS id) AS newest
+ WHERE newest.id > webhook_position.change_id
+"""
 POSITION = "SELECT change_id FROM webhook_position FOR UPDATE SKIP LOCKED"
 LISTENING = """
-SELECT webhook.id, webhook.partner_id, webhook.events, coalesce(partner.topics, '{}') AS topics
+SELECT webhook.id, webhook.partner_id, webhook.events, coalesce(partner.topics, '{}') AS topics,
+       partner.suspended_at IS NOT NULL AS is_suspended
   FROM webhook LEFT JOIN partner ON partner.id = webhook.partner_id WHERE webhook.disabled_at IS NULL
 """
 # What each article is about, or was about when it was told of: copies must hear of both.
@@ -41,25 +47,40 @@ SELECT about.article_id, array_agg(link.topic) AS topics
 
 @dataclass(frozen=True)
 class Listener:
-    """A webhook that wants to be told, and what of."""
+    """A webhook that wants to be told, and what of; a suspended partner hears of take-downs alone."""
 
     id: str
     partner: str | None
     events: frozenset[str]
     topics: frozenset[str]
+    is_suspended: bool = False
 
     def wants(self, event: str) -> bool:
         """Whether it is told of such events; of all that are meant for its owner when it names none."""
         if event in EDITORIAL and self.partner is not None:
             return False
+        if self.is_suspended and event not in TAKE_DOWNS:
+            return False
         return not self.events or event in self.events
 
-    def wants_change(self, change: Change, about: Mapping[str, frozenset[str]]) -> bool:
+    def wants_entry(self, entry: Entry, about: Mapping[str, frozenset[str]]) -> bool:
         """Whether it is told of this entry; of an erased article nobody knows any more what it was about."""
-        mine = not self.topics or change.reason == ChangeReason.ERASED
+        change = entry.change
+        if entry.partner not in {None, self.partner} or (self.is_suspended and change.kind is not ChangeKind.REMOVE):
+            return False
+        every = not self.topics or change.reason == ChangeReason.ERASED or entry.partner is not None
         return self.wants(OF_REASON[change.reason]) and (
-            mine or not self.topics.isdisjoint(about.get(change.article_id, ()))
+            every or not self.topics.isdisjoint(about.get(change.article_id, ()))
         )
+
+
+@dataclass(frozen=True)
+class Event:
+    """What is told beside the log, to one partner (None: to the clinic's own webhooks); ids and addresses alone."""
+
+    partner: str | None
+    event: WebhookEvent
+    payload: Mapping[str, Any]
 
 
 async def fan_out(most: int = BATCH) -> int:
@@ -67,27 +88,32 @@ async def fan_out(most: int = BATCH) -> int:
 
     Returns how many entries there were. Another worker that is at it is left to it.
     """
-    if not await rows(Sql(AHEAD)):
+    ahead = await rows(Sql(AHEAD))
+    if not ahead:
         return 0
     async with in_transaction():
         found = await rows(Sql(POSITION))
-        entries = await changes.after(found[0]["change_id"], most) if found else []
+        entries = await _entries(found[0]["change_id"], ahead[0]["id"], most) if found else []
         if not entries:
             return 0
         await _write(entries, datetime.now(UTC))
-        await rows(sql("UPDATE webhook_position SET change_id = ?", entries[-1].id))
+        await rows(sql("UPDATE webhook_position SET change_id = ?", entries[-1].change.id))
     return len(entries)
 
 
-async def enqueue(partner: str | None, event: WebhookEvent, payload: Mapping[str, Any]) -> int:
-    """Tell a partner (None: the clinic's own webhooks) of an event, in the caller's transaction; to how many addresses.
-
-    The payload holds ids and addresses alone.
-    """
-    now = datetime.now(UTC)
-    wanting = [each for each in await listeners() if each.partner == partner and each.wants(event)]
-    await Delivery.bulk_create([to(each.id, event, payload, now) for each in wanting])
-    return len(wanting)
+async def enqueue(*told: Event) -> int:
+    """Tell of events, in the caller's transaction; to how many addresses."""
+    if not told:
+        return 0
+    now, listening = datetime.now(UTC), await listeners()
+    wanted = [
+        to(each.id, said.event, said.payload, now)
+        for said in told
+        for each in listening
+        if each.partner == said.partner and each.wants(said.event)
+    ]
+    await Delivery.bulk_create(wanted)
+    return len(wanted)
 
 
 def to(webhook: str, event: WebhookEvent, payload: Mapping[str, Any], at: datetime) -> Delivery:
@@ -103,7 +129,7 @@ async def drop_pending(webhook: str) -> None:
 async def listeners() -> list[Listener]:
     """Every webhook that is not disabled."""
     return [
-        Listener(row["id"], row["partner_id"], frozenset(row["events"]), frozenset(row["topics"]))
+        Listener(row["id"], row["partner_id"], frozenset(row["events"]), frozenset(row["topics"]), row["is_suspended"])
         for row in await rows(Sql(LISTENING))
     ]
 
@@ -118,18 +144,28 @@ async def forget(now: datetime) -> int:
     return int((await rows(query))[0]["n"])
 
 
-async def _write(entries: Sequence[Change], at: datetime) -> None:
+async def _entries(position: int, newest: int, most: int) -> list[Entry]:
+    """The next entries behind a position, everybody's and those of rehearsals, up to the newest of a moment ago."""
+    everybodys = [Entry(None, change) for change in await changes.after(position, most)]
+    both = [*everybodys, *await rehearsal.after(position, most)]
+    return sorted((entry for entry in both if entry.change.id <= newest), key=lambda entry: entry.change.id)[:most]
+
+
+async def _write(entries: Sequence[Entry], at: datetime) -> None:
     listening = await listeners()
     about = await _about(entries) if any(each.topics for each in listening) else {}
     wanted = [
-        Delivery(webhook_id=each.id, event=OF_REASON[change.reason], change_id=change.id, due_at=at, created_at=at)
-        for change in entries
+        Delivery(
+            webhook_id=each.id, event=OF_REASON[entry.change.reason], change_id=entry.change.id, due_at=at,
+            created_at=at,
+        )
+        for entry in entries
         for each in listening
-        if each.wants_change(change, about)
-    ]
+        if each.wants_entry(entry, about)
+    ]  # fmt: skip
     await Delivery.bulk_create(wanted, batch_size=500)
 
 
-async def _about(entries: Sequence[Change]) -> dict[str, frozenset[str]]:
-    found = await rows(sql(ABOUT, list({change.article_id for change in entries})))
+async def _about(entries: Sequence[Entry]) -> dict[str, frozenset[str]]:
+    found = await rows(sql(ABOUT, list({entry.change.article_id for entry in entries})))
     return {row["article_id"]: frozenset(row["topics"]) for row in found}

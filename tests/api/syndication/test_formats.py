@@ -14,7 +14,8 @@ import pytest
 from pydantic import ValidationError
 
 from api import app, ids, settings
-from api.publishing import workflow
+from api.articles.models import UnpublishKind
+from api.publishing import withdrawing
 from api.publishing.acting import Acting
 from tests import builders
 from tests.api.syndication.json_feed import validated
@@ -65,8 +66,8 @@ async def every_feed(client: httpx.AsyncClient) -> dict[str, Any]:
 
 async def test_feedsmith_reads_every_feed_as_it_was_meant(packages, client):
     row = await builders.Article.filter(live_id__isnull=False).order_by("id").first()
-    said = workflow.TakeDown(workflow.UnpublishKind.WITHDRAWN, "It was wrong.")
-    await workflow.unpublish(row.id, None, said, Acting(SITE))
+    said = withdrawing.TakeDown(UnpublishKind.WITHDRAWN, "It was wrong.")
+    await withdrawing.unpublish(row.id, None, said, Acting(SITE))
     feeds = await every_feed(client)
     found = json.loads(run("node", "feeds.js", said=json.dumps(feeds)))
     assert len(found) == len(feeds) > 50

@@ -18,7 +18,8 @@ from starlette.routing import Router
 
 from api import app, settings
 from api.accounts.viewer import PartnerGrant, Role, Viewer
-from api.publishing import erasing, workflow
+from api.articles.models import Severity, UnpublishKind
+from api.publishing import erasing, withdrawing, workflow
 from api.publishing.acting import Acting
 from api.sql import rows, sql
 from api.syndication import sitemap
@@ -32,7 +33,7 @@ FEEDS = ("/feeds/articles.atom", "/feeds/articles.rss", "/feeds/articles.json")
 ATOM = {"a": "http://www.w3.org/2005/Atom", "at": "http://purl.org/atompub/tombstones/1.0"}
 MAPS = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 BODY = "A whole text [@irnich2001].\n\n::: call-to-action clinic\n:::\n"
-SAID = workflow.TakeDown(workflow.UnpublishKind.WITHDRAWN, "A trial was retracted.", workflow.Severity.SAFETY)
+SAID = withdrawing.TakeDown(UnpublishKind.WITHDRAWN, "A trial was retracted.", Severity.SAFETY)
 
 
 async def program(database: str, folder: Path, **said: Any) -> AsyncIterator[httpx.AsyncClient]:
@@ -74,9 +75,9 @@ async def clinic() -> dict[str, Any]:
     return made | {"article": article}
 
 
-async def unpublish(slug: str, said: workflow.TakeDown = SAID) -> None:
+async def unpublish(slug: str, said: withdrawing.TakeDown = SAID) -> None:
     row = await builders.Article.get(slug=slug)
-    await workflow.unpublish(row.id, None, said, Acting(SITE))
+    await withdrawing.unpublish(row.id, None, said, Acting(SITE))
 
 
 async def test_every_feed_of_the_sample_is_well_formed_and_has_what_it_must(sample_client):

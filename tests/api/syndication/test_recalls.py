@@ -9,7 +9,7 @@ import pytest
 from api.accounts.viewer import Role
 from api.articles.models import Article, Severity, UnpublishKind
 from api.changes import Change
-from api.publishing import erasing, workflow
+from api.publishing import erasing, withdrawing
 from api.publishing.acting import Acting
 from api.syndication import copies, looking, recalls
 from api.syndication.acting import grant_of
@@ -31,8 +31,8 @@ async def clinic(database):
 async def taken_down(article: Article, severity: Severity = Severity.SAFETY, kind: str = "WITHDRAWN") -> Change:
     said: dict[str, Any] = {"explanation": "The dose was wrong.", "severity": severity}
     version = (await Article.get(id=article.id)).version
-    takedown = workflow.TakeDown(kind=UnpublishKind(kind), **said)
-    await workflow.unpublish(article.id, version, takedown, Acting(SITE, builders.viewer(Role.EDITOR)))
+    takedown = withdrawing.TakeDown(kind=UnpublishKind(kind), **said)
+    await withdrawing.unpublish(article.id, version, takedown, Acting(SITE, builders.viewer(Role.EDITOR)))
     return await Change.filter(article_id=article.id).order_by("-id").first()  # type: ignore[return-value]
 
 

@@ -9,10 +9,12 @@ from api.accounts.viewer import ANONYMOUS, Role, Viewer
 from api.articles.models import Article
 from api.changes import Change
 from api.syndication import copies, recalls, rehearsal
+from api.syndication import log as reading
 from api.syndication.acting import PartnerStatus, grant_of, status_of
+from api.syndication.log import Place
 from api.syndication.models import Copy, Partner, Recall, RecallStatus, RehearsalChange
 from tests import builders, crawling
-from tests.asking import ask, crawl
+from tests.asking import SITE, ask, crawl
 from tests.doing import codes, do, done
 
 SHOWN = "query ($id: ID!) { article(by: {id: $id}) { title isLive syndication { html contentHash } } }"
@@ -24,8 +26,14 @@ async def clinic(database):
     await builders.clinic()
 
 
+async def read(partner: Partner, after: int = 0, most: int = 100) -> list[Change]:
+    """The log behind a place, as this partner reads it."""
+    stretch = await reading.read(Place(after), most, SITE, grant_of(partner))
+    return [entry.change for entry in stretch.entries]
+
+
 async def log(partner: Partner, after: int = 0) -> list[tuple[str, str]]:
-    return [(str(change.kind), str(change.reason)) for change in await rehearsal.merged(partner.id, after, 100)]
+    return [(str(change.kind), str(change.reason)) for change in await read(partner, after)]
 
 
 async def rehearsed(partner: Partner) -> str:
@@ -108,11 +116,11 @@ async def test_rehearsals_and_the_log_share_one_order_so_one_cursor_counts_both(
     await _change(article, "UPSERT")
     await done("rehearse", builders.asking(partner), STEP, step="PUBLISH")
     await _change(article, "REMOVE")
-    entries = await rehearsal.merged(partner.id, 0, 100)
+    entries = await read(partner)
     assert [change.id for change in entries] == sorted({change.id for change in entries})
     assert await log(partner) == [("UPSERT", "PUBLISHED"), ("UPSERT", "PUBLISHED"), ("REMOVE", "WITHDRAWN")]
     assert await log(partner, entries[0].id) == [("UPSERT", "PUBLISHED"), ("REMOVE", "WITHDRAWN")]
-    assert len(await rehearsal.merged(partner.id, 0, 2)) == 2
+    assert len(await read(partner, most=2)) == 2
 
 
 async def test_editors_are_not_bothered_with_the_recalls_of_rehearsals():

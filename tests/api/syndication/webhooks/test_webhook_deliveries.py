@@ -9,6 +9,8 @@ import pytest
 from api.changes import Change, ChangeReason
 from api.outbound import SECONDS
 from api.sql import Sql, rows
+from api.syndication import log
+from api.syndication.log import Place
 from api.syndication.webhooks import events, outbox, retries
 from api.syndication.webhooks.models import Delivery, DeliveryAttempt, DeliveryState, Webhook, WebhookPosition
 from tests import builders
@@ -36,7 +38,7 @@ async def test_an_entry_of_the_log_arrives_once_with_what_is_needed_to_follow_it
     assert message.headers["content-type"] == "application/json"
     assert message.said["type"] == "article.withdrawn"
     assert message.said["data"] == {
-        "articleId": ARTICLE, "cursor": events.cursor(entry.id, (), KEYS.cursors), "kind": "REMOVE",
+        "articleId": ARTICLE, "cursor": log.seal(Place(entry.id), frozenset(), KEYS.cursors), "kind": "REMOVE",
         "reason": "WITHDRAWN", "severity": "SAFETY", "at": events.moment(entry.at), "slug": "sleep",
         "url": "https://clinic.example/articles/sleep", "revisionNumber": 3, "contentHash": "a" * 64,
         "explanation": "A dose was wrong.", "movedTo": None, "acknowledgeBy": "2026-11-23T10:00:00.000Z",
@@ -134,7 +136,7 @@ async def test_entries_reach_an_address_in_the_order_of_the_log(receiver: Receiv
     await carry(courier())
 
     assert [each.said["data"]["cursor"] for each in receiver.messages] == [
-        events.cursor(entry.id, (), KEYS.cursors) for entry in entries
+        log.seal(Place(entry.id), frozenset(), KEYS.cursors) for entry in entries
     ]
 
 
