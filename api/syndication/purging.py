@@ -43,7 +43,9 @@ KINDS = {
     "est": ("statement", "statements"),
 }
 # An article's acts reach readers as changes; of the others they see nothing.
-QUIET = {"art", "inv", "mbr", "pro", "prt", "rev", "rlk", "rvw", "tok", "wvr"}
+QUIET = {
+    "art", "dlv", "inv", "mbr", "pky", "prb", "pro", "prt", "rcl", "rev", "rlk", "rvw", "tok", "whk", "wvr",
+}  # fmt: skip
 
 log = structlog.get_logger(__name__)
 
