@@ -243,7 +243,8 @@ class Context:
     `hash_key` makes hashes of what the database must not tell, such as who failed to sign in; `address_prefix` is where
     the request came from, when that is known. `secret` seals the links that are handed out. `from_site` tells that the
     clinic's own site has signed the request, `outbound` knows which addresses may be reached, `full_feeds` whether
-    everybody may read whole articles in bulk.
+    everybody may read whole articles in bulk. `remaining` tells what a partner may still ask for in this minute, given
+    its quota; None where there is no limit.
     """
 
     viewer: Viewer
@@ -256,6 +257,7 @@ class Context:
     from_site: bool = False
     outbound: Outbound = field(default_factory=Outbound)
     full_feeds: bool = False
+    remaining: Callable[[str, int], int | None] = lambda _partner, _quota: None
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
