@@ -31,7 +31,7 @@ from api.web.codes import REFUSALS, Code
 from api.web.embeds import Embeds
 from api.web.feeds import Feeds
 from api.web.graphiql import Page
-from api.web.graphql import Asker, Documents, Execution, GraphQL, Payer, Prices, Trusted
+from api.web.graphql import Asker, Buckets, Documents, Execution, GraphQL, Payer, Prices, Trusted
 from api.web.graphql.trusted import load
 from api.web.health import Health
 from api.web.media import Media
@@ -41,7 +41,7 @@ from schema.context import Context
 from schema.root import schema
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator, Callable, Iterable
 
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
@@ -107,8 +107,10 @@ def _uploads(configured: Settings) -> Uploads:
 
 def _endpoint(configured: Settings) -> GraphQL:
     trusted = Trusted(load(OPERATIONS), only=configured.trusted_documents_only)
+    buckets = Buckets()
     return GraphQL(
-        execution=Execution(schema, _context_maker(configured), database.patience.set),
+        execution=Execution(schema, _context_maker(configured, buckets), database.patience.set),
+        buckets=buckets,
         documents=Documents(
             schema._schema,  # noqa: SLF001 - graphql-core's own schema
             checks=(limits.once_per_document,),
@@ -147,23 +149,41 @@ def _quota(per_minute: int, asking: edge.Viewer) -> Payer | None:
     """Who holds a token has a bucket of its own, wherever it is used; a partner's has the size that was agreed."""
     viewer: Viewer = asking  # type: ignore[assignment] # the edge knows a viewer by one property
     if viewer.partner:
-        return Payer(f"partner {viewer.partner.partner}", viewer.partner.quota)
+        return _payer(viewer.partner.partner, viewer.partner.quota)
     if viewer.is_authenticated:
         return Payer(f"token {viewer.token or viewer.member}", per_minute * WITH_A_TOKEN)
     return None
 
 
-def _context_maker(configured: Settings) -> functools.partial[Context]:
+def _payer(partner: str, quota: int) -> Payer:
+    return Payer(f"partner {partner}", quota)
+
+
+def _remaining(per_minute: int, buckets: Buckets, partner: str, quota: int) -> int | None:
+    """What a partner may still ask for in this minute, of this process; None where the minute has no limit."""
+    return buckets.pour(_payer(partner, quota), 0).remaining if per_minute else None
+
+
+def _context_maker(configured: Settings, buckets: Buckets) -> functools.partial[Context]:
     return functools.partial(
         _context,
         configured,
         sealing.derive(configured.secret_key, paging.PURPOSE),
         sealing.derive(configured.secret_key, "meridian/hash"),
         Outbound(allow_loopback=configured.outbound_loopback, ports=configured.outbound_ports),
+        remaining=functools.partial(_remaining, configured.cost_per_minute, buckets),
     )
 
 
-def _context(configured: Settings, cursor_key: bytes, hash_key: bytes, outbound: Outbound, asker: Asker) -> Context:
+def _context(
+    configured: Settings,
+    cursor_key: bytes,
+    hash_key: bytes,
+    outbound: Outbound,
+    asker: Asker,
+    *,
+    remaining: Callable[[str, int], int | None],
+) -> Context:
     viewer: Viewer = asker.viewer  # type: ignore[assignment] # the edge knows a viewer by one property
     return Context(
         viewer,
@@ -177,6 +197,7 @@ def _context(configured: Settings, cursor_key: bytes, hash_key: bytes, outbound:
         outbound=outbound,
         full_feeds=configured.public_feeds == "full",
         told=asker.told,
+        remaining=remaining,
     )
 
 

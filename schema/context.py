@@ -247,6 +247,8 @@ class Context:
     the request came from, when that is known. `secret` seals the links that are handed out. `from_site` tells that the
     clinic's own site has signed the request, `outbound` knows which addresses may be reached, `full_feeds` whether
     everybody may read whole articles in bulk. `told` is what the edge must know of the answer, such as `no-store`.
+    everybody may read whole articles in bulk. `remaining` tells what a partner may still ask for in this minute, given
+    its quota; None where there is no limit.
     """
 
     viewer: Viewer
@@ -260,6 +262,7 @@ class Context:
     outbound: Outbound = field(default_factory=Outbound)
     full_feeds: bool = False
     told: set[str] = field(default_factory=set)
+    remaining: Callable[[str, int], int | None] = lambda _partner, _quota: None
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:

@@ -278,7 +278,7 @@ class Editorial:
     ) -> Connection[DeliveryRef] | None:
         _check(info)
         narrowed = [sent.in_state(state)] if state else []
-        listing = sent.deliveries(info.context.viewer, None, *narrowed)
+        listing = sent.deliveries(info.context.viewer, *narrowed)
         return await connection(info, listing, "delivery", (first, after, last, before))
 
     @field(description="The take-downs and who still holds a copy, newest first.")

@@ -106,7 +106,8 @@ async def _refusing(
     except TOP_LEVEL:
         raise
     except (Refused, InputValidationError) as refusal:
-        named = (arguments.get("input") or {}).get("id") or (arguments.get("input") or {}).get("article")
+        said = arguments.get("input") or {}
+        named = said.get("id") or said.get("article")
         return payload(user_errors=user_errors(refusal), **await _told(refusal, named, payload, info.context))
 
 

@@ -8,11 +8,12 @@ from strawberry import ID, Parent, field
 
 from api.syndication import acting, copies, models, reading, recalls
 from api.syndication.acting import PartnerStatus
+from api.syndication.webhooks import reading as sent
 from schema.context import Info
 from schema.node import Node, made_from
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.recall import Recall
-from schema.refs import ArticleRef, ConditionRef, TreatmentRef
+from schema.refs import ArticleRef, ConditionRef, DeliveryRef, TreatmentRef, WebhookRef
 from schema.scalars import URL
 
 OpenOnly = Annotated[bool, strawberry.argument(description="Only those that are not acknowledged and not lifted.")]
@@ -52,6 +53,19 @@ class PartnerGrant:
 @strawberry.type(description="How much a partner may ask for.")
 class PartnerQuota:
     limit: int = field(description="Cost per minute.")
+    partner: strawberry.Private[str]
+
+    @field(
+        description="How much of it is used up at this moment, this question included; null where the minute has no "
+        "limit."
+    )
+    def used(self, info: Info) -> int | None:
+        remaining = info.context.remaining(self.partner, self.limit)
+        return None if remaining is None else self.limit - remaining
+
+    @field(description="How much may still be asked for at this moment; null where `used` is.")
+    def remaining(self, info: Info) -> int | None:
+        return info.context.remaining(self.partner, self.limit)
 
 
 @strawberry.type(description="The terms that a partner accepted.")
@@ -139,7 +153,7 @@ class Partner(Node):
     @field(description="How much it may ask for.")
     @staticmethod
     def quota(partner: Parent[models.Partner]) -> PartnerQuota:
-        return PartnerQuota(limit=partner.quota)
+        return PartnerQuota(limit=partner.quota, partner=partner.id)
 
     @field(description="The terms that it accepted; null before it did.")
     @staticmethod
@@ -191,6 +205,32 @@ class Partner(Node):
     ) -> Connection[Recall]:
         listing = recalls.of_partner(only_open=open_only)
         return await _below(info, listing, "recall", (first, after, last, before), partner)
+
+    @field(description="The addresses of its that are told of events, oldest first.")
+    @staticmethod
+    async def webhooks(
+        partner: Parent[models.Partner],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[WebhookRef]:
+        listing = sent.webhooks_of(info.context.viewer)
+        return await _below(info, listing, "webhook", (first, after, last, before), partner)
+
+    @field(description="What was sent to it within 30 days, or is on its way, newest first.")
+    @staticmethod
+    async def deliveries(
+        partner: Parent[models.Partner],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[DeliveryRef]:
+        listing = sent.deliveries_of(info.context.viewer)
+        return await _below(info, listing, "delivery", (first, after, last, before), partner)
 
     @field(description="What it fetched on which day, newest day first; kept for 400 days.")
     @staticmethod

@@ -11,7 +11,7 @@ from api.syndication.webhooks.models import DeliveryState
 from schema import enums  # noqa: F401 - they are described there before a type has them
 from schema.context import Info
 from schema.node import Node, made_from
-from schema.paging import After, Before, Connection, First, Last, Slice, connection
+from schema.paging import After, Before, Connection, First, Last, connection
 from schema.refs import DeliveryRef, WebhookRef
 from schema.scalars import URL
 
@@ -98,21 +98,3 @@ class Delivery(Node):
     @staticmethod
     async def attempts(delivery: Parent[models.Delivery], info: Info) -> list[DeliveryAttempt]:
         return await info.context.loaders.attempts.load(delivery.id)
-
-
-async def webhooks_of(
-    info: Info, partner: str, first: First = None, after: After = None, last: Last = None, before: Before = None
-) -> Slice:
-    """The webhooks of one partner, for `viewer { partner { webhooks } }`."""
-    listing = reading.webhooks(info.context.viewer, partner)
-    page: Slice = await connection(info, listing, "webhook", (first, after, last, before))
-    return page
-
-
-async def deliveries_of(
-    info: Info, partner: str, first: First = None, after: After = None, last: Last = None, before: Before = None
-) -> Slice:
-    """What was sent to one partner, for `viewer { partner { deliveries } }`."""
-    listing = reading.deliveries(info.context.viewer, partner)
-    page: Slice = await connection(info, listing, "delivery", (first, after, last, before))
-    return page

@@ -10,7 +10,7 @@ from starlette.datastructures import QueryParams
 from starlette.routing import Route
 
 from api.publishing import schedule
-from api.syndication import feeds, log, sitemap
+from api.syndication import copies, feeds, log, sitemap
 from api.web.answers import Turned
 from api.web.codes import Code
 from api.web.published import METHODS, Door, Published
@@ -55,9 +55,11 @@ class Feeds:
             raise _no_such_feed()
         await schedule.settle_due(self.site)
         modified = await log.modified()
-        topics = viewer.partner.topics if viewer.partner else frozenset()
-        reach = feeds.Reach(self.site, self.key, topics, self._whole(viewer))
+        reach = feeds.Reach(self.site, self.key, viewer.partner, self._whole(viewer))
         feed = await feeds.read(path, (room, asked["slug"]) if room else None, after, reach)
+        if viewer.partner and reach.whole and scope["method"] == "GET":
+            sent = [(item.article_id, item.revision_number, item.content_hash) for item in feed.items]
+            await copies.fetched(viewer.partner, sent)
         return Published(form.write(feed), form.media_type, modified, feed.tags)
 
     async def sitemap(self, scope: Scope, viewer: Viewer) -> Published:

@@ -66,7 +66,7 @@ async def hide() -> Secrets:
     await builders.practitioner("Bo Lin", treats=(condition,), offers=(treatment,))
     work = await builders.source("hidden2020", title=SAID, plain_summary=SAID, is_published=False)
     cited = await builders.source("irnich2001", superseded_by=work)
-    note = await builders.disclaimer(SAID, is_published=False)
+    note, _ = await builders.disclaimer(SAID, is_published=False), await builders.disclaimer()
     statements = [
         await builders.statement(*names, sources=(cited, work), **said)
         for names, said in (

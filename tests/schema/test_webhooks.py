@@ -13,7 +13,6 @@ from api.syndication.models import Partner
 from api.syndication.webhooks import signing
 from api.syndication.webhooks.models import Delivery, DeliveryState, Webhook
 from api.web.codes import Code
-from schema.webhook import deliveries_of, webhooks_of
 from tests import asking, builders, doing
 from tests.asking import ask, refusal
 from tests.couriers import Clock, carry, change, courier, secret
@@ -266,28 +265,30 @@ async def test_an_admins_token_without_the_scope_sees_none(admin: Viewer):
     assert (await ask("query ($id: ID!) { node(id: $id) { id } }", narrow, id=webhook.id))["node"] is None
 
 
+OWN = """{ viewer { partner { webhooks { totalCount nodes { id } }
+  deliveries { totalCount nodes { id } } } } }"""
+
+
 async def test_a_partners_lists_hold_its_own_and_nothing_else(partner: Viewer):
-    """The two functions that `viewer { partner }` is made of."""
     await theirs()
     own = await builders.webhook(of=await Partner.get(id=partner.partner.partner))
     delivery = await builders.delivery(own)
-    context = type("Info", (), {"context": asking.Context(partner, asking.SITE, asking.API, asking.KEY)})()
 
-    webhooks = await webhooks_of(context, partner.partner.partner)
-    deliveries = await deliveries_of(context, partner.partner.partner)
-
-    assert [row.id for _, row in await webhooks.rows()] == [own.id]
-    assert [row.id for _, row in await deliveries.rows()] == [delivery.id]
-    assert (await webhooks.total(), await deliveries.total()) == (1, 1)
+    assert (await ask(OWN, partner))["viewer"]["partner"] == {
+        "webhooks": {"totalCount": 1, "nodes": [{"id": own.id}]},
+        "deliveries": {"totalCount": 1, "nodes": [{"id": delivery.id}]},
+    }
 
 
 async def test_lists_take_the_same_number_of_statements_for_two_rows_and_for_twenty(admin: Viewer):
     document = "{ editorial { deliveries(first: 50) { nodes { webhook { url } attempts { status } } } } }"
     nested = "{ editorial { webhooks(first: 50) { nodes { deliveries(first: 2) { totalCount nodes { event } } } } } }"
+    below = "{ editorial { partners { nodes { webhooks { totalCount nodes { url } } deliveries { nodes { id } } } } } }"
     costs = []
-    for number in (2, 20):
+    for number in (2, 18):
         for _ in range(number):
             await builders.delivery(await builders.webhook())
-        costs.append((await asking.cost(document, admin), await asking.cost(nested, admin)))
+            await builders.delivery(await builders.webhook(of=await builders.partner()))
+        costs.append([await asking.cost(each, admin) for each in (document, nested, below)])
 
-    assert costs == [(4, 5), (4, 5)]
+    assert costs == [[4, 5, 7], [4, 5, 7]]

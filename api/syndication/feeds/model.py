@@ -27,7 +27,10 @@ class Image:
 
 @dataclass(frozen=True)
 class Item:
-    """A live article. `html` is what to show: the summary or the whole, always with who says so and on which terms."""
+    """A live article. `html` is what to show: the summary or the whole, always with who says so and on which terms.
+
+    `content_hash` is that of the whole, where it is written down who was sent it.
+    """
 
     id: str
     article_id: str
@@ -43,6 +46,7 @@ class Item:
     authors: Sequence[Named]
     about: Sequence[str]
     image: Image | None
+    content_hash: str | None = None
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from tortoise.models import Model
 
+    from api.accounts.viewer import PartnerGrant
     from api.articles.representation import ArticleFacts
     from api.changes import Change
     from api.media.models import MediaAsset
@@ -51,13 +52,17 @@ class NoSuchFeed(NotFound):
 
 @dataclass(frozen=True)
 class Reach:
-    """Who reads and where: the site's address, the key of cursors, a partner's topics, and whether whole texts go."""
+    """Who reads and where: the site's address, the key of cursors, the partner, and whether whole texts go."""
 
     site: str
     key: bytes = field(repr=False)
-    topics: frozenset[str] = frozenset()
+    partner: PartnerGrant | None = None
     whole: bool = False
     hub: str | None = None
+
+    @property
+    def topics(self) -> frozenset[str]:
+        return log.topics_of(self.partner)
 
 
 async def read(path: str, about: tuple[str, str] | None, after: str | None, reach: Reach) -> Feed:
@@ -147,6 +152,7 @@ def _item(facts: ArticleFacts, reach: Reach) -> Item:
         authors=[Named(author.name, f"{site}/practitioners/{author.slug}") for author in facts.authors],
         about=[*(each.name for each in facts.conditions), *(each.treatment.name for each in facts.risks)],
         image=_image(image, site) if image else None,
+        content_hash=representation.content_hash(facts, site) if reach.partner and reach.whole else None,
     )
 
 

@@ -16,19 +16,30 @@ if TYPE_CHECKING:
     from api.accounts.viewer import Viewer
 
 SENT = Sql("delivery JOIN webhook ON webhook.id = delivery.webhook_id")
+MADE = (Key("webhook.created_at", "timestamptz"), Key("webhook.id", "text"))
 AGE = (Key("delivery.created_at", "timestamptz"), Key("delivery.id", "text"))
 
 
-def webhooks(viewer: Viewer, partner: str | None = None) -> Listing:
-    """The webhooks, oldest first; of one partner alone where it is named."""
-    where = (_visible(viewer), *_of(partner))
-    keys = (Key("webhook.created_at", "timestamptz"), Key("webhook.id", "text"))
-    return Listing("webhook.oldest", Sql("webhook"), where, keys)
+def webhooks(viewer: Viewer) -> Listing:
+    """The webhooks, oldest first."""
+    return Listing("webhook.oldest", Sql("webhook"), (_visible(viewer),), MADE)
 
 
-def deliveries(viewer: Viewer, partner: str | None = None, *more: Sql) -> Listing:
-    """The deliveries of the last 30 days, newest first; of one partner alone where it is named."""
-    return Listing("delivery.newest", SENT, (_visible(viewer), *_of(partner), *more), AGE, descending=True)
+def webhooks_of(viewer: Viewer) -> Listing:
+    """The webhooks below each partner, oldest first."""
+    return Listing("webhook.of_partner", Sql("webhook"), (_visible(viewer),), MADE, parent="webhook.partner_id")
+
+
+def deliveries(viewer: Viewer, *more: Sql) -> Listing:
+    """The deliveries of the last 30 days, newest first."""
+    return Listing("delivery.newest", SENT, (_visible(viewer), *more), AGE, descending=True)
+
+
+def deliveries_of(viewer: Viewer) -> Listing:
+    """The deliveries below each partner, newest first."""
+    return Listing(
+        "delivery.of_partner", SENT, (_visible(viewer),), AGE, descending=True, parent="webhook.partner_id"
+    )  # fmt: skip
 
 
 def in_state(state: str) -> Sql:
@@ -74,7 +85,3 @@ def _visible(viewer: Viewer) -> Sql:
     if viewer.partner is not None:
         return sql("webhook.partner_id = ?", viewer.partner.partner)
     return Sql("TRUE" if _sees_any(viewer) else "FALSE")
-
-
-def _of(partner: str | None) -> tuple[Sql, ...]:
-    return (sql("webhook.partner_id = ?", partner),) if partner else ()

@@ -14,7 +14,7 @@
 - errors: what a client may read of an error, and what only the log has
 """
 
-from api.web.graphql.buckets import Payer
+from api.web.graphql.buckets import Buckets, Payer
 from api.web.graphql.costs import Prices
 from api.web.graphql.documents import Check, Documents
 from api.web.graphql.endpoint import GraphQL
@@ -22,4 +22,4 @@ from api.web.graphql.execution import Asker, Execution
 from api.web.graphql.limits import Limits
 from api.web.graphql.trusted import Trusted
 
-__all__ = ["Asker", "Check", "Documents", "Execution", "GraphQL", "Limits", "Payer", "Prices", "Trusted"]
+__all__ = ["Asker", "Buckets", "Check", "Documents", "Execution", "GraphQL", "Limits", "Payer", "Prices", "Trusted"]
