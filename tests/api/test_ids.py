@@ -38,7 +38,7 @@ def test_ids_sort_by_the_time_at_which_they_were_made(monkeypatch):
 
 
 def test_every_kind_has_a_prefix_of_its_own():
-    others = {"new", "prefix_of", "made_on", "_base32", "date", "datetime"}
+    others = {"new", "prefix_of", "kind_of", "made_on", "_base32", "date", "datetime"}
     makers = [made for name, made in vars(ids).items() if callable(made) and name not in others]
     prefixes = [ids.prefix_of(made()) for made in makers]
     assert len(makers) >= 15

@@ -366,11 +366,11 @@ def keyed(grant: PartnerGrant | None, *, whole: bool = False) -> httpx.AsyncClie
 
 async def test_whole_texts_are_in_feeds_for_those_whose_grant_says_so(database, tmp_path):
     made = await clinic()
-    topics = frozenset({made["condition"].id})
+    topics, partner = frozenset({made["condition"].id}), (await builders.partner()).id
     cases = (
-        (PartnerGrant("prt_1", full_text=True, topics=frozenset(), quota=1, sandbox=False), False, True, 3),
-        (PartnerGrant("prt_1", full_text=False, topics=frozenset(), quota=1, sandbox=False), True, False, 3),
-        (PartnerGrant("prt_1", full_text=True, topics=topics, quota=1, sandbox=False), False, True, 1),
+        (PartnerGrant(partner, full_text=True, topics=frozenset(), quota=1, sandbox=False), False, True, 3),
+        (PartnerGrant(partner, full_text=False, topics=frozenset(), quota=1, sandbox=False), True, False, 3),
+        (PartnerGrant(partner, full_text=True, topics=topics, quota=1, sandbox=False), False, True, 1),
         (None, False, True, 3),
     )
     for grant, public, whole, count in cases:
