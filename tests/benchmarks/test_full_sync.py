@@ -49,8 +49,8 @@ def read(client: httpx.Client, after: str | None) -> dict:
 async def test_a_full_sync_of_ten_thousand_articles_takes_a_minute_at_most_and_little_memory(
     database, served, record_property
 ):
-    await seed(database, ARTICLES)
     key = {"authorization": f"Bearer {await builders.key(await builders.partner(quota=QUOTA))}"}
+    await seed(database, ARTICLES)
     with httpx.Client(base_url=served.url, timeout=30, headers=key) as client:
         read(client, None)
         before, largest, after, found, size = served.memory, 0, None, set(), 0
