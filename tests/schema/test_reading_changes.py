@@ -132,7 +132,7 @@ async def test_a_removal_tells_why_and_an_older_entry_of_the_article_shows_nothi
 async def test_the_first_reading_past_a_schedule_settles_it():
     _, end = await read_on()
     due = await builders.schedule(await builders.draft("Due"), ago(minutes=1))
-    await builders.schedule(await builders.draft("Planned"), ahead(minutes=1))
+    await builders.schedule(await builders.draft("Planned"), ahead(days=1))
     assert told((await read(end))["nodes"]) == [(due.id, "UPSERT", "PUBLISHED")]
     assert told((await read(end))["nodes"]) == [(due.id, "UPSERT", "PUBLISHED")]
 

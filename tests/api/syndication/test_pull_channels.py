@@ -23,9 +23,11 @@ from api.publishing import erasing, withdrawing, workflow
 from api.publishing.acting import Acting
 from api.sql import rows, sql
 from api.syndication import sitemap
+from api.syndication.acting import grant_of
+from api.syndication.models import Copy, Fetch
 from api.web.feeds import Feeds
 from tests import builders
-from tests.asking import KEY
+from tests.asking import KEY, Statements, ask
 from tests.builders import ago, ahead
 
 SITE = "https://clinic.example"
@@ -364,13 +366,41 @@ def keyed(grant: PartnerGrant | None, *, whole: bool = False) -> httpx.AsyncClie
     return httpx.AsyncClient(transport=httpx.ASGITransport(router), base_url="http://api.test", headers=headers)
 
 
+async def granted(**said: Any) -> PartnerGrant:
+    return grant_of(await builders.partner(**said))
+
+
+async def test_whole_texts_that_a_partner_is_sent_are_written_down_with_equal_statements_for_2_and_20(
+    database,
+):
+    await builders.clinic()
+    grant, counted = await granted(), []
+    for size in (2, 18):
+        for number in range(size):
+            await builders.live(f"Live {size} {number}")
+        async with keyed(grant) as asking:
+            with Statements() as statements:
+                assert (await asking.get("/feeds/articles.json")).status_code == 200
+            await asking.head("/feeds/articles.json")
+        counted.append((len(statements), await Copy.all().count()))
+    async with keyed(await granted(full_text=False)) as asking:
+        await asking.get("/feeds/articles.atom")
+    assert counted == [(counted[0][0], 2), (counted[0][0], 20)]
+    document = "{ articles(first: 1) { nodes { id syndication { contentHash } } } }"
+    (newest,) = (await ask(document))["articles"]["nodes"]
+    held = await Copy.get(article_id=newest["id"])
+    assert (held.partner_id, held.content_hash) == (grant.partner, newest["syndication"]["contentHash"])
+    assert await Copy.all().count() == 20
+    assert {row.times for row in await Fetch.all()} == {1, 2}
+
+
 async def test_whole_texts_are_in_feeds_for_those_whose_grant_says_so(database, tmp_path):
     made = await clinic()
-    topics, partner = frozenset({made["condition"].id}), (await builders.partner()).id
+    topics = [made["condition"].id]
     cases = (
-        (PartnerGrant(partner, full_text=True, topics=frozenset(), quota=1, sandbox=False), False, True, 3),
-        (PartnerGrant(partner, full_text=False, topics=frozenset(), quota=1, sandbox=False), True, False, 3),
-        (PartnerGrant(partner, full_text=True, topics=topics, quota=1, sandbox=False), False, True, 1),
+        (await granted(full_text=True), False, True, 3),
+        (await granted(full_text=False), True, False, 3),
+        (await granted(full_text=True, topics=topics), False, True, 1),
         (None, False, True, 3),
     )
     for grant, public, whole, count in cases:
