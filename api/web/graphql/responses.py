@@ -34,6 +34,10 @@ CACHEABLE: Header = (b"cache-control", b"public, max-age=0, s-maxage=0")
 RETRY: Header = (b"retry-after", b"2")
 
 
+class Whole(Answer):
+    """An answer that has all its headers."""
+
+
 def respond(exchange: Exchange, result: ExecutionResult, codes: Codes, operation: str | None) -> Answer:
     """Answer a request that was understood; refused as a whole, it has no `data` (GraphQL over HTTP, 6.4)."""
     errors = format_all(result.errors or [], codes, operation)
@@ -50,7 +54,7 @@ def respond(exchange: Exchange, result: ExecutionResult, codes: Codes, operation
 
 def finish(exchange: Exchange, answer: Answer) -> Answer:
     """Add what caches, browsers and whoever counts need to know; 304 for those who have this answer already."""
-    if answer is PREFLIGHT:
+    if answer is PREFLIGHT or isinstance(answer, Whole):
         return answer
     if exchange.bill:
         answer = Answer(answer.status, answer.body, (*answer.headers, *exchange.bill.headers()))
