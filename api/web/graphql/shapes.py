@@ -9,8 +9,7 @@ from typing import Any
 import brotli
 
 from api.caching import Kept
-from api.web.answers import Header
-from api.web.edge import PROTECTION
+from api.web.answers import PROTECTION, Header
 from api.web.graphql.negotiation import Media
 from api.web.graphql.responses import CACHEABLE, CORS, entity_tag
 

@@ -12,7 +12,7 @@ import orjson
 
 from api import app, settings
 from api.caching import Line
-from api.web.application import Application, Front
+from api.web.application import Front
 from api.web.graphql import Answers
 from tests.people import SECRET_KEY
 
@@ -35,11 +35,15 @@ class Running:
     async def settled(self) -> None:
         """Until what was written before this has been heard, and the cache is believed."""
         await self.line.caught_up()
-        async with asyncio.timeout(5):
-            while not self.line.stands:
-                await asyncio.sleep(0.01)
+        for _ in range(500):
+            if self.line.stands:
+                return
+            await asyncio.sleep(0.01)
+        raise TimeoutError
 
-    async def get(self, document: str, *, plain: bool = False, more: dict[str, str] | None = None, **said: Any) -> httpx.Response:
+    async def get(
+        self, document: str, *, plain: bool = False, more: dict[str, str] | None = None, **said: Any
+    ) -> httpx.Response:
         asked = {"query": document} | ({"variables": orjson.dumps(said).decode()} if said else {})
         client = self.plain if plain else self.client
         return await client.get("/graphql", params=asked, headers=self.headers | (more or {}))
