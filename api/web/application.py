@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.web.connections import send_whole
 from api.web.edge import Edge
 from api.web.graphiql import PREFIX, Assets
 from api.web.graphql import Answers, GraphQL
@@ -28,8 +29,9 @@ class Front:
         if scope["type"] == "http" and scope["method"] == "GET" and scope["path"] == "/graphql":
             found = self.answers.at_once(scope)
             if found:
-                await send(found[0])
-                await send(found[1])
+                if not send_whole(send, found.status, found.head, found.body):
+                    await send(found.messages[0])
+                    await send(found.messages[1])
                 return
         await self.edge(scope, receive, send)
 

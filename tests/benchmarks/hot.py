@@ -68,7 +68,7 @@ def _compare(name: str, api: Server, folder: Path, seconds: float) -> None:
     (folder / name).write_bytes(answer.content)
     bare = _Bare(folder / name)
     try:
-        _rounds(name, api, bare, get(target), len(answer.content), seconds)
+        _rounds(name, {"bare": bare, "api": api}, get(target), len(answer.content), seconds)
     finally:
         bare.stop()
 
@@ -87,23 +87,25 @@ class _Bare(Server):
         super()._wait()
 
 
-def _rounds(name: str, api: Server, bare: Server, request: bytes, size: int, seconds: float) -> None:
+def _rounds(name: str, servers: dict[str, Server], request: bytes, size: int, seconds: float) -> None:
     found: dict[str, list[tuple[float, float, float]]] = {"api": [], "bare": []}
     for _ in range(ROUNDS):
-        for which, server in (("bare", bare), ("api", api)):
+        for which, server in servers.items():
             before = _cpu(server)
             measured = asyncio.run(round_of(server.port, [request], connections=CONNECTIONS, seconds=seconds))
             assert measured.refused == 0
             spent = (_cpu(server) - before) / len(measured.latencies)
             found[which].append((measured.per_second, measured.percentile(0.99), spent))
-    ours, ceiling = (
-        [statistics.median(column) for column in zip(*found[which], strict=True)] for which in ("api", "bare")
-    )
+    ours, ceiling = (_medians(found[which]) for which in ("api", "bare"))
     print(
         f"{name}, {size:,} bytes, {CONNECTIONS} connections: {ours[0]:,.0f}/s beside {ceiling[0]:,.0f}/s = "
         f"{ours[0] / ceiling[0]:.2f}; p99 {ours[1] * 1000:.2f} ms beside {ceiling[1] * 1000:.2f} ms = "
         f"{ours[1] / ceiling[1]:.2f}; CPU {ours[2] * 1000:.3f} ms beside {ceiling[2] * 1000:.3f} ms"
     )
+
+
+def _medians(rounds: list[tuple[float, float, float]]) -> list[float]:
+    return [statistics.median(column) for column in zip(*rounds, strict=True)]
 
 
 def _cpu(server: Server) -> float:

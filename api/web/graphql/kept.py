@@ -23,7 +23,7 @@ from api.web.graphql.exchange import Exchange
 from api.web.graphql.execution import Question
 from api.web.graphql.reach import Depends, Reach, reach
 from api.web.graphql.responses import Whole, respond
-from api.web.graphql.shapes import FALLBACK, HOT, STALE, Shape, encoding_for
+from api.web.graphql.shapes import FALLBACK, HOT, STALE, Ready, Shape, encoding_for
 
 MOST_REACHES = 2_000
 LONGEST_WAY = 16_000
@@ -33,7 +33,6 @@ OF_A_BODY = frozenset({b"content-type", b"content-encoding"})
 COST = b',"extensions":{"cost":'
 
 Run = Callable[[Question], Awaitable[ExecutionResult]]
-Messages = tuple[dict[str, Any], dict[str, Any]]
 
 
 @dataclass
@@ -46,7 +45,7 @@ class Answers:
     hot: int = 0
     _reaches: OrderedDict[str, Reach] = field(default_factory=OrderedDict)
 
-    def at_once(self, scope: Scope) -> Messages | None:
+    def at_once(self, scope: Scope) -> Ready | None:
         """The answer to a GET that was asked in exactly this way before, while it holds."""
         if not self.cache.line.stands:
             return None

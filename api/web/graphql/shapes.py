@@ -30,19 +30,30 @@ STALE: tuple[Header, ...] = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An answer as it goes to the server: as ASGI's two messages, and as the bytes of its head and body."""
+
+    status: int
+    messages: tuple[dict[str, Any], dict[str, Any]]
+    head: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
     """One answer as the server's messages, for those who have it already and those who do not."""
 
     etag: bytes
     body: bytes
     headers: tuple[Header, ...]
-    whole: tuple[dict[str, Any], dict[str, Any]]
-    unchanged: tuple[dict[str, Any], dict[str, Any]]
+    whole: Ready
+    unchanged: Ready
 
     @property
     def size(self) -> int:
-        return 800 + 100 * len(self.headers)
+        """Bytes, about, beside the body."""
+        return 1_000 + 2 * len(self.whole.head) + 2 * len(self.unchanged.head)
 
 
 def shape(entry: Kept, media: Media, encoding: bytes) -> Shape:
@@ -57,8 +68,8 @@ def shape(entry: Kept, media: Media, encoding: bytes) -> Shape:
     )  # fmt: skip
     headers = ((b"content-type", media.header), *packed, *kept)
     sent = ((b"content-length", b"%d" % len(body)), *headers, HOT, *PROTECTION)
-    whole = _messages(200, body, sent)
-    return Shape(etag, body, headers, whole, _messages(304, b"", (*kept, HOT, *PROTECTION)))
+    whole = _ready(200, body, sent)
+    return Shape(etag, body, headers, whole, _ready(304, b"", (*kept, HOT, *PROTECTION)))
 
 
 def pack(entry: Kept, encoding: bytes) -> int:
@@ -79,8 +90,8 @@ def encoding_for(accepted: bytes) -> bytes:
     return next((one for one in PACKERS if named.get(one)), b"")
 
 
-def _messages(status: int, body: bytes, headers: tuple[Header, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
-    return (
-        {"type": "http.response.start", "status": status, "headers": list(headers)},
-        {"type": "http.response.body", "body": body, "more_body": False},
-    )
+def _ready(status: int, body: bytes, headers: tuple[Header, ...]) -> Ready:
+    start = {"type": "http.response.start", "status": status, "headers": list(headers)}
+    rest = {"type": "http.response.body", "body": body, "more_body": False}
+    head = b"".join(b"%b: %b\r\n" % header for header in headers) + b"\r\n"
+    return Ready(status, (start, rest), head, body)
