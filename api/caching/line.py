@@ -18,13 +18,16 @@ import structlog
 from api import database, ids
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
 CHANNEL = "meridian_purge"
 ECHO = "meridian_echo"
-HEARTBEAT = 1.0
+HEARTBEAT = 0.3
+LEASE = 1.0
+"""Seconds from a sign of life for which the line is believed: one that is cut without a word ends by itself."""
 PATIENCE = 1.0
-"""Seconds: how often the line is tried, and how long for an answer is waited."""
+"""Seconds for which an answer is waited."""
+NAME = "meridian line"
 AGAIN = 0.25
 RECENT = 2.0
 DAY = 24 * 60 * 60
@@ -54,6 +57,7 @@ class Line:
     until: float = 0.0
     generation: int = 0
     failed_at: float = float("-inf")
+    _moment: float = 0.0
     _asked: int = 0
     _heard: int = 0
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -92,10 +96,7 @@ class Line:
             if self._heard >= mine or self._connection is None:
                 return
             upto = self._asked
-            try:
-                await self._hear_an_echo(self._connection)
-            except FAULTS as error:
-                self._lose(error)
+            await self._alive(self._hear_an_echo(self._connection))
             self._heard = upto
 
     async def tried(self) -> None:
@@ -106,11 +107,27 @@ class Line:
                 async with asyncio.timeout(PATIENCE + AGAIN):
                     await self._tried.wait()
 
+    async def _beat(self, connection: asyncpg.Connection) -> None:
+        """What the database has to say is said before it answers."""
+        async with self._turn:
+            await self._alive(connection.execute("SELECT 1"))
+
+    async def _alive(self, sign: Awaitable[object]) -> None:
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await sign
+        except FAULTS as error:
+            self._lose(error)
+        else:
+            self.until = min(self._moment, began + LEASE)
+
     async def _keep(self) -> None:
+        given = database.credentials(self.url) | {"server_settings": {"application_name": NAME}}
         while True:
             try:
                 async with asyncio.timeout(PATIENCE):
-                    connection = await asyncpg.connect(**database.credentials(self.url))
+                    connection = await asyncpg.connect(**given)
             except FAULTS as error:
                 self._fail(error)
             else:
@@ -127,12 +144,12 @@ class Line:
             while self._connection is connection:
                 await self._pause()
                 if self._connection is connection:
-                    await (self.caught_up() if self.stands else self._look(connection))
+                    await (self._beat(connection) if self.stands else self._look(connection))
         except FAULTS as error:
             self._lose(error)
         finally:
             self._connection = None
-            self.until = 0.0
+            self.until = self._moment = 0.0
             connection.terminate()
 
     async def _pause(self) -> None:
@@ -147,25 +164,26 @@ class Line:
         """Find the next moment, and begin anew."""
         async with self._turn, asyncio.timeout(PATIENCE):
             self._looking.clear()
+            began = time.monotonic()
             ahead = await connection.fetchval(NEXT)
             if self._looking.is_set():  # a schedule moved meanwhile
                 return
             self.generation += 1
             self.on_standing()
-            self.until = time.monotonic() + min(ahead, DAY - time.time() % DAY)
+            self._moment = began + min(ahead, DAY - time.time() % DAY)
+            self.until = min(self._moment, began + LEASE)
             self._tried.set()
 
     async def _hear_an_echo(self, connection: asyncpg.Connection) -> None:
         word, heard = ids.new("echo"), asyncio.get_running_loop().create_future()
         self._echo = word, heard
-        async with asyncio.timeout(PATIENCE):
-            await connection.execute("SELECT pg_notify($1, $2)", ECHO, word)
-            await heard
+        await connection.execute("SELECT pg_notify($1, $2)", ECHO, word)
+        await heard
 
     def _heard_of(self, _connection: object, _process: int, _channel: str, payload: str) -> None:
         tags = frozenset(payload.split())
         if MOMENTS in tags:
-            self.until = 0.0
+            self.until = self._moment = 0.0
             self._looking.set()
         self.on_purge(tags)
 
@@ -180,7 +198,7 @@ class Line:
     def _lose(self, error: BaseException) -> None:
         if self._connection is not None:
             log.warning("cache_line_lost", error=type(error).__name__)
-        self.until = 0.0
+        self.until = self._moment = 0.0
         self._connection = None
         if self._echo and not self._echo[1].done():
             self._echo[1].set_exception(ConnectionResetError("the line was lost"))

@@ -28,7 +28,7 @@ CLINIC = "/graphql?query={clinic{name strapline}}"
 SIGN_IN = 'mutation { signIn(input: {email: "a@b.example", password: "x"}) { userErrors { code } } }'
 LINES = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-    "WHERE query LIKE '%meridian_echo%' AND pid <> pg_backend_pid()"
+    "WHERE application_name = 'meridian line' AND datname = current_database()"
 )
 
 
