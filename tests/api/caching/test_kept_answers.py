@@ -178,6 +178,18 @@ async def test_an_answer_is_packed_once_and_has_an_etag_of_its_own(program: Runn
     assert (unchanged.status_code, unchanged.content) == (304, b"")
 
 
+async def test_only_whoever_has_an_answer_made_is_charged(database: str, tmp_path: Path):
+    await builders.clinic()
+    async with running(database, tmp_path, cost_per_minute=1_000) as program:
+        document = "{ clinic { name } }"
+        left = [(await program.client.post("/graphql", json={"query": document})).json() for _ in range(4)]
+        told = await program.client.head("/graphql", params={"query": document})
+
+    assert {one["extensions"]["cost"]["requested"] for one in left} == {2}
+    assert min(one["extensions"]["cost"]["remaining"] for one in left) >= 997
+    assert told.headers["ratelimit-policy"] == '"cost";q=1000;w=60'
+
+
 async def test_a_post_is_answered_from_the_same_place_and_costs_nothing(program: Running):
     await builders.live("Sleep", slug="sleep")
     await program.settled()
