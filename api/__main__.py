@@ -51,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
         name: commands.add_parser(name, help=told, description=told[0].upper() + told[1:] + ".")
         for name, told in COMMANDS.items()
     }
+    several = "how many behind the one port (1)"
+    of["serve"].add_argument("--processes", type=_count, default=1, metavar="N", help=several)
     of["sample"].add_argument("act", choices=("load", "remove"))
     of["schema"].add_argument("--check", action="store_true", help="write nothing; exit 1 when a file is stale")
     _members(of["members"])
@@ -82,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 def _count(text: str) -> int:
     number = int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError("keep at least 1")
+        raise argparse.ArgumentTypeError("give at least 1")
     return number
 
 

@@ -14,6 +14,7 @@ from tortoise.exceptions import DBConnectionError
 from api import database, paging, sealing
 from api.accounts.viewer import ANONYMOUS, Viewer
 from api.articles.cards import card_of
+from api.caching import Cache, Line, Store
 from api.errors import Forbidden, Unavailable
 from api.media.cards import draw
 from api.media.intake import Intake
@@ -31,12 +32,12 @@ from api.web.codes import REFUSALS, Code
 from api.web.embeds import Embeds
 from api.web.feeds import Feeds
 from api.web.graphiql import Page
-from api.web.graphql import Asker, Buckets, Documents, Execution, GraphQL, Payer, Prices, Trusted
+from api.web.graphql import Answers, Asker, Buckets, Depends, Documents, Execution, GraphQL, Payer, Prices, Trusted
 from api.web.graphql.trusted import load
 from api.web.health import Health
 from api.web.media import Media
 from api.web.uploads import Uploads
-from schema import costs, files, limits
+from schema import costs, files, limits, tags
 from schema.context import Context
 from schema.root import schema
 
@@ -62,6 +63,16 @@ AWAY = (
 )
 WITH_A_TOKEN = 40
 """Times the cost per minute of whoever has none: 2,000,000."""
+DEPENDS = Depends(
+    some=tags.CLINIC,
+    all_tags=tags.CATALOGUE,
+    plain=tags.OF_THE_CLINIC,
+    told_apart="Article",
+    listed=tags.ARTICLES,
+    one="Query.article",
+    beside=tags.FINDS_ARTICLES,
+    never=tags.NEVER_KEPT,
+)
 OPERATIONS = Path(__file__).parents[1] / "schema" / "operations.json"
 
 
@@ -73,11 +84,12 @@ def build(configured: Settings, database_url: str) -> tuple[ASGIApp, Health]:
     """The whole program as one ASGI callable, and its health."""
     health = Health({"database": _database_answers, "migrations": _migrations_applied})
     uploads = _uploads(configured)
+    cache = Cache(Store(configured.cache_bytes), Line(database_url))
     app = application(
-        graphql=_endpoint(configured),
+        graphql=_endpoint(configured, cache),
         media=Media(configured.media_dir),
         health=health,
-        lifespan=functools.partial(_lifespan, database_url, uploads),
+        lifespan=functools.partial(_lifespan, database_url, uploads, cache if configured.cache_bytes else None),
         routes=[
             Route("/media", uploads, methods=["POST"]),
             Route("/media/og/{name}", Cards(configured.data_dir / "cards", card_of, draw).serve),
@@ -105,7 +117,7 @@ def _uploads(configured: Settings) -> Uploads:
     )
 
 
-def _endpoint(configured: Settings) -> GraphQL:
+def _endpoint(configured: Settings, cache: Cache) -> GraphQL:
     trusted = Trusted(load(OPERATIONS), only=configured.trusted_documents_only)
     buckets = Buckets()
     return GraphQL(
@@ -131,6 +143,7 @@ def _endpoint(configured: Settings) -> GraphQL:
         trusted=trusted,
         quota=functools.partial(_quota, configured.cost_per_minute),
         per_minute=configured.cost_per_minute,
+        answers=Answers(cache, schema._schema, DEPENDS),  # noqa: SLF001 - as above
     )
 
 
@@ -202,11 +215,13 @@ def _context(
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(database_url: str, uploads: Uploads, _app: object) -> AsyncIterator[None]:
+async def _lifespan(database_url: str, uploads: Uploads, cache: Cache | None, _app: object) -> AsyncIterator[None]:
+    """Without the line nothing is ever kept."""
     await database.connect(database_url)
     try:
-        with uploads.opened():
-            yield
+        async with cache.line.held() if cache else contextlib.nullcontext():
+            with uploads.opened():
+                yield
     finally:
         await database.disconnect()
 

@@ -61,6 +61,7 @@ class Settings:
     most_connections: int = 900
     connections_per_address: int = 600
     public_feeds: str = "summary"
+    cache_bytes: int = 64_000_000
 
     @property
     def media_dir(self) -> Path:
@@ -106,6 +107,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         cost_per_minute=_number(environment, "COST_PER_MINUTE", 50_000, least=0),
         most_connections=_number(environment, "MOST_CONNECTIONS", 900),
         connections_per_address=_number(environment, "CONNECTIONS_PER_ADDRESS", 600),
+        cache_bytes=_number(environment, "CACHE_BYTES", 64_000_000, least=0),
         public_feeds=_choice(environment, "PUBLIC_FEEDS", ("summary", "full")),
     )
     if configured.is_public and len(set(configured.secret_key)) < FEWEST_LETTERS:

@@ -8,5 +8,5 @@
 - uploads, forms: the way in for pictures; a form with one file, read as it arrives
 - callers, bearer: who calls: the clinic's own site or an address; a token
 - answers, codes: a whole answer as a value; the closed set of error codes
-- serve, logs: uvicorn, and what it writes down
+- serve, processes, logs: uvicorn; several of it behind one port; and what it writes down
 """

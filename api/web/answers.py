@@ -13,6 +13,11 @@ Header = tuple[bytes, bytes]
 JSON = b"application/json; charset=utf-8"
 NO_STORE: Header = (b"cache-control", b"no-store")
 CLOSE: Header = (b"connection", b"close")
+PROTECTION: tuple[Header, ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
 
 
 @dataclass(frozen=True)

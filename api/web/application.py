@@ -8,13 +8,32 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.web.connections import send_whole
 from api.web.edge import Edge
 from api.web.graphiql import PREFIX, Assets
-from api.web.graphql import GraphQL
+from api.web.graphql import Answers, GraphQL
 from api.web.health import Health
 from api.web.media import Media
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
+
+
+class Front:
+    """Sends what is kept at once; everything else passes through the edge."""
+
+    def __init__(self, edge: ASGIApp, answers: Answers) -> None:
+        self.edge = edge
+        self.answers = answers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET" and scope["path"] == "/graphql":
+            found = self.answers.at_once(scope)
+            if found:
+                if not send_whole(send, found.status, found.head, found.body):
+                    await send(found.messages[0])
+                    await send(found.messages[1])
+                return
+        await self.edge(scope, receive, send)
 
 
 class Application:
@@ -49,7 +68,8 @@ def application(
     ]
     # A redirect to an address with or without a slash would be made from the Host header, which anybody may write.
     router = Router([*own, *routes], redirect_slashes=False, default=_nothing, lifespan=lifespan)
-    return Edge(Application(graphql, router))
+    edge = Edge(Application(graphql, router))
+    return Front(edge, graphql.answers) if graphql.answers else edge
 
 
 async def _nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:

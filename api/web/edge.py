@@ -11,15 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import NotFound, Refused, Unavailable
-from api.web.answers import Answer, Header, Turned
+from api.web.answers import PROTECTION, Answer, Turned
 from api.web.codes import SENTENCES, Code
 from api.web.graphql.errors import masked
 
-PROTECTION: tuple[Header, ...] = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-)
 UNTOLD = frozenset({"/healthz", "/readyz"})
 LONGEST_PATH = 200
 HTTP_CODES = {401: Code.UNAUTHENTICATED, 403: Code.FORBIDDEN, 404: Code.NOT_FOUND, 429: Code.THROTTLED}

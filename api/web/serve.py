@@ -50,11 +50,15 @@ def serve(
     crowd: Crowd | None = None,
     log_format: str = "text",
     on_ready: Callable[[], None] = lambda: None,
+    listening: socket.socket | None = None,
 ) -> None:
-    """Serve until SIGTERM or Ctrl-C, then finish what is under way for up to 20 s; refuses a port that is taken."""
+    """Serve until SIGTERM or Ctrl-C, then finish what is under way for up to 20 s; refuses a port that is taken.
+
+    `listening`: a port that is open already.
+    """
     logs.configure(log_format)
-    listening = listen(host, port)
-    Server(configuration(app, crowd or Crowd()), health, on_ready).run(sockets=[listening])
+    opened = listening or listen(host, port)
+    Server(configuration(app, crowd or Crowd()), health, on_ready).run(sockets=[opened])
 
 
 def _collect_seldom() -> None:

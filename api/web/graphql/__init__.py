@@ -9,6 +9,8 @@
 - costs: what an operation may cost, told before it runs
 - buckets: what everybody may ask for in a minute
 - bills: what a request is charged, and what its answer says of that
+- kept: answers that are kept for everybody, and shapes: the form in which they are sent
+- reach: what an answer can depend on, read off its operation
 - execution: running a document within its time
 - introspection: answers about the schema itself, made once
 - errors: what a client may read of an error, and what only the log has
@@ -19,7 +21,22 @@ from api.web.graphql.costs import Prices
 from api.web.graphql.documents import Check, Documents
 from api.web.graphql.endpoint import GraphQL
 from api.web.graphql.execution import Asker, Execution
+from api.web.graphql.kept import Answers
 from api.web.graphql.limits import Limits
+from api.web.graphql.reach import Depends
 from api.web.graphql.trusted import Trusted
 
-__all__ = ["Asker", "Buckets", "Check", "Documents", "Execution", "GraphQL", "Limits", "Payer", "Prices", "Trusted"]
+__all__ = [
+    "Answers",
+    "Asker",
+    "Buckets",
+    "Check",
+    "Depends",
+    "Documents",
+    "Execution",
+    "GraphQL",
+    "Limits",
+    "Payer",
+    "Prices",
+    "Trusted",
+]

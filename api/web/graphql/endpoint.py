@@ -21,6 +21,7 @@ from api.web.graphql.documents import Documents, Operation, Prepared
 from api.web.graphql.exchange import Exchange
 from api.web.graphql.execution import Asker, Execution, Question
 from api.web.graphql.introspection import Introspection
+from api.web.graphql.kept import Answers
 from api.web.graphql.limits import Limits
 from api.web.graphql.negotiation import Media, negotiate, require_json
 from api.web.graphql.reading import Asked, bad
@@ -54,6 +55,7 @@ class GraphQL:
     quota: Quota = lambda _viewer: None
     per_minute: int = PER_MINUTE
     introspection: Introspection = field(default_factory=Introspection)
+    answers: Answers | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive)
@@ -116,9 +118,13 @@ class GraphQL:
         exchange.scope.setdefault("state", {})["operation"] = operation.name
         if operation.kind is not OperationType.QUERY:
             bill.payer = self._payer(asker)  # the site's questions are free: it asks for many readers
-        bill.charge(operation.cost(asked.variables))
         question = Question(prepared.document, operation, digest, asked.variables, asker, bill.limits)
+        if self.answers and self.answers.takes(exchange, question):
+            return await self.answers.answer(exchange, question, bill, self.codes, self._result)
+        bill.charge(operation.cost(asked.variables))
         result = await self._result(question)
+        if self.answers and operation.kind is not OperationType.QUERY:
+            await self.answers.settle()
         return respond(exchange, result, self.codes, operation.name, kept="no-store" not in asker.told)
 
     async def _result(self, question: Question) -> ExecutionResult:

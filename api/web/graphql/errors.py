@@ -46,18 +46,18 @@ def _format(error: GraphQLError, codes: Codes, operation: str | None) -> dict[st
 def _shown(error: GraphQLError, codes: Codes, operation: str | None) -> tuple[str, dict[str, Any]]:
     if error.extensions and error.extensions.get("code") in Code.__members__:
         return error.message, dict(error.extensions)
-    origin = _origin(error)
+    found = origin(error)
     if _is_mistake(error):
-        return _sentence(error.message, origin), {"code": Code.BAD_USER_INPUT}
-    code = code_of(origin, codes)
+        return _sentence(error.message, found), {"code": Code.BAD_USER_INPUT}
+    code = code_of(found, codes)
     if code is Code.INTERNAL:
-        return SENTENCES[code], masked(origin, operation, error.path)
+        return SENTENCES[code], masked(found, operation, error.path)
     if code in FAULTS:
-        log.warning("request_unavailable", operation=operation, path=error.path, exc_info=origin)
-    return sentence_of(origin, code), {"code": code}
+        log.warning("request_unavailable", operation=operation, path=error.path, exc_info=found)
+    return sentence_of(found, code), {"code": code}
 
 
-def _origin(error: GraphQLError) -> Exception:
+def origin(error: GraphQLError) -> Exception:
     """Find the exception at the bottom; graphql-core wraps what it caught, sometimes twice."""
     found: Exception = error
     while isinstance(found, GraphQLError) and found.original_error is not None:

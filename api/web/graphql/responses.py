@@ -34,6 +34,10 @@ CACHEABLE: Header = (b"cache-control", b"public, max-age=0, s-maxage=0")
 RETRY: Header = (b"retry-after", b"2")
 
 
+class Whole(Answer):
+    """An answer that has all its headers, but for what its asker owes."""
+
+
 def respond(
     exchange: Exchange, result: ExecutionResult, codes: Codes, operation: str | None, *, kept: bool = True
 ) -> Answer:
@@ -52,10 +56,11 @@ def respond(
 
 def finish(exchange: Exchange, answer: Answer) -> Answer:
     """Add what caches, browsers and whoever counts need to know; 304 for those who have this answer already."""
-    if answer is PREFLIGHT:
-        return answer
+    whole = answer is PREFLIGHT or isinstance(answer, Whole)
     if exchange.bill:
         answer = Answer(answer.status, answer.body, (*answer.headers, *exchange.bill.headers()))
+    if whole:
+        return answer
     names = {name for name, _ in answer.headers}
     if exchange.is_private:
         kept = tuple(header for header in answer.headers if header[0] != b"cache-control")
