@@ -4,7 +4,8 @@ Floors, highest first; a floor may import those below it and never one above or 
 pyproject.toml):
 
 - app, launcher, background, importing, __main__: composition; the only modules that know everything
-- doctor, backups: what an operator asks: is all well; a copy elsewhere, and the way back
+- doctor, figures, backups: what an operator asks: is all well; what waits, in numbers; a copy elsewhere, and the way
+  back
 - pushing: editing from files, as a client of any Meridian
 - web: HTTP edges
 - sample: the demonstration clinic

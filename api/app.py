@@ -11,7 +11,7 @@ import asyncpg
 from starlette.routing import Route
 from tortoise.exceptions import DBConnectionError
 
-from api import database, sealing
+from api import database, figures, sealing
 from api.accounts.viewer import ANONYMOUS, Viewer
 from api.articles.cards import card_of
 from api.errors import Forbidden, Unavailable
@@ -28,6 +28,7 @@ from api.web.application import application
 from api.web.callers import Callers, networks
 from api.web.cards import Cards
 from api.web.codes import REFUSALS, Code
+from api.web.crowds import Crowd
 from api.web.embeds import Embeds
 from api.web.feeds import Feeds
 from api.web.graphiql import Page
@@ -35,6 +36,8 @@ from api.web.graphql import Asker, Documents, Execution, GraphQL, Payer, Prices,
 from api.web.graphql.trusted import load
 from api.web.health import Health
 from api.web.media import Media
+from api.web.metrics import Metrics
+from api.web.spans import Spans
 from api.web.uploads import Uploads
 from schema import costs, files, limits
 from schema.context import Context
@@ -69,22 +72,33 @@ class MigrationsMissing(Unavailable):
     """The database's tables are not up to date: run `python -m api migrate`."""
 
 
-def build(configured: Settings, database_url: str) -> tuple[ASGIApp, Health]:
-    """The whole program as one ASGI callable, and its health."""
+def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -> tuple[ASGIApp, Health]:
+    """The whole program as one ASGI callable, and its health; `crowd` is who is connected, for the counts."""
     health = Health({"database": _database_answers, "migrations": _migrations_applied})
     uploads = _uploads(configured)
+    endpoint, spans = _endpoint(configured), Spans(configured.otlp_endpoint)
     app = application(
-        graphql=_endpoint(configured),
+        graphql=endpoint,
         media=Media(configured.media_dir),
         health=health,
-        lifespan=functools.partial(_lifespan, database_url, uploads),
+        lifespan=functools.partial(_lifespan, database_url, uploads, spans),
         routes=[
             Route("/media", uploads, methods=["POST"]),
             Route("/media/og/{name}", Cards(configured.data_dir / "cards", card_of, draw).serve),
             *_pull(configured),
         ],
+        metrics=_metrics(configured, endpoint.documents, Crowd() if crowd is None else crowd),
+        spans=spans,
     )
     return app, health
+
+
+def _metrics(configured: Settings, documents: Documents, crowd: Crowd) -> Metrics:
+    metrics = Metrics(functools.partial(figures.read, configured.backup_dir), configured.metrics_token)
+    metrics.watch("connections", "Connections that are open.", crowd.__len__)
+    metrics.watch("documents", "Documents that are kept beside the committed ones.", documents.__len__)
+    metrics.watch("documents_bytes", "About how much memory they take.", lambda: documents.bytes)
+    return metrics
 
 
 def _pull(configured: Settings) -> list[BaseRoute]:
@@ -180,11 +194,12 @@ def _context(configured: Settings, cursor_key: bytes, hash_key: bytes, outbound:
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(database_url: str, uploads: Uploads, _app: object) -> AsyncIterator[None]:
+async def _lifespan(database_url: str, uploads: Uploads, spans: Spans, _app: object) -> AsyncIterator[None]:
     await database.connect(database_url)
     try:
-        with uploads.opened():
-            yield
+        async with spans.sending():
+            with uploads.opened():
+                yield
     finally:
         await database.disconnect()
 

@@ -22,15 +22,16 @@ def run(_options: argparse.Namespace, configured: Settings) -> int:
     with address(configured) as url:
         if configured.is_public and asyncio.run(_holds_the_sample(url)):
             raise SampleInPublic
-        built, health = app.build(configured, url)
+        crowd = Crowd(
+            configured.most_connections, configured.connections_per_address, networks(configured.trusted_proxies)
+        )
+        built, health = app.build(configured, url, crowd)
         serve(
             built,
             host=configured.api_host,
             port=configured.api_port,
             health=health,
-            crowd=Crowd(
-                configured.most_connections, configured.connections_per_address, networks(configured.trusted_proxies)
-            ),
+            crowd=crowd,
             log_format=configured.log_format,
         )
     return 0

@@ -54,7 +54,7 @@ def serve(
     """Serve until SIGTERM or Ctrl-C, then finish what is under way for up to 20 s; refuses a port that is taken."""
     logs.configure(log_format)
     listening = listen(host, port)
-    Server(configuration(app, crowd or Crowd()), health, on_ready).run(sockets=[listening])
+    Server(configuration(app, Crowd() if crowd is None else crowd), health, on_ready).run(sockets=[listening])
 
 
 def _collect_seldom() -> None:
