@@ -11,7 +11,7 @@ import asyncpg
 from starlette.routing import Route
 from tortoise.exceptions import DBConnectionError
 
-from api import database, figures, sealing
+from api import database, doctor, figures, sealing
 from api.accounts.viewer import ANONYMOUS, Viewer
 from api.articles.cards import card_of
 from api.errors import Forbidden, Unavailable
@@ -60,6 +60,9 @@ AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.CannotConnectNowError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InsufficientResourcesError,  # a full disk, too many connections
+    asyncpg.ReadOnlySQLTransactionError,
     asyncpg.InterfaceError,
     DBConnectionError,
 )
@@ -81,7 +84,7 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
         graphql=endpoint,
         media=Media(configured.media_dir),
         health=health,
-        lifespan=functools.partial(_lifespan, database_url, uploads, spans),
+        lifespan=functools.partial(_lifespan, configured, database_url, uploads, spans),
         routes=[
             Route("/media", uploads, methods=["POST"]),
             Route("/media/og/{name}", Cards(configured.data_dir / "cards", card_of, draw).serve),
@@ -194,9 +197,12 @@ def _context(configured: Settings, cursor_key: bytes, hash_key: bytes, outbound:
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(database_url: str, uploads: Uploads, spans: Spans, _app: object) -> AsyncIterator[None]:
+async def _lifespan(
+    configured: Settings, database_url: str, uploads: Uploads, spans: Spans, _app: object
+) -> AsyncIterator[None]:
     await database.connect(database_url)
     try:
+        await doctor.tell_at_start(configured, await doctor.reach(database_url))
         async with spans.sending():
             with uploads.opened():
                 yield
