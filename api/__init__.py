@@ -12,8 +12,8 @@ pyproject.toml):
 - letters: what waits, told by mail
 - worklist: what waits for whom, of articles, comments and recalls alike
 - syndication: how changes leave
-- publishing, comments, views, search, routing, jsonld: acts on articles, what readers say, how often they read, finding
-  and describing things
+- publishing, comments, views, search, routing, jsonld, beginning: acts on articles, what readers say, how often they
+  read, finding and describing things, and how far a new clinic has come
 - articles: articles, their revisions, and the readers' only door to them
 - gate: the rules that stand between a draft and a patient (pure)
 - statements: what is known about a treatment for a condition

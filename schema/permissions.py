@@ -118,7 +118,7 @@ QUERIES = dict.fromkeys(
     (
         "node", "nodes", "clinic", "viewer", "article", "articles", "condition", "conditions", "treatment",
         "treatments", "practitioner", "practitioners", "source", "sources", "disclaimers", "search", "route", "changes",
-        "editorial",
+        "editorial", "beginning",
     ),
     EVERYBODY,
 )  # fmt: skip

@@ -61,7 +61,7 @@ def asked(server: Server, query: str, said: dict | None = None, headers: dict | 
 
 @contextlib.contextmanager
 def serving(url: str, folder: Path) -> Iterator[Server]:
-    log = folder.parent / f"{folder.name}.log"
+    log = folder.parent / f"{folder.name}.log"  # on the same disk: a log that cannot be written stops nobody
     server = Server(log, WHOLE, DATABASE_URL=url, SECRET_KEY=SECRET, DATA_DIR=str(folder), LOG_FORMAT="json")
     try:
         yield server

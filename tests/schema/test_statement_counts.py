@@ -19,6 +19,7 @@ OPERATIONS = {
 COSTS = {
     "ArticlePage": 37,
     "ArticlesPage": 11,
+    "BeginningPage": 1,
     "ClinicPage": 1,
     "ConditionPage": 21,
     "ConditionsPage": 3,
