@@ -98,9 +98,9 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
 
 def _metrics(configured: Settings, documents: Documents, crowd: Crowd) -> Metrics:
     metrics = Metrics(functools.partial(figures.read, configured.backup_dir), configured.metrics_token)
-    metrics.watch("connections", "Connections that are open.", crowd.__len__)
-    metrics.watch("documents", "Documents that are kept beside the committed ones.", documents.__len__)
-    metrics.watch("documents_bytes", "About how much memory they take.", lambda: documents.bytes)
+    metrics.watch("meridian_connections", "Connections that are open.", crowd.__len__)
+    metrics.watch("meridian_documents", "Documents that are kept beside the committed ones.", documents.__len__)
+    metrics.watch("meridian_documents_bytes", "About how much memory they take.", lambda: documents.bytes)
     return metrics
 
 

@@ -18,6 +18,7 @@ from api.web.answers import Turned
 from api.web.codes import Code
 from api.web.noting import METHODS, Notes
 
+PREFIX = "meridian_"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 log = structlog.get_logger(__name__)
@@ -35,14 +36,14 @@ class Waiting(Protocol):
 Read = Callable[[], Awaitable[Waiting]]
 
 PLAIN = {
-    "schedules_overdue": "Scheduled articles that should have been settled a minute ago.",
-    "deliveries_pending": "Deliveries to webhooks that are on their way.",
-    "deliveries_overdue": "Deliveries to webhooks that should have been tried a minute ago.",
-    "deliveries_oldest_seconds": "Age of the oldest delivery that is on its way.",
-    "letters_waiting": "Mail that waits for its server.",
-    "letters_oldest_seconds": "Age of the oldest mail that waits.",
-    "worker_seconds": "Seconds since a worker was last seen; none when there never was one.",
-    "backup_seconds": "Age of the newest backup; none when there is none.",
+    "meridian_schedules_overdue": "Scheduled articles that should have been settled a minute ago.",
+    "meridian_deliveries_pending": "Deliveries to webhooks that are on their way.",
+    "meridian_deliveries_overdue": "Deliveries to webhooks that should have been tried a minute ago.",
+    "meridian_deliveries_oldest_seconds": "Age of the oldest delivery that is on its way.",
+    "meridian_letters_waiting": "Mail that waits for its server.",
+    "meridian_letters_oldest_seconds": "Age of the oldest mail that waits.",
+    "meridian_worker_seconds": "Seconds since a worker was last seen; none when there never was one.",
+    "meridian_backup_seconds": "Age of the newest backup; none when there is none.",
 }
 
 
@@ -55,16 +56,18 @@ class Metrics:
         self._token = token.encode()
         self.registry = CollectorRegistry()
         labels = ("kind", "temperature", "method", "status")
-        self._requests = self._counter("requests", "Requests that were answered.", labels)
-        self._cost = self._counter("cost", "Cost of the operations that were run.", ("kind",))
+        self._requests = self._counter("meridian_requests", "Requests that were answered.", labels)
+        self._cost = self._counter("meridian_cost", "Cost of the operations that were run.", ("kind",))
         self._seconds = Histogram(
             "meridian_request_seconds", "From a request's head to the end of its answer.", ("kind", "temperature"),
             buckets=SECONDS, registry=self.registry,
         )  # fmt: skip
-        self._up = self._gauge("database_up", "1 when the tables could be read for this answer.")
+        self._up = self._gauge("meridian_database_up", "1 when the tables could be read for this answer.")
         self._plain = {name: self._gauge(name, told) for name, told in PLAIN.items()}
-        self._recalls = self._gauge("recalls", "Recalls that partners have not confirmed.", ("status",))
-        self._findings = self._gauge("gate_findings", "Findings of the gate about live articles.", ("severity",))
+        self._recalls = self._gauge("meridian_recalls", "Recalls that partners have not confirmed.", ("status",))
+        self._findings = self._gauge(
+            "meridian_gate_findings", "Findings of the gate about live articles.", ("severity",)
+        )
         # A label's series is found by its values, by which prometheus_client takes a lock and joins texts.
         self._series = cache(self._requests.labels)
         self._durations = cache(self._seconds.labels)
@@ -101,7 +104,7 @@ class Metrics:
             return
         self._up.set(1)
         for name, gauge in self._plain.items():
-            value = getattr(waiting, name)
+            value = getattr(waiting, name.removeprefix(PREFIX))
             gauge.set(float("nan") if value is None else value)
         for status, many in waiting.recalls.items():
             self._recalls.labels(status).set(many)
@@ -109,7 +112,7 @@ class Metrics:
             self._findings.labels(severity).set(many)
 
     def _counter(self, name: str, told: str, labels: Sequence[str]) -> Counter:
-        return Counter(f"meridian_{name}", told, labels, registry=self.registry)
+        return Counter(name, told, labels, registry=self.registry)
 
     def _gauge(self, name: str, told: str, labels: Sequence[str] = ()) -> Gauge:
-        return Gauge(f"meridian_{name}", told, labels, registry=self.registry)
+        return Gauge(name, told, labels, registry=self.registry)

@@ -581,7 +581,7 @@ export const en = {
     done: (name: string): string => `✓ ${name} (done)`,
     steps: [
       { name: 'First admin', how: 'Open the link that the start printed after "First admin:", and choose a password.' },
-      { name: 'The clinic', how: 'Sign in, and send updateClinic with its name, its telephone number and its opening hours.' },
+      { name: 'The clinic', how: 'Sign in, and send updateClinic with at least its name and its syndicationTerms, the terms for those who republish.' },
       { name: 'A first practitioner', how: 'Send createPractitioner: authors and reviewers are practitioners with credentials.' },
       { name: 'Texts', how: 'Bring old ones in with "python -m api import", or write one with createArticle. The guide is docs/editing.md.' },
       { name: 'A first article', how: 'Have a text reviewed, then publish it with publishArticle. This list is gone then.' },
