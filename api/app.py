@@ -106,7 +106,7 @@ def _metrics(configured: Settings, documents: Documents, crowd: Crowd) -> Metric
 
 def _pull(configured: Settings) -> list[BaseRoute]:
     """What others fetch: feeds, the sitemap, and single articles elsewhere."""
-    site, authenticated = configured.public_site_url, functools.partial(authenticate, configured.secret_key)
+    site, authenticated = configured.public_site_url, functools.partial(_authenticate, configured.secret_key)
     key = sealing.derive(configured.secret_key, "meridian/cursor")
     doors = Feeds(site, key, configured.public_feeds == "full", authenticated, AWAY)
     script = embed.script(site, configured.public_api_url)
@@ -115,7 +115,7 @@ def _pull(configured: Settings) -> list[BaseRoute]:
 
 def _uploads(configured: Settings) -> Uploads:
     return Uploads(
-        authenticate=functools.partial(authenticate, configured.secret_key),
+        authenticate=functools.partial(_authenticate, configured.secret_key),
         intake=Intake(configured.media_dir, Workshop()),
         site=configured.public_site_url,
         away=AWAY,
@@ -133,7 +133,7 @@ def _endpoint(configured: Settings) -> GraphQL:
             committed=frozenset(trusted.operations),
         ),
         callers=Callers(sealing.derive(configured.secret_key, "meridian/site"), networks(configured.trusted_proxies)),
-        authenticate=functools.partial(authenticate, configured.secret_key),
+        authenticate=functools.partial(_authenticate, configured.secret_key),
         anonymous=ANONYMOUS,
         page=Page(),
         codes={
@@ -158,6 +158,14 @@ def prices() -> Prices:
 def _mutations() -> Iterable[str]:
     kind = schema._schema.mutation_type  # noqa: SLF001 - as above
     return kind.fields if kind else ()
+
+
+async def _authenticate(secret: str, bearer: str) -> Viewer:
+    """Whom a bearer stands for; nobody knows while the database is away, and that is told as such."""
+    try:
+        return await authenticate(secret, bearer)
+    except AWAY as error:
+        raise Unavailable from error
 
 
 def _quota(per_minute: int, asking: edge.Viewer) -> Payer | None:
