@@ -72,8 +72,8 @@ def clinic(tmp_path: Path) -> Iterator[Clinic]:
         yield Clinic(f"http://localhost:{given['SITE_PORT']}", f"http://localhost:{given['API_PORT']}", link)
     finally:
         running.terminate()
-        running.stdout.close()
-        assert running.wait(40) == 0
+        running.communicate(timeout=40)
+        assert running.returncode == 0
 
 
 def test_a_new_clinic_is_led_to_its_first_article(clinic: Clinic):
