@@ -4,15 +4,16 @@ Floors, highest first; a floor may import those below it and never one above or 
 pyproject.toml):
 
 - app, launcher, background, importing, __main__: composition; the only modules that know everything
-- doctor, backups: what an operator asks: is all well; a copy elsewhere, and the way back
+- doctor, figures, backups: what an operator asks: is all well; what waits, in numbers; a copy elsewhere, and the way
+  back
 - pushing: editing from files, as a client of any Meridian
 - web: HTTP edges
 - sample: the demonstration clinic
 - letters: what waits, told by mail
 - worklist: what waits for whom, of articles, comments and recalls alike
 - syndication: how changes leave
-- publishing, comments, views, search, routing, jsonld: acts on articles, what readers say, how often they read, finding
-  and describing things
+- publishing, comments, views, search, routing, jsonld, beginning: acts on articles, what readers say, how often they
+  read, finding and describing things, and how far a new clinic has come
 - articles: articles, their revisions, and the readers' only door to them
 - gate: the rules that stand between a draft and a patient (pure)
 - statements: what is known about a treatment for a condition

@@ -124,6 +124,7 @@ def _members(parser: argparse.ArgumentParser) -> None:
     reset = acts.add_parser("reset-password", help="print a one-time link for a new password")
     for parser_of_one in (invite, reset):
         parser_of_one.add_argument("email", metavar="EMAIL")
+    acts.add_parser("invite-first", help="print a link for a first admin, while nobody can sign in")
     acts.add_parser("mint-demo-token", help="make a token for trying the API on this machine")
 
 

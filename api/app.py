@@ -11,7 +11,7 @@ import asyncpg
 from starlette.routing import Route
 from tortoise.exceptions import DBConnectionError
 
-from api import database, paging, sealing
+from api import database, doctor, figures, paging, sealing
 from api.accounts.viewer import ANONYMOUS, Viewer
 from api.articles.cards import card_of
 from api.caching import Cache, Line, Store
@@ -29,6 +29,7 @@ from api.web.application import application
 from api.web.callers import Callers, networks
 from api.web.cards import Cards
 from api.web.codes import REFUSALS, Code
+from api.web.crowds import Crowd
 from api.web.embeds import Embeds
 from api.web.feeds import Feeds
 from api.web.graphiql import Page
@@ -36,6 +37,8 @@ from api.web.graphql import Answers, Asker, Buckets, Depends, Documents, Executi
 from api.web.graphql.trusted import load
 from api.web.health import Health
 from api.web.media import Media
+from api.web.metrics import Metrics
+from api.web.spans import Spans
 from api.web.uploads import Uploads
 from schema import costs, files, limits, tags
 from schema.context import Context
@@ -58,6 +61,9 @@ AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.CannotConnectNowError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InsufficientResourcesError,  # a full disk, too many connections
+    asyncpg.ReadOnlySQLTransactionError,
     asyncpg.InterfaceError,
     DBConnectionError,
 )
@@ -80,28 +86,41 @@ class MigrationsMissing(Unavailable):
     """The database's tables are not up to date: run `python -m api migrate`."""
 
 
-def build(configured: Settings, database_url: str) -> tuple[ASGIApp, Health]:
-    """The whole program as one ASGI callable, and its health."""
+def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -> tuple[ASGIApp, Health]:
+    """The whole program as one ASGI callable, and its health; `crowd` is who is connected, for the counts."""
     health = Health({"database": _database_answers, "migrations": _migrations_applied})
     uploads = _uploads(configured)
     cache = Cache(Store(configured.cache_bytes), Line(database_url))
+    endpoint, spans = _endpoint(configured, cache), Spans(configured.otlp_endpoint)
     app = application(
-        graphql=_endpoint(configured, cache),
+        graphql=endpoint,
         media=Media(configured.media_dir),
         health=health,
-        lifespan=functools.partial(_lifespan, database_url, uploads, cache if configured.cache_bytes else None),
+        lifespan=functools.partial(
+            _lifespan, configured, database_url, uploads, spans, cache if configured.cache_bytes else None
+        ),
         routes=[
             Route("/media", uploads, methods=["POST"]),
             Route("/media/og/{name}", Cards(configured.data_dir / "cards", card_of, draw).serve),
             *_pull(configured),
         ],
+        metrics=_metrics(configured, endpoint.documents, Crowd() if crowd is None else crowd),
+        spans=spans,
     )
     return app, health
 
 
+def _metrics(configured: Settings, documents: Documents, crowd: Crowd) -> Metrics:
+    metrics = Metrics(functools.partial(figures.read, configured.backup_dir), configured.metrics_token)
+    metrics.watch("meridian_connections", "Connections that are open.", crowd.__len__)
+    metrics.watch("meridian_documents", "Documents that are kept beside the committed ones.", documents.__len__)
+    metrics.watch("meridian_documents_bytes", "About how much memory they take.", lambda: documents.bytes)
+    return metrics
+
+
 def _pull(configured: Settings) -> list[BaseRoute]:
     """What others fetch: feeds, the sitemap, and single articles elsewhere."""
-    site, authenticated = configured.public_site_url, functools.partial(authenticate, configured.secret_key)
+    site, authenticated = configured.public_site_url, functools.partial(_authenticate, configured.secret_key)
     key = sealing.derive(configured.secret_key, paging.PURPOSE)
     doors = Feeds(site, key, configured.public_feeds == "full", authenticated, AWAY)
     script = embed.script(site, configured.public_api_url)
@@ -110,7 +129,7 @@ def _pull(configured: Settings) -> list[BaseRoute]:
 
 def _uploads(configured: Settings) -> Uploads:
     return Uploads(
-        authenticate=functools.partial(authenticate, configured.secret_key),
+        authenticate=functools.partial(_authenticate, configured.secret_key),
         intake=Intake(configured.media_dir, Workshop()),
         site=configured.public_site_url,
         away=AWAY,
@@ -130,7 +149,7 @@ def _endpoint(configured: Settings, cache: Cache) -> GraphQL:
             committed=frozenset(trusted.operations),
         ),
         callers=Callers(sealing.derive(configured.secret_key, "meridian/site"), networks(configured.trusted_proxies)),
-        authenticate=functools.partial(authenticate, configured.secret_key),
+        authenticate=functools.partial(_authenticate, configured.secret_key),
         anonymous=ANONYMOUS,
         page=Page(),
         codes={
@@ -156,6 +175,14 @@ def prices() -> Prices:
 def _mutations() -> Iterable[str]:
     kind = schema._schema.mutation_type  # noqa: SLF001 - as above
     return kind.fields if kind else ()
+
+
+async def _authenticate(secret: str, bearer: str) -> Viewer:
+    """Whom a bearer stands for; nobody knows while the database is away, and that is told as such."""
+    try:
+        return await authenticate(secret, bearer)
+    except AWAY as error:
+        raise Unavailable from error
 
 
 def _quota(per_minute: int, asking: edge.Viewer) -> Payer | None:
@@ -215,11 +242,14 @@ def _context(
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(database_url: str, uploads: Uploads, cache: Cache | None, _app: object) -> AsyncIterator[None]:
+async def _lifespan(
+    configured: Settings, database_url: str, uploads: Uploads, spans: Spans, cache: Cache | None, _app: object
+) -> AsyncIterator[None]:
     """Without the line nothing is ever kept."""
     await database.connect(database_url)
     try:
-        async with cache.line.held() if cache else contextlib.nullcontext():
+        await doctor.tell_at_start(configured, await doctor.reach(database_url))
+        async with spans.sending(), cache.line.held() if cache else contextlib.nullcontext():
             with uploads.opened():
                 yield
     finally:

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from pathlib import Path
+from smtplib import SMTPException
 from typing import TYPE_CHECKING
 
 import asyncpg
+import structlog
 from tortoise.exceptions import OperationalError
 
-from api import backups, database, heartbeats
+from api import backups, database, figures, heartbeats, mail
 from api.clinic import Clinic
 from api.sql import Sql, rows
+from api.syndication import purging
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -29,15 +32,15 @@ LITTLE_ROOM, TOO_LITTLE_ROOM = 1_000_000_000, 200_000_000  # bytes
 CLOCK_ODD, CLOCK_WRONG = timedelta(seconds=5), timedelta(seconds=60)  # the site's signature holds for 60 s
 BACKUP_OLD = timedelta(hours=26)
 WORKER_GONE = timedelta(seconds=60)
-LATE = timedelta(seconds=60)
 SAFE = {"fsync": "on", "full_page_writes": "on"}
 SETTINGS = """
 SELECT current_setting('fsync') AS fsync, current_setting('full_page_writes') AS full_page_writes,
        current_setting('synchronous_commit') AS synchronous_commit,
        current_setting('server_version_num')::int AS version, clock_timestamp() AS now
 """
-OVERDUE = "SELECT count(*) AS overdue FROM article WHERE scheduled_for < clock_timestamp() - interval '60 seconds'"
 APPLIED = "SELECT name FROM tortoise_migrations"
+
+log = structlog.get_logger(__name__)
 
 
 class Level(IntEnum):
@@ -60,21 +63,35 @@ class Finding:
 async def examine(configured: Settings, url: str) -> list[Finding]:
     """Look at every part; the database's own come only when it can be reached."""
     found = [*_secrets(configured), *_disk(configured), *_backup(configured)]
-    unreachable = await _reach(url)
+    found += [*await _mail(configured), *await _purge(configured)]
+    unreachable = await reach(url)
     if unreachable:
         return [unreachable, *found]
     await database.connect(url, connections=2)
     try:
         if missing := await _migrations():
             return [*await _settings(), missing, *found]
-        looks: tuple[Callable[[], Awaitable[list[Finding]]], ...] = (_settings, _worker, _schedules)
+        looks: tuple[Callable[[], Awaitable[list[Finding]]], ...] = (_settings, _worker)
         told = [finding for look in looks for finding in await look()]
-        return [*told, *await _sample(configured), *found]
+        return [*told, *await _waiting(configured), *await _sample(configured), *found]
     finally:
         await database.disconnect()
 
 
-async def _reach(url: str) -> Finding | None:
+async def tell_at_start(configured: Settings, unreachable: Finding | None = None) -> None:
+    """Write into the log of a process that starts, and is connected, what could lose data or stops it from working."""
+    for finding in [unreachable] if unreachable else await _at_start(configured):
+        log.warning("not_well", part=finding.part, severity=finding.level.name, said=finding.sentence)
+
+
+async def _at_start(configured: Settings) -> list[Finding]:
+    missing = await _migrations()
+    found = [*await _settings(), *([missing] if missing else []), *_disk(configured), *_secrets(configured)]
+    return [finding for finding in found if finding.level is not Level.OK]
+
+
+async def reach(url: str) -> Finding | None:
+    """Try to connect; why that is not possible."""
     try:
         connection = await asyncpg.connect(**database.credentials(url), timeout=5)
         await connection.close()
@@ -133,11 +150,36 @@ async def _worker() -> list[Finding]:
     return [_critical("worker", f"No worker was seen {when}: start `python -m api worker`.")]
 
 
-async def _schedules() -> list[Finding]:
-    (said,) = await rows(Sql(OVERDUE))
-    if said["overdue"]:
-        return [_critical("schedules", f"{said['overdue']} scheduled articles wait to be settled: look at the worker.")]
-    return [_ok("schedules", "No schedule is overdue.")]
+async def _waiting(configured: Settings) -> list[Finding]:
+    found = await figures.read(configured.backup_dir)
+    late, unsent = found.schedules_overdue, found.deliveries_overdue
+    schedules = f"{late} scheduled articles wait to be settled: look at the worker."
+    deliveries = f"{unsent} deliveries to webhooks are late: look at the worker."
+    return [
+        _critical("schedules", schedules) if late else _ok("schedules", "No schedule is overdue."),
+        _critical("deliveries", deliveries) if unsent else _ok("deliveries", "No delivery is late."),
+    ]
+
+
+async def _mail(configured: Settings) -> list[Finding]:
+    if configured.mail is None:
+        return []
+    place = f"{configured.mail.host}:{configured.mail.port}"
+    try:
+        await mail.greet(configured.mail)
+    except (OSError, SMTPException) as error:
+        return [_critical("mail", f"The mail server {place} does not take us ({type(error).__name__}): see SMTP_URL.")]
+    return [_ok("mail", f"The mail server {place} takes us.")]
+
+
+async def _purge(configured: Settings) -> list[Finding]:
+    told = {url: await purging.answering(url, configured.secret_key) for url in configured.site_purge_urls}
+    away = [
+        _critical("purge", f"The site at {url} does not hear what changed ({why}): see SITE_PURGE_URLS and its log.")
+        for url, why in told.items()
+        if why
+    ]
+    return away or ([_ok("purge", "Every process of the site hears what changed.")] if told else [])
 
 
 async def _sample(configured: Settings) -> list[Finding]:

@@ -85,6 +85,8 @@ def _start(configured: Settings, server: postgres.Server, watchdog: Watchdog, ru
     running.append(_api(configured, watchdog, environment))
     if configured.sample and _is_loopback(configured.api_host):
         _show_editor_token(watchdog, environment)
+    elif not configured.sample:
+        _show_first_link(watchdog, environment)
     running.append(_site(configured, watchdog, environment))
     running.append(_worker(configured, watchdog, environment))
     for part in running:
@@ -159,6 +161,12 @@ def _show_editor_token(watchdog: Watchdog, environment: dict[str, str]) -> None:
     if token is None:
         raise Ended("No editor token was made; see above.")
     _say(f"Editor token: {token[0]}")
+
+
+def _show_first_link(watchdog: Watchdog, environment: dict[str, str]) -> None:
+    """Show a new clinic's first admin how to come in; nothing once somebody was."""
+    if said := _command(("members", "invite-first"), watchdog, environment, told=True).strip():
+        _say(f"First admin: {said}")
 
 
 def _command(arguments: tuple[str, ...], watchdog: Watchdog, environment: dict[str, str], *, told: bool = False) -> str:

@@ -8,6 +8,7 @@ it repeats it, under the same Message-ID.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from api import ids
 from api.sql import rows, sql
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from api.settings import MailServer
 
 log = structlog.get_logger(__name__)
@@ -86,6 +89,18 @@ async def deliver(server: MailServer, most: int = 50) -> int:
     return sent
 
 
+async def greet(server: MailServer) -> None:
+    """See that the server takes us: connect, sign in, NOOP; raises OSError or SMTPException when it does not."""
+
+    def greet() -> None:
+        with _connected(server) as connection:
+            code, said = connection.noop()
+            if code != DONE:
+                raise smtplib.SMTPResponseException(code, said)
+
+    await asyncio.to_thread(greet)
+
+
 async def forget(now: datetime) -> int:
     """Drop what was sent or refused a month ago, and what nobody could send for three days: it is in the worklist."""
     old = await Letter.filter(created_at__lt=now - KEPT).delete()
@@ -123,6 +138,7 @@ async def _failed(letter: Taken, code: int) -> bool:
 
 
 NOT_A_LETTER = 554
+DONE = 250
 REFUSED = frozenset({550, 551, 552, 553, NOT_A_LETTER, 555})
 """Answers about a recipient or a message; a wrong password or a full disk is the operator's to mend."""
 
@@ -138,6 +154,12 @@ def _message(letter: Taken, server: MailServer) -> EmailMessage:
 
 
 def _hand_over(message: EmailMessage, recipient: str, server: MailServer) -> None:
+    with _connected(server) as connection:
+        connection.send_message(message, server.sender, [recipient])
+
+
+@contextlib.contextmanager
+def _connected(server: MailServer) -> Iterator[smtplib.SMTP]:
     """Speak SMTP: encrypted from the start or from STARTTLS on; never a password in the clear, but to this machine."""
     context = ssl.create_default_context()
     with (
@@ -153,4 +175,4 @@ def _hand_over(message: EmailMessage, recipient: str, server: MailServer) -> Non
             raise smtplib.SMTPNotSupportedError("STARTTLS")
         if server.user:
             connection.login(server.user, server.password)
-        connection.send_message(message, server.sender, [recipient])
+        yield connection

@@ -54,6 +54,8 @@ class Settings:
     outbound_ports: frozenset[int] = frozenset({80, 443})
     site_purge_urls: tuple[str, ...] = ()
     log_format: str = "text"
+    metrics_token: str = field(default="", repr=False)
+    otlp_endpoint: str = ""
     backup_dir: Path = Path()
     backup_hook: str = ""
     mail: MailServer | None = None
@@ -101,6 +103,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         outbound_ports=_ports(environment, "OUTBOUND_PORTS", "80,443"),
         site_purge_urls=_addresses(environment, "SITE_PURGE_URLS"),
         log_format=_choice(environment, "LOG_FORMAT", ("text", "json")),
+        metrics_token=environment.get("METRICS_TOKEN", ""),
+        otlp_endpoint=_optional(environment, "OTEL_EXPORTER_OTLP_ENDPOINT"),
         backup_dir=Path(environment.get("BACKUP_DIR") or data_dir / "backups").absolute(),
         backup_hook=environment.get("BACKUP_HOOK", ""),
         mail=_mail(environment, urlsplit(site).hostname or "localhost"),
@@ -143,6 +147,11 @@ def _address(environment: Mapping[str, str], name: str, default: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise Invalid(f"{name} is {text!r}: give an address such as https://clinic.example, without a query.")
     return text
+
+
+def _optional(environment: Mapping[str, str], name: str) -> str:
+    """An address that may be left out."""
+    return _address(environment, name, "") if environment.get(name) else ""
 
 
 def _addresses(environment: Mapping[str, str], name: str) -> tuple[str, ...]:

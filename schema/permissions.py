@@ -127,7 +127,7 @@ QUERIES = dict.fromkeys(
         "node", "nodes", "clinic", "viewer", "article", "articles", "condition", "conditions", "treatment",
         "treatments", "practitioner", "practitioners", "source", "sources", "disclaimers", "search", "route", "changes",
         "commentForm",
-        "editorial",
+        "editorial", "beginning",
     ),
     EVERYBODY,
 )  # fmt: skip

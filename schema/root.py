@@ -19,6 +19,7 @@ from api.sql import Sql, sql
 from schema import mutating
 from schema import search as finding
 from schema.article import Article, ArticleBy, ArticleFilter
+from schema.beginning import Beginnings
 from schema.bulk import Bulk
 from schema.catalogue.clinic import TheClinic
 from schema.catalogue.condition import Conditions
@@ -65,7 +66,7 @@ Path = Annotated[str, strawberry.argument(description="A path of the clinic's si
 
 
 @strawberry.type(description="Everything that can be asked.")
-class Query(Changes):
+class Query(Changes, Beginnings):
     @field(description="Anything by its id; null when there is no such thing for this viewer.")
     @staticmethod
     async def node(info: Info, id: Annotated[ID, strawberry.argument(description="The id.")]) -> Node | None:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator
 
-from api import database, postgres
+from api import database, doctor, postgres
 from api.errors import Unavailable
 from api.settings import Settings
 from api.sql import Sql, rows
@@ -18,6 +18,8 @@ def connected(configured: Settings, act: Callable[[], Awaitable[int | None]]) ->
     """Run something with Tortoise connected; its exit code, 0 when it gives none."""
 
     async def acting(url: str) -> int:
+        if unreachable := await doctor.reach(url):
+            raise Unavailable(unreachable.sentence)
         await database.connect(url)
         try:
             await _check_tables(configured)

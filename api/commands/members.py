@@ -14,6 +14,7 @@ from api.practitioners import Practitioner
 from api.settings import Settings
 
 DEMONSTRATION = "editor@sample.invalid"
+FIRST = "admin@clinic.invalid"
 
 
 class NoSuchPractitioner(NotFound):
@@ -28,6 +29,8 @@ def run(options: argparse.Namespace, configured: Settings) -> int:
             tell(*await members.invite(await _new(options)), configured)
         elif options.act == "reset-password":
             tell(*await members.reset_password(options.email), configured)
+        elif options.act == "invite-first":
+            await invite_first(configured)
         else:
             await mint()
 
@@ -51,6 +54,16 @@ def tell(member: Member, invited: Invited, configured: Settings) -> None:
     print(f"or, sent to {configured.public_api_url}/graphql:\n")
     said = f'{{ token: "{invited.text}", password: "…" }}'
     print(f"  mutation {{ acceptInvitation(input: {said}) {{ member {{ email }} userErrors {{ message }} }} }}")
+
+
+async def invite_first(configured: Settings) -> None:
+    """Print a link for a first admin, while nobody can sign in and nobody else was invited; earlier ones end."""
+    known = await Member.all().order_by("created_at")
+    if any(member.password_digest or member.email != FIRST for member in known):
+        return
+    new = NewMember(FIRST, "First admin", frozenset({Role.ADMIN, Role.EDITOR}))
+    _, invited = await (members.reset_password(FIRST) if known else members.invite(new))
+    print(f"{invited.address(configured.public_site_url)} (signs in as {FIRST})")
 
 
 async def mint() -> None:

@@ -35,8 +35,8 @@ def run(options: argparse.Namespace, configured: Settings) -> int:
 
 
 def _serve(configured: Settings, url: str, listening: socket.socket | None = None) -> None:
-    built, health = app.build(configured, url)
     crowd = Crowd(configured.most_connections, configured.connections_per_address, networks(configured.trusted_proxies))
+    built, health = app.build(configured, url, crowd)
     serve(
         built,
         host=configured.api_host,

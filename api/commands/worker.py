@@ -2,10 +2,17 @@
 
 import argparse
 
-from api import background
+from api import background, doctor
 from api.commands.connected import connected
 from api.settings import Settings
+from api.web import logs
 
 
 def run(_options: argparse.Namespace, configured: Settings) -> int:
-    return connected(configured, lambda: background.work(background.duties(configured)))
+    logs.configure(configured.log_format)
+
+    async def act() -> None:
+        await doctor.tell_at_start(configured)
+        await background.work(background.duties(configured))
+
+    return connected(configured, act)

@@ -14,6 +14,8 @@ from api.web.graphiql import PREFIX, Assets
 from api.web.graphql import Answers, GraphQL
 from api.web.health import Health
 from api.web.media import Media
+from api.web.metrics import Metrics
+from api.web.spans import Spans
 
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
@@ -58,17 +60,21 @@ def application(
     health: Health,
     lifespan: Lifespan | None = None,
     routes: Sequence[BaseRoute] = (),
+    metrics: Metrics | None = None,
+    spans: Spans | None = None,
 ) -> ASGIApp:
     """Put the parts together; `routes` are the doors of further rooms (feeds, sync, embeds)."""
+    metrics = metrics or Metrics()
     own = [
         Route("/media/{name}", media.serve),
         Route(PREFIX + "{name}", Assets(graphql.page).serve),
         Route("/healthz", health.live),
         Route("/readyz", health.ready),
+        Route("/metrics", metrics.serve),
     ]
     # A redirect to an address with or without a slash would be made from the Host header, which anybody may write.
     router = Router([*own, *routes], redirect_slashes=False, default=_nothing, lifespan=lifespan)
-    edge = Edge(Application(graphql, router))
+    edge = Edge(Application(graphql, router), metrics, spans)
     return Front(edge, graphql.answers) if graphql.answers else edge
 
 

@@ -1,21 +1,26 @@
-"""Around everything: the last net for faults, the headers that protect browsers, and one line in the log per request.
+"""Around everything: the last net for faults, the headers that protect browsers, and what is noted of every request.
 
-The log names method, path, status and time; no address, no query string and no header, for they tell of people.
+The log names method, path, status and time; no address, no query string and no header but the request's id, for they
+tell of people.
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
 
 from api.errors import NotFound, Refused, Unavailable
-from api.web.answers import PROTECTION, Answer, Turned
+from api.web.answers import PROTECTION, Answer, Header, Turned
 from api.web.codes import SENTENCES, Code
 from api.web.graphql.errors import masked
+from api.web.metrics import Metrics
+from api.web.noting import Notes, begin
+from api.web.spans import Spans
 
-UNTOLD = frozenset({"/healthz", "/readyz"})
+UNTOLD = frozenset({"/healthz", "/readyz", "/metrics"})
 LONGEST_PATH = 200
 HTTP_CODES = {401: Code.UNAUTHENTICATED, 403: Code.FORBIDDEN, 404: Code.NOT_FOUND, 429: Code.THROTTLED}
 HTTP_SENTENCES = {
@@ -29,20 +34,29 @@ log = structlog.get_logger(__name__)
 class Edge:
     """Wraps the whole application."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics | None = None, spans: Spans | None = None) -> None:
         self.app = app
+        self.metrics = metrics or Metrics()
+        self.spans = spans or Spans()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        response = _Response(send)
-        started = time.perf_counter()
-        try:
-            await self._answer(scope, receive, response)
-        finally:
-            if scope["path"] not in UNTOLD:
-                _tell(scope, response, time.perf_counter() - started)
+        notes = begin(scope)
+        response = _Response(send, ((b"x-request-id", notes.request_id.encode()),))
+        with bound_contextvars(request_id=notes.request_id):
+            try:
+                await self._answer(scope, receive, response)
+            finally:
+                self._note(scope, notes, response)
+
+    def _note(self, scope: Scope, notes: Notes, response: "_Response") -> None:
+        seconds = time.perf_counter() - notes.began
+        self.metrics.note(notes, scope["method"], response.status, seconds)
+        self.spans.note(notes, response.status, seconds)
+        if scope["path"] not in UNTOLD:
+            _tell(scope, notes, response, seconds)
 
     async def _answer(self, scope: Scope, receive: Receive, response: "_Response") -> None:
         try:
@@ -59,15 +73,20 @@ class _Response:
     """Passes an answer on, protected, and remembers what the log shall tell of it."""
 
     to: Send
+    further: tuple[Header, ...] = field(default=())
     status: int = 0
     size: int = 0
+
+    @property
+    def _own(self) -> tuple[Header, ...]:
+        return PROTECTION + self.further
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = list(message.get("headers", []))
             names = {name.lower() for name, _ in headers}
-            message = {**message, "headers": [*headers, *(one for one in PROTECTION if one[0] not in names)]}
+            message = {**message, "headers": [*headers, *(one for one in self._own if one[0] not in names)]}
         self.size += len(message.get("body", b""))
         await self.to(message)
 
@@ -94,8 +113,7 @@ def _http(error: HTTPException) -> Turned:
     return Turned(error.status_code, code, HTTP_SENTENCES.get(error.status_code, error.detail), headers=headers)
 
 
-def _tell(scope: Scope, response: _Response, seconds: float) -> None:
-    operation = scope.get("state", {}).get("operation")
+def _tell(scope: Scope, notes: Notes, response: _Response, seconds: float) -> None:
     log.info(
         "request",
         method=scope["method"],
@@ -103,5 +121,5 @@ def _tell(scope: Scope, response: _Response, seconds: float) -> None:
         status=response.status or None,
         milliseconds=round(seconds * 1000, 1),
         bytes=response.size,
-        **({"operation": operation} if operation else {}),
+        **({"operation": notes.operation} if notes.operation else {}),
     )

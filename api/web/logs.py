@@ -1,12 +1,26 @@
 """What the process writes down: one line per event, as JSON for machines or as text for people, on standard error."""
 
+import contextlib
 import logging
 import sys
+from typing import TextIO, cast
 
 import structlog
 from structlog.types import Processor
 
 LEVEL = logging.INFO
+
+
+class Unfailing:
+    """Standard error, where a disk that is full costs a line of the log and never an answer."""
+
+    def write(self, text: str) -> None:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            sys.stderr.flush()
 
 
 def configure(log_format: str = "text") -> None:
@@ -20,7 +34,7 @@ def configure(log_format: str = "text") -> None:
     structlog.configure(
         processors=[*shared, *rendering],
         wrapper_class=structlog.make_filtering_bound_logger(LEVEL),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", Unfailing())),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)

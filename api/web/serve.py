@@ -58,7 +58,7 @@ def serve(
     """
     logs.configure(log_format)
     opened = listening or listen(host, port)
-    Server(configuration(app, crowd or Crowd()), health, on_ready).run(sockets=[opened])
+    Server(configuration(app, Crowd() if crowd is None else crowd), health, on_ready).run(sockets=[opened])
 
 
 def _collect_seldom() -> None:

@@ -38,7 +38,7 @@ async def test_a_healthy_house_has_nothing_to_say(database, configured, tmp_path
     await backups.write(database, configured.media_dir, configured.backup_dir, keep=1)
     found = await told(configured, database)
     assert {part: level for part, (level, _) in found.items()} == dict.fromkeys(
-        ("database", "clock", "worker", "schedules", "secrets", "disk", "backup"), Level.OK
+        ("database", "clock", "worker", "schedules", "deliveries", "secrets", "disk", "backup"), Level.OK
     )
 
 

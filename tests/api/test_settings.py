@@ -35,6 +35,7 @@ def test_every_field_can_be_set():
         "COST_PER_MINUTE": "0", "MOST_CONNECTIONS": "5000", "CONNECTIONS_PER_ADDRESS": "100",
         "OUTBOUND_LOOPBACK": "1", "OUTBOUND_PORTS": "443, 8443",
         "PUBLIC_FEEDS": "full", "CACHE_BYTES": "0",
+        "METRICS_TOKEN": "m" * 20, "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318",
         "SITE_PURGE_URLS": "http://site-1:4321/, http://site-2:4321",
     }  # fmt: skip
     found = dataclasses.asdict(read(**said))

@@ -20,6 +20,7 @@ COSTS = {
     "ArticlePage": 37,
     "ArticlesPage": 11,
     "AskForForm": 2,
+    "BeginningPage": 1,
     "ClinicPage": 1,
     "CommentedArticle": 7,
     "ConditionPage": 21,

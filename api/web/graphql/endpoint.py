@@ -109,19 +109,21 @@ class GraphQL:
     async def _operate(self, exchange: Exchange, asked: Asked, asker: Asker, bill: Bill) -> Answer:
         """From what was asked to its answer: the document, what it costs, and its result."""
         text, digest = self._text(asked, asker)
+        exchange.notes.temperature = "warm" if self.documents.knows(digest, bill.limits) else "cold"
         prepared = self._prepared(text, digest, bill)
         if not prepared.document:
             return respond(exchange, ExecutionResult(None, list(prepared.errors)), self.codes, asked.operation_name)
         operation = _operation(prepared, asked.operation_name)
         if not exchange.is_post and operation.kind is not OperationType.QUERY:
             raise _not_allowed("Send a mutation by POST: GET and HEAD run queries only.", b"POST")
-        exchange.scope.setdefault("state", {})["operation"] = operation.name
+        exchange.notes.kind, exchange.notes.operation = _kind(operation), operation.name
         if operation.kind is not OperationType.QUERY:
             bill.payer = self._payer(asker)  # the site's questions are free: it asks for many readers
         question = Question(prepared.document, operation, digest, asked.variables, asker, bill.limits)
+        exchange.notes.cost = operation.cost(asked.variables)
         if self.answers and self.answers.takes(exchange, question):
             return await self.answers.answer(exchange, question, bill, self.codes, self._result)
-        bill.charge(operation.cost(asked.variables))
+        bill.charge(exchange.notes.cost)
         result = await self._result(question)
         if self.answers and operation.kind is not OperationType.QUERY:
             await self.answers.settle()
@@ -194,6 +196,10 @@ def _operation(prepared: Prepared, name: str | None) -> Operation:
     if operation.kind is OperationType.SUBSCRIPTION:
         raise GraphQLError("Subscriptions are not served here.")
     return operation
+
+
+def _kind(operation: Operation) -> str:
+    return "introspection" if operation.introspects else operation.kind.value
 
 
 def _not_acceptable() -> Turned:

@@ -1,12 +1,13 @@
 """One request while it is being answered: its head, the form its answer takes, and whether its body is all in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.types import Receive, Scope
 
 from api.web.callers import values
 from api.web.graphql.bills import Bill
 from api.web.graphql.negotiation import Media
+from api.web.noting import Notes, of
 
 
 @dataclass
@@ -18,6 +19,10 @@ class Exchange:
     media: Media = Media.JSON
     body_read: bool = False
     bill: Bill | None = None
+    notes: Notes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.notes = of(self.scope)
 
     @property
     def method(self) -> str:

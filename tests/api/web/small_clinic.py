@@ -1,7 +1,6 @@
 """A small schema and the application around it, for tests of the edge alone."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -11,7 +10,6 @@ import httpx
 import strawberry
 import structlog
 from graphql import GraphQLError
-from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 from strawberry.schema.config import StrawberryConfig
 
@@ -188,9 +186,9 @@ def build(
     *,
     media: Path = Path("/nonexistent"),
     health: Health | None = None,
-    routes: Sequence[BaseRoute] = (),
+    **further: Any,
 ) -> ASGIApp:
-    return application(graphql=endpoint or graphql(), media=Media(media), health=health or Health(), routes=routes)
+    return application(graphql=endpoint or graphql(), media=Media(media), health=health or Health(), **further)
 
 
 def connect(endpoint: GraphQL | None = None, **parts: Any) -> httpx.AsyncClient:

@@ -84,13 +84,14 @@ async def test_other_methods_are_refused_in_json(client: httpx.AsyncClient):
 
 async def test_the_log_tells_of_requests_and_not_of_people(client: httpx.AsyncClient, told: list[dict[str, object]]):
     headers = {"authorization": "Bearer mrd_1_editor", "user-agent": "Teller/1", "x-forwarded-for": "203.0.113.7"}
-    await client.get("/graphql", params={"query": "query Who { who }", "variables": '{"a":"private"}'}, headers=headers)
+    asked = {"query": "query Who { who }", "variables": '{"a":"private"}'}
+    answer = await client.get("/graphql", params=asked, headers=headers)
 
     (entry,) = told
     assert entry.pop("milliseconds")
     assert entry == {
         "event": "request", "log_level": "info", "method": "GET", "path": "/graphql", "status": 200, "operation": "Who",
-        "bytes": len('{"data":{"who":"editor False 127.0.0.1"}}'),
+        "bytes": len(answer.content),
     }  # fmt: skip
 
 

@@ -26,11 +26,13 @@ async def test_a_query_with_variables_is_answered_by_get(client: httpx.AsyncClie
 
 
 async def test_head_has_the_headers_of_get_and_no_body(client: httpx.AsyncClient):
-    got = await client.get("/graphql", params=HELLO)
-    headed = await client.head("/graphql", params=HELLO)
+    named = {"x-request-id": "one-of-ours"}
+    got = await client.get("/graphql", params=HELLO, headers=named)
+    headed = await client.head("/graphql", params=HELLO, headers=named)
 
     assert (headed.status_code, headed.content) == (200, b"")
-    assert headed.headers == got.headers
+    differing = {name for name in got.headers if headed.headers[name] != got.headers[name]}
+    assert differing <= {"ratelimit"}
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "BREW"])

@@ -703,11 +703,23 @@ export const en = {
     instead: 'Please read instead:',
   },
 
+  beginning: {
+    title: 'First steps',
+    done: (name: string): string => `✓ ${name} (done)`,
+    steps: [
+      { name: 'First admin', how: 'Open the link that the start printed after "First admin:", and choose a password.' },
+      { name: 'The clinic', how: 'Sign in, and send updateClinic with at least its name and its syndicationTerms, the terms for those who republish.' },
+      { name: 'A first practitioner', how: 'Send createPractitioner: authors and reviewers are practitioners with credentials.' },
+      { name: 'Texts', how: 'Bring old ones in with "python -m api import", or write one with createArticle. The guide is docs/editing.md.' },
+      { name: 'A first article', how: 'Have a text reviewed, then publish it with publishArticle. This list is gone then.' },
+    ],
+  },
+
   trouble: {
     awayTitle: 'We cannot show this page just now',
     awayText: 'Something behind this site is not answering. Your request was fine. Please try again in a minute.',
     setupTitle: 'This site is being set up',
-    setupText: 'There is no clinic here yet. If you run this site, load the sample clinic or set up your own: the README says how.',
+    setupText: 'There is no clinic here yet. If you run this site, these are your first steps.',
     errorTitle: 'Sorry, something went wrong',
     errorText: 'The mistake is ours and has been noted. Please try again later.',
     emergency: 'If you need medical help now, do not wait for this page: call 111, or 999 if life is in danger.',

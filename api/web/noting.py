@@ -1,0 +1,51 @@
+"""What is noted of one request on its way, for the log, the counts and the trace: it travels in the ASGI scope.
+
+Every value is of a small, closed set or a number, but the operation's name, which only the log and the trace have.
+"""
+
+import re
+import secrets
+import time
+from dataclasses import dataclass, field
+
+from starlette.types import Scope
+
+PLAIN = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+"""A request's id as others make them: a UUID, a number in hexadecimal."""
+PLACES = {"graphql": "graphql", "media": "media", "feeds": "feed", "websub": "feed", "sitemap.xml": "feed"} | (
+    {"oembed": "embed", "embed": "embed", "metrics": "inside", "healthz": "inside", "readyz": "inside"}
+)
+METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
+
+
+@dataclass
+class Notes:
+    """`temperature`: hot when bytes that were kept were sent, warm when the document was known, else cold."""
+
+    request_id: str
+    kind: str = "other"
+    temperature: str = "none"
+    operation: str | None = None
+    cost: int | None = None
+    traceparent: bytes = b""
+    began: float = field(default_factory=time.perf_counter)
+
+
+def begin(scope: Scope) -> Notes:
+    """Open the notes of a request; an id that came with it is kept when it is plain."""
+    given = dict.fromkeys((b"x-request-id", b"traceparent"), b"")
+    for name, value in scope["headers"]:
+        if name in given:
+            given[name] = value
+    said = given[b"x-request-id"]
+    identity = said.decode() if PLAIN.fullmatch(said) else secrets.token_hex(8)
+    place = PLACES.get(scope["path"].lstrip("/").partition("/")[0], "other")
+    notes = Notes(identity, place, traceparent=given[b"traceparent"])
+    scope.setdefault("state", {})["notes"] = notes
+    return notes
+
+
+def of(scope: Scope) -> Notes:
+    """The notes of this request; passing ones where nobody opened any."""
+    found = scope.get("state", {}).get("notes")
+    return found if isinstance(found, Notes) else Notes("")
