@@ -7,7 +7,7 @@ import { settings } from './src/lib/settings.ts';
 import { assetsIn } from './src/server/assets.ts';
 import { doorWith, isPlain } from './src/server/door.ts';
 import { Hot, type AddressOf, type Render } from './src/server/hot.ts';
-import { knowOurOrigin } from './src/server/origin.ts';
+import { knowOurHost, knowOurOrigin } from './src/server/origin.ts';
 import { Pages } from './src/server/pages.ts';
 import { purging } from './src/server/purge.ts';
 import { telling } from './src/server/telling.ts';
@@ -25,6 +25,7 @@ const serveAsset = assetsIn(new URL('./dist/client/', import.meta.url));
 
 const render: Render = async (request, response, making) => {
   knowOurOrigin(request, settings.publicSiteUrl);
+  knowOurHost(request, settings.publicSiteUrl);
   await handler(request, response, undefined, making ? { making } : {});
 };
 const pages = new Pages();
