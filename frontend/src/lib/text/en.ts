@@ -58,7 +58,7 @@ export const en = {
     updated: 'Updated',
     reviewed: 'Reviewed',
     nextReview: 'Next review due',
-    notReviewed: 'Not yet',
+    notYet: 'Not yet',
     noneDue: 'None set',
     overdue: 'Past its review date',
     overdueNote: 'This page is past its review date. Newer research may say something else: ask a clinician before you rely on it.',
