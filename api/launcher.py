@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 from api import postgres
-from api.bootstrap.node import node_folder
+from api.bootstrap.node import node_program
 from api.bootstrap.steps import Stop
 from api.errors import Unavailable
 from api.settings import Settings
@@ -209,7 +209,7 @@ def _site(configured: Settings, watchdog: Watchdog, environment: dict[str, str])
     if not (SITE.parent / "dist" / "server").exists():
         raise Unavailable("The site is not built; run `make run`.")
     try:
-        node = str(node_folder() / "node")
+        node = str(node_program())
     except Stop as lacking:
         raise Unavailable(str(lacking)) from None
     handed = {name: value for name, value in environment.items() if name not in SECRETS}

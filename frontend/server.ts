@@ -6,10 +6,13 @@ import { readerAddress, trustedPeers } from './src/lib/reader.ts';
 import { settings } from './src/lib/settings.ts';
 import { assetsIn } from './src/server/assets.ts';
 import { doorWith, isPlain } from './src/server/door.ts';
-import { Hot, type Render } from './src/server/hot.ts';
-import { knowOurOrigin } from './src/server/origin.ts';
+import { Hot, type AddressOf, type Render } from './src/server/hot.ts';
+import { knowOurHost, knowOurOrigin } from './src/server/origin.ts';
 import { Pages } from './src/server/pages.ts';
 import { purging } from './src/server/purge.ts';
+import { telling } from './src/server/telling.ts';
+import { Views } from './src/server/views.ts';
+import { counting } from './src/server/visits.ts';
 import { watch } from './src/server/watching.ts';
 
 const entry = new URL('./dist/server/entry.mjs', import.meta.url);
@@ -22,16 +25,22 @@ const serveAsset = assetsIn(new URL('./dist/client/', import.meta.url));
 
 const render: Render = async (request, response, making) => {
   knowOurOrigin(request, settings.publicSiteUrl);
+  knowOurHost(request, settings.publicSiteUrl);
   await handler(request, response, undefined, making ? { making } : {});
 };
 const pages = new Pages();
-const hot = new Hot(pages, security, render, ({ socket, headers }) =>
-  readerAddress(socket.remoteAddress ?? '', String(headers['x-forwarded-for'] ?? ''), trusted),
-);
+const addressOf: AddressOf = ({ socket, headers }) =>
+  readerAddress(socket.remoteAddress ?? '', String(headers['x-forwarded-for'] ?? ''), trusted);
+const hot = new Hot(pages, security, render, addressOf);
 const isPurge = purging(settings.secretKey, pages, answers);
 watch(settings.apiUrl, pages);
+// Without the secret the API would not listen: nobody is counted.
+const views = settings.secretKey === '' ? null : new Views(telling(settings.apiUrl, settings.secretKey));
+const count = views && counting(views, addressOf);
+void views?.start();
 
 const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 65_000 }, (request, response) => {
+  count?.(request, response);
   if (isPlain(request) && hot.serve(request, response)) return;
   if (!mayEnter(request, response) || serveAsset(request, response) || isPurge(request, response)) return;
   hot.bring(request, response).catch((error: unknown) => {
@@ -47,9 +56,9 @@ server.listen(settings.port, settings.host, () => {
   console.log(`The site answers on http://${settings.host}:${port}`);
 });
 
-/** Takes no new readers, lets the present ones finish, and is gone after ten seconds at most. */
+/** Takes no new readers, lets the present ones finish, tells who they were, and is gone after ten seconds at most. */
 function stop(): void {
-  server.close(() => process.exit(0));
+  server.close(() => void (views?.end(Date.now()) ?? Promise.resolve()).finally(() => process.exit(0)));
   server.closeIdleConnections();
   setTimeout(() => process.exit(0), 10_000).unref();
 }

@@ -59,11 +59,11 @@ QUICK = (
 )
 ALL = (
     *QUICK,
-    Check("pytest", installed("pytest", "-m", "not soak")),
     Check("frontend packages", prepared("frontend")),
     Check("frontend types", ("npm", "run", "check"), FRONTEND),
     Check("vitest", ("npm", "test"), FRONTEND),
     Check("site", prepared("site")),
+    Check("pytest", installed("pytest", "-m", "not soak")),
     Check("quality packages", prepared("quality")),
     Check("browser journeys", ("npm", "test"), FRONTEND / "quality", running=True),
 )

@@ -76,6 +76,19 @@ def node_folder() -> Path:
     return folder
 
 
+@functools.cache
+def node_program() -> Path:
+    """Return Node itself: what is found may be a starter, and a signal would end that and leave Node running."""
+    found = node_folder() / "node"
+    try:
+        said = subprocess.run(
+            [str(found), "-p", "process.execPath"], capture_output=True, text=True, check=True, timeout=60
+        )
+    except (OSError, subprocess.SubprocessError):
+        return found
+    return Path(said.stdout.strip())
+
+
 def node_environment() -> dict[str, str]:
     """Return the environment for Node's programs: they trust what the machine trusts, and keep to its npm settings."""
     places = [Path(prefix, "npmrc") for prefix in ("/etc", "/usr/etc", "/usr/local/etc")]

@@ -21,8 +21,8 @@ async function richest(paths: readonly string[], pattern: RegExp): Promise<strin
 
 export async function pages(): Promise<Visit[]> {
   const article = await richest(await links('/articles', '/articles/'), /id="ref-/g);
-  const condition = await richest((await links('/conditions', '/conditions/')).slice(0, 30), /<th scope="row">/g);
-  const treatment = await richest((await links('/treatments', '/treatments/')).slice(0, 30), /<th scope="row">/g);
+  const condition = await richest((await links('/conditions', '/conditions/')).slice(0, 30), /role="rowheader"/g);
+  const treatment = await richest((await links('/treatments', '/treatments/')).slice(0, 30), /role="rowheader"/g);
   const [practitioner] = await links('/practitioners', '/practitioners/');
   const found: [string, string | undefined][] = [
     ['home', '/'],

@@ -39,7 +39,9 @@ function dressed(response: Response, { locals }: APIContext): Response {
   const headers = new Headers(response.headers);
   if (headers.get('content-type') === 'text/html') headers.set('Content-Type', 'text/html; charset=utf-8');
   if (!headers.has('cache-control')) headers.set('Cache-Control', freshness(response.status, locals.stale));
-  if (locals.cacheTags.size > 0) headers.set('Cache-Tag', [...locals.cacheTags].join(','));
+  // What nobody may keep, nobody need drop: the tags of a draft are nobody's business.
+  const isPublic = headers.get('cache-control')?.startsWith('public');
+  if (isPublic && locals.cacheTags.size > 0) headers.set('Cache-Tag', [...locals.cacheTags].join(','));
   if (locals.stale) headers.set('Meridian-Cache', 'stale');
   return new Response(response.body, { status: response.status, headers });
 }

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from api.bootstrap.node import node_folder
+from api.bootstrap.node import node_folder, node_program
 from api.bootstrap.steps import Stop
 
 ROOT = Path(__file__).parents[2]
@@ -206,6 +206,26 @@ def test_asked_to_end_it_stops_everything_and_is_content(place, how):
         launcher.process.send_signal(how)
         assert launcher.end() == (0, "")
         assert launcher.lines[-1] == "Stopped."
+        assert launcher.left_running() == []
+
+
+def test_the_site_ends_also_where_node_is_started_by_another_program(place):
+    starter = place / "starter"
+    starter.mkdir()
+    (starter / "node").write_text(f'#!/bin/sh\n"{node_program()}" "$@"\nexit $?\n')
+    (starter / "npm").write_text("#!/bin/sh\n")
+    for name in ("node", "npm"):
+        (starter / name).chmod(0o755)
+
+    with launched(place, PATH=f"{starter}:{os.environ['PATH']}") as launcher:
+        launcher.until("Press Ctrl-C to stop")
+        site = launcher.pid_of("site")
+        launcher.process.send_signal(signal.SIGTERM)
+        try:
+            assert launcher.end() == (0, "")
+        except subprocess.TimeoutExpired:
+            os.kill(site, signal.SIGKILL)  # it holds the pipe on which this test would wait for ever
+            raise
         assert launcher.left_running() == []
 
 

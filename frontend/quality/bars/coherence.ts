@@ -43,9 +43,9 @@ async function articles(): Promise<{ id: string; version: number; slug: string }
   const response = await fetch(`${api}/graphql`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
-    body: JSON.stringify({ query: '{ articles(first: 20, filter: {kind: NEWS}) { nodes { id version slug } } }' }),
+    body: JSON.stringify({ query: '{ articles(first: 20, filter: {kind: NEWS}) { nodes { id version slug isLive } } }' }),
   });
-  return ((await response.json()) as { data: any }).data.articles.nodes;
+  return ((await response.json()) as { data: any }).data.articles.nodes.filter(({ isLive }: { isLive: boolean }) => isLive);
 }
 
 const paths = ['/', '/articles', '/conditions', '/treatments', '/practitioners', '/about', '/contact', '/conditions/neck-pain', '/treatments/acupuncture'];

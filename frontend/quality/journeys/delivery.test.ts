@@ -1,5 +1,6 @@
 // How pages travel: small, from one place, safe headers, and only what the settings say about addresses.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
@@ -56,6 +57,8 @@ for (const { name, path } of visits) {
     assert.doesNotMatch(policy, /unsafe/);
     assert.equal(headers.get('x-content-type-options'), 'nosniff');
     assert.equal(headers.get('cross-origin-opener-policy'), 'same-origin');
+    assert.match(headers.get('permissions-policy') ?? '', /camera=\(\), geolocation=\(\), microphone=\(\)/);
+    assert.match(headers.get('referrer-policy') ?? '', /^(?:same-origin|no-referrer)$/);
     assert.equal(headers.has('strict-transport-security'), false);
   });
 }
@@ -94,12 +97,60 @@ test('HEAD answers like GET, without the body', async () => {
   assert.deepEqual([head.status, head.body, head.headers['etag']], [200, '', get.headers['etag']]);
 });
 
-test('a hostile Host or X-Forwarded-Host changes nothing', async () => {
-  const honest = await raw(article, {});
-  const hostile = await raw(article, { Host: 'evil.example', 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https', 'X-Forwarded-For': '1.2.3.4' });
-  assert.equal(hostile.body, honest.body);
-  const slash = await raw('/articles/', { Host: 'evil.example' });
-  assert.doesNotMatch(String(slash.headers['location']), /evil/);
+const HOSTILE = {
+  Host: 'evil.example',
+  Forwarded: 'for=1.2.3.4;host=evil.example;proto=https',
+  'X-Forwarded-Host': 'evil.example',
+  'X-Forwarded-Port': '666',
+  'X-Forwarded-Prefix': '/evil',
+  'X-Forwarded-Proto': 'https',
+  'X-Forwarded-For': '1.2.3.4',
+  'X-Original-URL': '/preview/x',
+  'X-Host': 'evil.example',
+};
+
+for (const { name, path } of visits) {
+  test(`a hostile Host or X-Forwarded-* changes nothing on ${name}`, async () => {
+    const [honest, hostile] = [await raw(path, {}), await raw(path, HOSTILE)];
+    assert.equal(hostile.status, honest.status);
+    assert.equal(hostile.body, honest.body);
+    const names = ({ headers }: Answer): Set<string> => new Set(Object.keys(headers).filter((header) => header !== 'meridian-cache'));
+    assert.deepEqual(names(hostile), names(honest));
+    assert.doesNotMatch(JSON.stringify(hostile.headers), /evil/);
+    for (const [, address = ''] of hostile.body.matchAll(/(?:rel="canonical" href|property="og:(?:url|image)" content)="([^"]*)"/g)) {
+      assert.ok(address.startsWith(`${site}/`), address);
+    }
+  });
+}
+
+test('a hostile Host changes no redirect, no feed, no sitemap, no manifest', async () => {
+  for (const path of ['/articles/', '/feeds/articles.atom', '/feeds/articles.json', '/sitemap.xml', '/robots.txt', '/manifest.webmanifest', `/oembed?url=${encodeURIComponent(site + article)}`]) {
+    const hostile = await raw(path, HOSTILE);
+    assert.doesNotMatch(JSON.stringify(hostile.headers) + hostile.body, /evil/, path);
+  }
+  assert.match((await raw('/feeds/articles.atom', HOSTILE)).body, new RegExp(`href="${site}/articles/`));
+});
+
+test('the manifest and every icon that it names are there', async () => {
+  const html = await (await fetch(`${site}/`)).text();
+  assert.match(html, /<link rel="manifest" href="\/manifest.webmanifest">/);
+  const { name, icons } = (await (await fetch(`${site}/manifest.webmanifest`)).json()) as { name: string; icons: { src: string; type: string }[] };
+  assert.ok(name.length > 2 && icons.length > 2);
+  for (const { src, type } of [...icons, { src: '/icon-180.png', type: 'image/png' }]) {
+    const answer = await fetch(site + src);
+    assert.deepEqual([answer.status, answer.headers.get('content-type')], [200, type], src);
+  }
+});
+
+test('the code for other sites names the script and the hash of its very bytes', async () => {
+  const html = (await (await fetch(site + article)).text()).replaceAll('&quot;', '"').replaceAll('&#34;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>');
+  const [, src = '', kind = '', hash = ''] = /<script async src="([^"]+)" integrity="(sha384)-([^"]+)" crossorigin="anonymous"><\/script>/.exec(html) ?? [];
+  assert.ok(src.startsWith(`${site}/embed.`), src);
+  const answer = await fetch(src);
+  assert.equal(answer.headers.get('access-control-allow-origin'), '*');
+  assert.equal(createHash(kind).update(Buffer.from(await answer.arrayBuffer())).digest('base64'), hash);
+  assert.match(html, new RegExp(`<meridian-article slug="${article.split('/').at(-1)}"><a href="${site}${article}">`));
+  assert.match(html, /<a href="\/partners">/);
 });
 
 test('no path leads to another site', async () => {

@@ -96,6 +96,16 @@ for (const javaScriptEnabled of [true, false]) {
         assert.ok((await page.getByRole('main').getByRole('link', { name: 'Conditions' }).count()) > 0);
       }));
 
+    test('is asked whether another word was meant, and gets there', () =>
+      on('/search?q=acupunctre', async (page) => {
+        const link = page.locator('#results ~ p a[href^="/search?q="]');
+        assert.equal(await link.innerText(), 'acupuncture');
+        await link.click();
+        await page.waitForURL(/q=acupuncture/);
+        assert.match(await page.locator('#results').innerText(), /results? for “acupuncture”/);
+        assert.match(await page.locator('.lines mark').first().innerText(), /^acupunctur/i);
+      }));
+
     test('finds the telephone number at the foot of every page', () =>
       on('/about', async (page) => {
         assert.match((await page.getByRole('contentinfo').locator('a[href^="tel:"]').first().getAttribute('href')) ?? '', /^tel:\+?\d+$/);

@@ -9,6 +9,7 @@ export function contentSecurityPolicy(isHttps: boolean, scripts: 'none' | 'self'
     "img-src 'self'",
     "font-src 'self'",
     "connect-src 'self'",
+    "manifest-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

@@ -6,3 +6,8 @@ export function knowOurOrigin(request: IncomingMessage, publicSiteUrl: string): 
   const { headers } = request;
   if (headers.origin === publicSiteUrl && headers.host) headers.origin = `http://${headers.host}`;
 }
+
+/** What is only read is read at the public address: Astro would repeat whatever host somebody named in its redirects. */
+export function knowOurHost(request: IncomingMessage, publicSiteUrl: string): void {
+  if (request.method === 'GET' || request.method === 'HEAD') request.headers.host = new URL(publicSiteUrl).host;
+}

@@ -8,6 +8,7 @@ const listed = (items: readonly string[]): string =>
 
 export const en = {
   language: 'en-GB',
+  locale: 'en_GB',
   titled: (title: string, site: string): string => `${title} – ${site}`,
   listed,
 
@@ -57,7 +58,7 @@ export const en = {
     updated: 'Updated',
     reviewed: 'Reviewed',
     nextReview: 'Next review due',
-    notReviewed: 'Not yet',
+    notYet: 'Not yet',
     noneDue: 'None set',
     overdue: 'Past its review date',
     overdueNote: 'This page is past its review date. Newer research may say something else: ask a clinician before you rely on it.',
@@ -76,6 +77,10 @@ export const en = {
     termsTitle: 'Using this page',
     licence: 'Terms:',
     republish: 'Republish this article',
+    republishText: 'You may show this article on your own site by placing this code in a page. It shows the whole text, follows our corrections, and says so when we withdraw it. It sets no cookie.',
+    republishCode: 'Code for your page',
+    republishPinned: 'Your readers’ browsers run our script only as it is today. When we change it, the code shows a plain link until you copy it again.',
+    republishTerms: 'Terms for partner sites, and how to receive our articles by program',
     report: 'Report a problem',
     method: 'How we write and review',
     disclosure: (name: string): string => `${name} declares`,

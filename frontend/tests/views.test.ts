@@ -1,0 +1,134 @@
+// Who is counted, by which key, and what becomes of the counts while the API is away.
+import { createHmac } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { RECORD_VIEWS } from '../src/graphql/ids';
+import { RecordViews } from '../src/graphql/views';
+import { keyOf, Views, type Day, type Seen } from '../src/server/views';
+import { visited } from '../src/server/visits';
+
+const PERSON = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
+
+test('the server and the build name one document', () => {
+  expect((RecordViews as unknown as { documentId: string }).documentId).toBe(RECORD_VIEWS);
+});
+
+describe('a reader is counted', () => {
+  const ask = (url: string, headers: Record<string, string> = {}, method = 'GET'): string | null =>
+    visited({ method, url, headers: { 'user-agent': PERSON, ...headers } } as unknown as IncomingMessage);
+
+  test.each([
+    ['/articles/neck-pain', 'neck-pain'],
+    ['/articles/neck-pain?utm_source=x', 'neck-pain'],
+    ['/articles/n%C3%A4cken', 'näcken'],
+    ['/articles', null],
+    ['/articles/neck-pain/comment', null],
+    ['/articles/neck-pain.jsonld', null],
+    ['/articles/%ff', null],
+    ['/conditions/neck-pain', null],
+  ])('of %s for %s', (url, slug) => {
+    expect(ask(url)).toBe(slug);
+  });
+
+  test.each([
+    { 'sec-gpc': '1' },
+    { dnt: '1' },
+    { 'sec-purpose': 'prefetch;prerender' },
+    { purpose: 'prefetch' },
+    { 'x-moz': 'prefetch' },
+    { 'x-purpose': 'preview' },
+    { 'user-agent': '' },
+    { 'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)' },
+    { 'user-agent': 'Mozilla/5.0 AppleWebKit/537.36 HeadlessChrome/140.0 Safari/537.36' },
+    { 'user-agent': 'curl/8.5.0' },
+    { 'user-agent': 'facebookexternalhit/1.1' },
+  ])('not with %o', (headers) => {
+    expect(ask('/articles/neck-pain', headers)).toBeNull();
+  });
+
+  test('unless it said 0, and never for a HEAD or a POST', () => {
+    expect(ask('/articles/a', { dnt: '0' })).toBe('a');
+    expect([ask('/articles/a', {}, 'HEAD'), ask('/articles/a', {}, 'POST')]).toEqual([null, null]);
+  });
+});
+
+test('a key is 16 bytes of the HMAC over address, browser and slug', () => {
+  const whole = createHmac('sha256', 'salt').update(`203.0.113.9\n${PERSON}\nneck-pain`).digest();
+  expect(keyOf('salt', '203.0.113.9', PERSON, 'neck-pain')).toBe(whole.subarray(0, 16).toString('base64url'));
+});
+
+describe('what waits', () => {
+  const DAY: Day = { day: '2026-03-04', salt: 'one', until: 1_000_000 };
+  const NEXT: Day = { day: '2026-03-05', salt: 'two', until: 2_000_000 };
+  let told: { day: string | null; keys: number }[];
+  let now: Day | null;
+  let views: Views;
+  beforeEach(() => {
+    vi.spyOn(console, 'error').mockReturnValue();
+    told = [];
+    now = DAY;
+    views = new Views(async (day, seen: readonly Seen[]) => {
+      if (!now) throw new Error('away');
+      told.push({ day, keys: seen.reduce((sum, { keys }) => sum + keys.length, 0) });
+      return now;
+    });
+  });
+  const read = (readers: number, at: number, slug = 'sleep'): void => {
+    for (let reader = 0; reader < readers; reader += 1) views.note(slug, `192.0.2.${reader}`, PERSON, at);
+  };
+
+  test('is a set, sent in pieces that one call may hold', async () => {
+    await views.flush(0);
+    read(900, 1);
+    read(900, 2);
+    read(300, 3, 'walking');
+    await views.flush(4);
+    await views.flush(5);
+    expect(told).toEqual([{ day: null, keys: 0 }, { day: '2026-03-04', keys: 1_000 }, { day: '2026-03-04', keys: 200 }]);
+  });
+
+  test('is nothing before the salt is known', async () => {
+    now = null;
+    await views.flush(0);
+    read(5, 1);
+    now = DAY;
+    await views.flush(2);
+    await views.flush(3);
+    expect(told).toEqual([{ day: null, keys: 0 }]);
+  });
+
+  test('waits on while the API is away, and no longer than its day', async () => {
+    await views.flush(0);
+    read(5, 1);
+    now = null;
+    await views.flush(2);
+    now = DAY;
+    await views.flush(3);
+    expect(told.at(-1)).toEqual({ day: '2026-03-04', keys: 5 });
+    read(5, 4);
+    now = null;
+    await views.flush(DAY.until);
+    now = NEXT;
+    await views.flush(DAY.until + 1);
+    expect(told.at(-1)).toEqual({ day: null, keys: 0 });
+    expect(console.error).toHaveBeenCalledTimes(2);
+  });
+
+  test('belongs to the day under whose salt it was made', async () => {
+    await views.flush(0);
+    read(5, DAY.until - 1);
+    now = NEXT;
+    read(5, DAY.until);
+    await views.flush(DAY.until);
+    read(2, DAY.until + 1);
+    await views.flush(DAY.until + 2);
+    expect(told.slice(1)).toEqual([{ day: '2026-03-04', keys: 5 }, { day: '2026-03-05', keys: 2 }]);
+  });
+
+  test('has a bound', async () => {
+    await views.flush(0);
+    for (let reader = 0; reader < 25_000; reader += 1) views.note('sleep', String(reader), PERSON, 1);
+    await views.flush(2);
+    expect(told.slice(1)).toEqual(Array.from({ length: 20 }, () => ({ day: '2026-03-04', keys: 1_000 })));
+  });
+});
