@@ -17,6 +17,6 @@ test('every document of the pages is in the manifest under its own id', async ()
     const documents = Object.values((await import(/* @vite-ignore */ new URL(file, folder).href)) as Record<string, { documentId?: string }>);
     sent.push(...documents.map(({ documentId }) => documentId).filter((id) => id !== undefined));
   }
-  expect(sent).toHaveLength(24);
+  expect(sent).toHaveLength(25);
   for (const id of sent) expect(manifest).toHaveProperty([id]);
 });
