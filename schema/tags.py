@@ -18,6 +18,7 @@ OF_THE_CLINIC = frozenset({
 FINDS_ARTICLES = frozenset({"SearchConnection", "Change", "ChangeConnection"})
 """Types that depend on articles beside those that are, or may be, an article."""
 NEVER_KEPT = frozenset({
+    "Query.beginning",  # members and imports are not among what readers see
     "Query.changes",  # its horizon moves with time
     "Query.commentForm",  # each has its own token
     "Query.editorial",

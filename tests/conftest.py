@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,11 +12,18 @@ import pytest
 from api import database as db
 from api import ids, postgres
 from api.sample import loading
+from tests import builders
 
 SITE = "https://clinic.example"
 ACCOUNTS = ("audit_entry", "idempotency_key", "sign_in_failure", "invitation", "token", "member", "practitioner")
 # As a replica would: the triggers that keep the audit log as it is are silent.
 EMPTY = "SET session_replication_role = replica; " + "; ".join(f"DELETE FROM {table}" for table in ACCOUNTS)
+
+
+@pytest.fixture(autouse=True)
+def the_moment_of_this_test() -> None:
+    """What is `ahead` stays ahead, however long the whole run takes."""
+    builders.NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
 STAMP = """
-UPDATE change SET recorded_at = at;
 -- What validators of feeds rest on: it never runs backwards, whatever the clock does.
 CREATE FUNCTION stamp_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   NEW.recorded_at := greatest(clock_timestamp(), (SELECT recorded_at FROM change ORDER BY id DESC LIMIT 1)); RETURN NEW;
@@ -22,7 +21,9 @@ class Migration(migrations.Migration):
     initial = False
 
     operations = [
-        ops.AddField(model_name="Change", name="recorded_at", field=fields.DatetimeField(auto_now_add=True)),
+        ops.AddField(model_name="Change", name="recorded_at", field=fields.DatetimeField(null=True, auto_now_add=True)),
+        ops.RunSQL("UPDATE change SET recorded_at = at"),
+        ops.AlterField(model_name="Change", name="recorded_at", field=fields.DatetimeField(auto_now_add=True)),
         ops.CreateModel(
             name="ChangeHorizon",
             fields=[

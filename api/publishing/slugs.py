@@ -29,9 +29,20 @@ PAGES = frozenset(
         "/graphql",
         "/healthz",
         "/llms.txt",
+        "/manifest.webmanifest",
         "/metrics",
     }
-    | {"/oembed", "/partners", "/practitioners", "/readyz", "/robots.txt", "/search", "/setup", "/sitemap.xml"}
+    | {
+        "/oembed",
+        "/partners",
+        "/practitioners",
+        "/readyz",
+        "/report",
+        "/robots.txt",
+        "/search",
+        "/setup",
+        "/sitemap.xml",
+    }
     | {"/treatments", "/404", "/500", "/503", "/websub"}
 )
 """Paths at which the site or the API have pages of their own."""

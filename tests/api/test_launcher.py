@@ -330,7 +330,12 @@ def test_without_the_sample_there_is_no_token(place):
     with launched(place, SAMPLE="0") as launcher:
         launcher.until("Press Ctrl-C to stop")
         assert launcher.told()[0]["command"] == "migrate"
-        assert {entry["command"] for entry in launcher.told()} - {"worker"} == {"migrate", "serve", "site"}
+        assert {entry["command"] for entry in launcher.told()} - {"worker"} == {
+            "migrate",
+            "members invite-first",
+            "serve",
+            "site",
+        }
         assert not any("mrd_" in line for line in launcher.lines)
 
 

@@ -37,6 +37,8 @@ FIELDS = {
     "partners": "partners { totalCount }",
     "webhooks": "webhooks { totalCount }",
     "deliveries": "deliveries { totalCount }",
+    "moderationQueue": "moderationQueue { totalCount }",
+    "views": f'views(article: "{NOBODY}") {{ views }}',
 }
 MAY = {
     "worklist": {Role.AUTHOR, Role.EDITOR, Role.REVIEWER, Role.MODERATOR, Role.ADMIN},
@@ -51,6 +53,8 @@ MAY = {
     "partners": {Role.ADMIN},
     "webhooks": {Role.ADMIN},
     "deliveries": {Role.ADMIN},
+    "moderationQueue": {Role.MODERATOR, Role.ADMIN},
+    "views": {Role.AUTHOR, Role.EDITOR, Role.REVIEWER, Role.ADMIN},
 }
 
 

@@ -32,7 +32,7 @@ COSTS = {
     "OwnCommentPage": 1,
     "PractitionerPage": 14,
     "PractitionersPage": 5,
-    "ReviewPage": 38,
+    "ReviewPage": 39,
     "RoutePage": 2,
     "SearchPage": 6,
     "TreatmentPage": 17,

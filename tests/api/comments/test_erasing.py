@@ -19,7 +19,7 @@ from api.sql import Sql, rows, sql
 from tests import builders, people, talking
 from tests.api.web.edge_server import WHOLE, Server
 from tests.asking import ask
-from tests.builders import NOW, ago
+from tests.builders import ago
 from tests.doing import done, member
 
 CANARY = "zyzzyva42"
@@ -138,7 +138,9 @@ async def test_each_state_is_kept_for_its_time(database, status, days, kept):
 
 
 async def test_what_was_rejected_is_kept_from_its_decision_on(database):
-    row = await builders.comment(await builders.live(), status=CommentStatus.REJECTED, at=ago(days=31), decided_at=NOW)
+    row = await builders.comment(
+        await builders.live(), status=CommentStatus.REJECTED, at=ago(days=31), decided_at=builders.NOW
+    )
     await erasing.forget(datetime.now(UTC))
     assert await Comment.filter(id=row.id).exists()
 
@@ -147,7 +149,7 @@ async def test_a_report_goes_thirty_days_after_it_was_closed_and_never_before(da
     article = await builders.live()
     waits = await builders.problem(article)
     await ProblemReport.filter(id=waits.id).update(at=ago(days=400))
-    closed = await builders.problem(article, outcome="MENDED", closed_at=NOW)
+    closed = await builders.problem(article, outcome="MENDED", closed_at=builders.NOW)
     await erasing.forget(datetime.now(UTC) + timedelta(days=29))
     assert await ProblemReport.all().count() == 2
     await erasing.forget(datetime.now(UTC) + timedelta(days=31))

@@ -228,7 +228,7 @@ export const en = {
     write: 'Write a comment',
     redacted: 'We took something out of this comment before showing it.',
     report: 'Report this comment',
-    reportOf: (name: string): string => `Report the comment by ${name}`,
+    reportOf: (name: string): string => `Report this comment by ${name}`,
     more: (n: number): string => `${count(n, 'newer comment is', 'newer comments are')} not shown here.`,
   },
 
