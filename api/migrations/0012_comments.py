@@ -49,7 +49,10 @@ class Migration(migrations.Migration):
             name="reason",
             field=fields.CharEnumField(Rejection, null=True, max_length=20),
         ),
-        ops.AddField(model_name="Comment", name="is_redacted", field=fields.BooleanField(default=False)),
+        ops.AddField(model_name="Comment", name="is_redacted", field=fields.BooleanField(null=True)),
+        # The release before goes on writing comments, and knows nothing of it.
+        ops.RunSQL("UPDATE comment SET is_redacted = false; ALTER TABLE comment ALTER is_redacted SET DEFAULT false"),
+        ops.AlterField(model_name="Comment", name="is_redacted", field=fields.BooleanField(default=False)),
         ops.CreateModel(
             name="ProblemReport",
             fields=[
