@@ -30,6 +30,7 @@ from api.web.media import Media
 from api.web.uploads import Uploads
 from schema import files, limits
 from schema.context import Context
+from schema.plan import Plans
 from schema.root import schema
 
 if TYPE_CHECKING:
@@ -60,12 +61,12 @@ class MigrationsMissing(Unavailable):
 def build(configured: Settings, database_url: str) -> tuple[ASGIApp, Health]:
     """The whole program as one ASGI callable, and its health."""
     health = Health({"database": _database_answers, "migrations": _migrations_applied})
-    uploads = _uploads(configured)
+    uploads, readers = _uploads(configured), database.Readers(database_url)
     app = application(
-        graphql=_endpoint(configured),
+        graphql=_endpoint(configured, readers),
         media=Media(configured.media_dir),
         health=health,
-        lifespan=functools.partial(_lifespan, database_url, uploads),
+        lifespan=functools.partial(_lifespan, database_url, readers, uploads),
         routes=[Route("/media", uploads, methods=["POST"])],
     )
     return app, health
@@ -80,7 +81,7 @@ def _uploads(configured: Settings) -> Uploads:
     )
 
 
-def _endpoint(configured: Settings) -> GraphQL:
+def _endpoint(configured: Settings, readers: database.Readers) -> GraphQL:
     trusted = Trusted(load(OPERATIONS), only=configured.trusted_documents_only)
     return GraphQL(
         execution=Execution(schema, _context_maker(configured)),
@@ -100,6 +101,16 @@ def _endpoint(configured: Settings) -> GraphQL:
             **dict.fromkeys(AWAY, Code.UNAVAILABLE),
         },
         trusted=trusted,
+        plan=_plans(configured, readers).answer,  # type: ignore[arg-type] # the edge knows a viewer by one property
+    )
+
+
+def _plans(configured: Settings, readers: database.Readers) -> Plans:
+    return Plans(
+        schema._schema,  # noqa: SLF001 - graphql-core's own schema
+        readers.fetch,
+        site=configured.public_site_url,
+        cursor_key=sealing.derive(configured.secret_key, "meridian/cursor"),
     )
 
 
@@ -127,12 +138,16 @@ def _context(configured: Settings, cursor_key: bytes, hash_key: bytes, asker: As
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(database_url: str, uploads: Uploads, _app: object) -> AsyncIterator[None]:
+async def _lifespan(
+    database_url: str, readers: database.Readers, uploads: Uploads, _app: object
+) -> AsyncIterator[None]:
     await database.connect(database_url)
+    await readers.open()
     try:
         with uploads.opened():
             yield
     finally:
+        await readers.close()
         await database.disconnect()
 
 

@@ -19,8 +19,9 @@ from api.web.graphql.exchange import Exchange
 from api.web.graphql.execution import Asker, Execution
 from api.web.graphql.limits import Limits
 from api.web.graphql.negotiation import Media, negotiate, require_json
+from api.web.graphql.planned import Planned, unplanned
 from api.web.graphql.reading import Asked, bad
-from api.web.graphql.responses import ALLOWED, PREFLIGHT, RETRY, finish, respond
+from api.web.graphql.responses import ALLOWED, PREFLIGHT, RETRY, finish, respond, respond_with
 from api.web.graphql.trusted import Trusted
 
 BODY_SECONDS = 15
@@ -40,6 +41,7 @@ class GraphQL:
     page: Page
     codes: Codes = field(default_factory=lambda: REFUSALS)
     trusted: Trusted = field(default_factory=Trusted)
+    plan: Planned = unplanned
     anonymous_limits: Limits = limits.ANONYMOUS
     token_limits: Limits = limits.TOKEN
 
@@ -95,6 +97,8 @@ class GraphQL:
             raise _not_allowed("Send a mutation by POST: GET and HEAD run queries only.", b"POST")
         name = operation.name.value if operation.name else None
         exchange.scope.setdefault("state", {})["operation"] = name
+        if data := await self.plan(prepared.document, operation, asked.variables, asker.viewer):
+            return respond_with(exchange, data)
         result = await self.execution.run(
             prepared.document, operation_name=name, variables=asked.variables, asker=asker, limits=allowed
         )

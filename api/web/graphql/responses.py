@@ -46,6 +46,11 @@ def respond(exchange: Exchange, result: ExecutionResult, codes: Codes, operation
     return Answer(status, orjson.dumps(content), headers)
 
 
+def respond_with(exchange: Exchange, data: bytes) -> Answer:
+    """Answer with data that is JSON already."""
+    return Answer(200, b'{"data":' + data + b"}", ((b"content-type", exchange.media.header),))
+
+
 def finish(exchange: Exchange, answer: Answer) -> Answer:
     """Add what caches and browsers need to know; 304 for those who have this answer already."""
     if answer is PREFLIGHT:
