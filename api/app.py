@@ -18,6 +18,7 @@ from api.media.intake import Intake
 from api.media.workshop import Workshop
 from api.paging import BadCursor
 from api.publishing.bearers import authenticate
+from api.readers import Readers
 from api.sql import Sql, rows
 from api.web.application import application
 from api.web.callers import Callers, networks
@@ -61,7 +62,7 @@ class MigrationsMissing(Unavailable):
 def build(configured: Settings, database_url: str) -> tuple[ASGIApp, Health]:
     """The whole program as one ASGI callable, and its health."""
     health = Health({"database": _database_answers, "migrations": _migrations_applied})
-    uploads, readers = _uploads(configured), database.Readers(database_url)
+    uploads, readers = _uploads(configured), Readers(database_url)
     app = application(
         graphql=_endpoint(configured, readers),
         media=Media(configured.media_dir),
@@ -81,7 +82,7 @@ def _uploads(configured: Settings) -> Uploads:
     )
 
 
-def _endpoint(configured: Settings, readers: database.Readers) -> GraphQL:
+def _endpoint(configured: Settings, readers: Readers) -> GraphQL:
     trusted = Trusted(load(OPERATIONS), only=configured.trusted_documents_only)
     return GraphQL(
         execution=Execution(schema, _context_maker(configured)),
@@ -105,7 +106,7 @@ def _endpoint(configured: Settings, readers: database.Readers) -> GraphQL:
     )
 
 
-def _plans(configured: Settings, readers: database.Readers) -> Plans:
+def _plans(configured: Settings, readers: Readers) -> Plans:
     return Plans(
         schema._schema,  # noqa: SLF001 - graphql-core's own schema
         readers.fetch,
@@ -138,9 +139,7 @@ def _context(configured: Settings, cursor_key: bytes, hash_key: bytes, asker: As
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(
-    database_url: str, readers: database.Readers, uploads: Uploads, _app: object
-) -> AsyncIterator[None]:
+async def _lifespan(database_url: str, readers: Readers, uploads: Uploads, _app: object) -> AsyncIterator[None]:
     await database.connect(database_url)
     await readers.open()
     try:

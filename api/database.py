@@ -1,6 +1,5 @@
 """The one database: PostgreSQL, reached through Tortoise on asyncpg."""
 
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -40,9 +39,6 @@ GUARDS = {
     "idle_in_transaction_session_timeout": "15000",
     "timezone": "UTC",
 }
-# A statement that makes a whole answer takes longer to plan than to run: it is planned once, for whatever values.
-READING = {"default_transaction_read_only": "on", "plan_cache_mode": "force_generic_plan", "jit": "off"}
-MOST_STATEMENTS = 300
 # A change of a table waits for nobody longer than readers can; once it has its lock it may take its time.
 PATIENCE = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0"}
 MIGRATING = "SELECT pg_advisory_lock(hashtext('meridian.migrate'))"
@@ -86,42 +82,6 @@ async def connect(url: str, *, connections: int = 10) -> None:
     await Tortoise.init(config=configuration(url, connections=connections), _enable_global_fallback=True)
 
 
-class Readers:
-    """Connections that only read, for statements which make a whole answer; each statement is planned once on each."""
-
-    def __init__(self, url: str, *, connections: int = 8) -> None:
-        self._url = url
-        self._most = connections
-        self._pool: asyncpg.Pool | None = None
-
-    async def open(self) -> None:
-        """Connect; until then, and after `close`, nothing can be asked."""
-        self._pool = await asyncpg.create_pool(
-            **credentials(self._url),
-            min_size=0,
-            max_size=self._most,
-            max_inactive_connection_lifetime=0,
-            max_cached_statement_lifetime=0,
-            max_cacheable_statement_size=0,
-            statement_cache_size=MOST_STATEMENTS,
-            server_settings=GUARDS | READING,
-            init=_json_as_it_is,
-            reset=_as_it_came,
-        )
-
-    async def close(self) -> None:
-        if self._pool:
-            await self._pool.close()
-
-    async def fetch(self, statement: str, values: Sequence[Any]) -> bytes:
-        """The one value that a statement gives, a JSON text as it stands."""
-        if self._pool is None:
-            raise Unavailable("The database is not connected: wait until the program has started.")
-        async with self._pool.acquire() as connection:
-            found: bytes = await connection.fetchval(statement, *values)
-        return found
-
-
 async def disconnect() -> None:
     await Tortoise.close_connections()
 
@@ -152,12 +112,6 @@ async def _as_it_came(_connection: object) -> None:
 
     What is set here is set within a transaction (`SET LOCAL`, `pg_advisory_xact_lock`), which asyncpg ends itself.
     """
-
-
-async def _json_as_it_is(connection: asyncpg.Connection) -> None:
-    await connection.set_type_codec(
-        "json", schema="pg_catalog", encoder=lambda value: value, decoder=lambda value: value, format="binary"
-    )
 
 
 async def _apply_migrations(url: str) -> None:

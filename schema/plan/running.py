@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
+import orjson
 from graphql import GraphQLError, GraphQLSchema
 from graphql.execution.values import VariableValues, get_variable_values
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     Fetch = Callable[[str, Sequence[Any]], Awaitable[bytes]]
 
 MOST = 1_000
+MOST_ASKED, LONGEST = 4_000, 1_000
+"""Of how many questions the values are remembered, and how many bytes of variables a question may have for that."""
+
 PLACES = re.compile(r"\?|\{site\}|\{nonce\}")
 GOES_ROUND = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, UnicodeError)
 """What the database, or the way to it, may refuse: Strawberry meets the same and says what it is."""
@@ -49,6 +53,9 @@ class Plan:
         return [each.value(variables) if isinstance(each, Slot) else each for each in self.values]
 
 
+Ready = tuple[Plan, list[Any]]
+
+
 class Plans:
     """The plans of one schema, made once for each operation and shape of its variables; `fetch` runs a statement.
 
@@ -61,6 +68,7 @@ class Plans:
         self.site = site
         self.cursor_key = cursor_key
         self.holes = Holes(cursor_key)
+        self._asked: OrderedDict[tuple[int, bytes], Ready] = OrderedDict()
         self._made: OrderedDict[tuple[int, Hashable], tuple[OperationDefinitionNode, Plan | None]] = OrderedDict()
 
     async def answer(
@@ -70,13 +78,11 @@ class Plans:
         if viewer.is_authenticated or not viewer.is_reader:
             return None
         try:
-            coerced = self._coerced(operation, variables)
-            plan = self._plan(document, operation, coerced)
-            values = plan.values_for(coerced)
+            plan, values = self._ready(document, operation, variables)
             found = await self.fetch(plan.text, values)
         except asyncpg.QueryCanceledError as error:
             raise GraphQLError(str(error), original_error=error) from error
-        except (Unplanned, Refused, *GOES_ROUND):
+        except (Unplanned, Refused, TypeError, *GOES_ROUND):
             return None
         return self.holes.fill(found) if plan.holes else found
 
@@ -84,6 +90,21 @@ class Plans:
         """The plan for an operation with these variables, made anew; raises Unplanned with the reason."""
         _key, slotted = shape(self._coerced(operation, variables))
         return self._compile(document, operation, slotted)
+
+    def _ready(self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> Ready:
+        """The plan and its values, remembered for the next who asks the same."""
+        key = (id(operation), orjson.dumps(variables, option=orjson.OPT_SORT_KEYS) if variables else b"")
+        found = self._asked.get(key)
+        if found:
+            return found
+        coerced = self._coerced(operation, variables)
+        plan = self._plan(document, operation, coerced)
+        ready = plan, plan.values_for(coerced)
+        if len(key[1]) <= LONGEST:
+            self._asked[key] = ready
+            if len(self._asked) > MOST_ASKED:
+                self._asked.popitem(last=False)
+        return ready
 
     def _coerced(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> dict[str, Any]:
         if not operation.variable_definitions:

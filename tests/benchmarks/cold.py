@@ -81,41 +81,51 @@ def asked(server: Server, target: str) -> bytes:
         return answer.read()
 
 
-async def measure(folder: Path, url: str, cluster: int, rounds: int, seconds: float) -> bool:
+@dataclass(frozen=True)
+class Run:
+    """Where the run keeps its files, the process of the database, how many rounds, and the seconds of each."""
+
+    folder: Path
+    cluster: int
+    rounds: int
+    seconds: float
+
+
+async def measure(run: Run, url: str) -> bool:
+    folder = run.folder
     said = {"DATABASE_URL": url, "DATA_DIR": str(folder), "SECRET_KEY": people.SECRET_KEY, "COST_PER_MINUTE": "0"}
     planned = Server(folder / "planned.log", WHOLE, **said)
     executed = Server(folder / "executed.log", ("-c", UNPLANNED), **said)
     held = True
     try:
         for title, (name, variables) in ASKED.items():
-            held &= await one(folder, title, target(name, variables), (planned, executed), cluster, rounds, seconds)
+            held &= await one(run, title, target(name, variables), (planned, executed))
     finally:
         planned.stop()
         executed.stop()
     return held
 
 
-async def one(
-    folder: Path, title: str, where: str, servers: tuple[Server, Server], cluster: int, rounds: int, seconds: float
-) -> bool:
+async def one(run: Run, title: str, where: str, servers: tuple[Server, Server]) -> bool:
+    folder = run.folder
     body = asked(servers[0], where)
     assert json.loads(body) == json.loads(asked(servers[1], where))
     (folder / "body").write_bytes(body)
     bare = Server(folder / "bare.log", ("-c", BARE, str(folder / "body")))
     ways = [
         Way("bare", bare, load.get("/graphql")),
-        Way("planned", servers[0], load.get(where), cluster),
-        Way("executed", servers[1], load.get(where), cluster),
+        Way("planned", servers[0], load.get(where), run.cluster),
+        Way("executed", servers[1], load.get(where), run.cluster),
     ]
     try:
         for each in ways:
-            await each.round(min(seconds, 1))
+            await each.round(min(run.seconds, 1))
             each.milliseconds.clear()
             each.in_database.clear()
             each.per_second.clear()
-        for _ in range(rounds):
+        for _ in range(run.rounds):
             for each in ways:
-                await each.round(seconds)
+                await each.round(run.seconds)
     finally:
         bare.stop()
     return report(title, len(body), ways)
@@ -145,7 +155,7 @@ async def whole(rounds: int, seconds: float) -> bool:
             await loading.load(folder / "media", SITE)
             await db.disconnect()
             cluster = int(next(folder.rglob("postmaster.pid")).read_text().split()[0])
-            return await measure(folder, url, cluster, rounds, seconds)
+            return await measure(Run(folder, cluster, rounds, seconds), url)
 
 
 def main(arguments: list[str]) -> int:

@@ -8,7 +8,7 @@ import orjson
 from graphql import OperationDefinitionNode, parse, validate
 
 from api.accounts.viewer import ANONYMOUS, Viewer
-from api.database import Readers
+from api.readers import Readers
 from schema.plan import Plans
 from schema.root import schema
 from tests.asking import KEY, SITE, answer
@@ -47,7 +47,7 @@ class Both:
 
 @asynccontextmanager
 async def both(url: str) -> AsyncIterator[Both]:
-    readers = Readers(url, connections=2)
+    readers = Readers(url, most=2)
     await readers.open()
     try:
         yield Both(readers)
