@@ -12,7 +12,7 @@ from graphql import is_non_null_type
 from api.sql import Sql
 from schema.plan import connections
 from schema.plan.facts import TYPES
-from schema.plan.model import Column, Connected, Many, One, Same
+from schema.plan.model import Column, Connected, Many, One, Same, Written
 from schema.plan.selection import TYPENAME, Asked, Unplanned
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ class Compiler:
     def _of(self, fact: Fact, asked: Asked, level: Level) -> Sql:
         if isinstance(fact, Column):
             return level.named(fact.sql)
+        if isinstance(fact, Written):
+            return fact.write(self, asked)
         if isinstance(fact, Connected):
             return connections.page(self, fact, asked, level)
         if isinstance(fact, Same):

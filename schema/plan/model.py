@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from api.paging import Listing
 from api.sql import Sql
+
+if TYPE_CHECKING:
+    from schema.plan.compiler import Compiler
+    from schema.plan.selection import Asked
 
 Arguments: TypeAlias = Mapping[str, Any]
 
@@ -56,7 +60,14 @@ class Connected:
     below: str = ""
 
 
-Fact: TypeAlias = "Column | One | Many | Same | Connected"
+@dataclass(frozen=True)
+class Written:
+    """Anything else: what writes its JSON."""
+
+    write: Callable[[Compiler, Asked], Sql]
+
+
+Fact: TypeAlias = "Column | One | Many | Same | Connected | Written"
 Facts: TypeAlias = "Mapping[str, Fact]"
 NULL = Column("NULL")
 """What readers are never told."""

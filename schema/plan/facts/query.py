@@ -11,8 +11,9 @@ from schema import listing
 from schema.article import ArticleFilter
 from schema.condition import ConditionFilter
 from schema.enums import ArticleOrder, CatalogueOrder
+from schema.plan import routes
 from schema.plan.facts import rows
-from schema.plan.model import Arguments, Connected, Facts, One, snake
+from schema.plan.model import Arguments, Connected, Facts, One, Written, snake
 from schema.practitioner import PractitionerFilter
 from schema.treatment import TreatmentFilter
 
@@ -70,6 +71,7 @@ QUERY: Facts = {
     "practitioner": _entry("practitioner"),
     "practitioners": Connected(_practitioners, rows.entry("practitioner")),
     "source": _entry("source"),
+    "route": Written(routes.route),
     "sources": Connected(lambda _: evidence.listing(rows.VIEWER), rows.entry("source")),
 }
-TYPES = {"Query": QUERY}
+TYPES = {"Query": QUERY, **routes.TYPES}

@@ -125,10 +125,8 @@ class _Writer:
         if "last" in definition.args:
             given += self.page()
         if "orderBy" in definition.args and self.draw(st.booleans()):
-            orders = list(get_named_type(definition.args["orderBy"].type).values)
-            given.append(
-                f"orderBy: {self.given(get_named_type(definition.args['orderBy'].type).name + '!', self.one_of(orders))}"
-            )
+            order = get_named_type(definition.args["orderBy"].type)
+            given.append(f"orderBy: {self.given(f'{order.name}!', self.one_of(order.values))}")
         if of == "Query" and name in FILTERS and self.draw(st.booleans()):
             given.append(f"filter: {self.filter(name)}")
         if name == "related" and self.draw(st.booleans()):

@@ -45,11 +45,19 @@ async def scene() -> Known:
     picture = await builders.picture(renditions=SIZES, focal_point={"x": 0.25, "y": 1}, caption="A “room”", credit="Us")
     plain = await builders.picture(decorative=True, alt=None)
     await builders.clinic(
-        logo=plain, url="/", booking_url="https://book.example/a?b=c", complaints_url="/complaints", strapline='Well & "good"',
-        address={"street": "1 High Street", "country": "GB", "postal_code": "AB1 2CD"}, geo={"latitude": 51.5, "longitude": -1},
-        opening_hours=[{"days": ["Monday", "Friday"], "opens": "09:00", "closes": "17:30"}, {"days": ["Sunday"], "note": "Closed"}],
+        logo=plain,
+        url="/",
+        booking_url="https://book.example/a?b=c",
+        complaints_url="/complaints",
+        strapline='Well & "good"',
+        address={"street": "1 High Street", "country": "GB", "postal_code": "AB1 2CD"},
+        geo={"latitude": 51.5, "longitude": -1},
+        opening_hours=[
+            {"days": ["Monday", "Friday"], "opens": "09:00", "closes": "17:30"},
+            {"days": ["Sunday"], "note": "Closed"},
+        ],
         syndication_terms={"version": "2026-11", "html": "<p onclick='x'>Show it <b>whole</b>.</p><script>1</script>"},
-    )  # fmt: skip
+    )
     sources = await _sources(known)
     conditions = await _conditions(known)
     treatments = await _treatments(known, sources)
@@ -59,9 +67,13 @@ async def scene() -> Known:
     ):
         guideline = {"body": "NICE", "code": "NG59", "says": "Consider it."} if number == 0 else None
         await builders.statement(
-            treatments[of], conditions[about], people[by], sources=tuple(sources), guideline=guideline,
+            treatments[of],
+            conditions[about],
+            people[by],
+            sources=tuple(sources),
+            guideline=guideline,
             certainty_basis="Ours" if number else None,
-        )  # fmt: skip
+        )
     await builders.statement(treatments[0], conditions[0], people[0], is_published=False)
     await _articles(known, picture, conditions, treatments, people)
     return known
@@ -71,34 +83,57 @@ async def _sources(known: Known) -> list[Source]:
     newer = await builders.source("newer", title="A newer “trial”", doi="10.1000/newer", pmid="12345", n=40)
     rows = [
         await builders.source(
-            "known", superseded_by=newer, url="https://journal.example/1", status=SourceStatus.SUPERSEDED, status_note="See newer",
+            "known",
+            superseded_by=newer,
+            url="https://journal.example/1",
+            status=SourceStatus.SUPERSEDED,
+            status_note="See newer",
             status_checked_at=date(2026, 1, 2),
         ),
         await builders.source("hidden", is_published=False),
         await builders.source(
-            "book", study_design=StudyDesign.GUIDELINE,
+            "book",
+            study_design=StudyDesign.GUIDELINE,
             csl={"type": "book", "title": "Back pain", "author": [{"literal": "NICE"}], "publisher": "NICE"},
         ),
         newer,
-    ]  # fmt: skip
+    ]
     for place in range(2):
         await SourceFinding.create(
-            source=rows[0], position=place, outcome=f"Pain {place}", comparator=Comparator.SHAM, ci_low=0.5 - place, ci_high=1.25,
-            direction=Direction.FAVOURS, p="< 0.05",
-        )  # fmt: skip
+            source=rows[0],
+            position=place,
+            outcome=f"Pain {place}",
+            comparator=Comparator.SHAM,
+            ci_low=0.5 - place,
+            ci_high=1.25,
+            direction=Direction.FAVOURS,
+            p="< 0.05",
+        )
     known.ids["source"] = ["src_" + "0" * 26, *(row.id for row in rows)]
     known.sources = ["nobody", *(row.key for row in rows)]
     return rows
 
 
 async def _conditions(known: Known) -> list[Any]:
-    rendering = {"html": "<p>Wide</p>", "text": "Wide", "blocks": [{"html": "<p>Wide</p>", "citation_numbers": [1]}],
-                 "toc": [{"id": "a", "level": 2, "text": "A"}], "word_count": 1, "reading_minutes": 1, "reading_grade": None,
-                 "citations": [{"number": 1, "key": "known", "locator": None, "marks": ["m1"]}]}  # fmt: skip
+    rendering = {
+        "html": "<p>Wide</p>",
+        "text": "Wide",
+        "blocks": [{"html": "<p>Wide</p>", "citation_numbers": [1]}],
+        "toc": [{"id": "a", "level": 2, "text": "A"}],
+        "word_count": 1,
+        "reading_minutes": 1,
+        "reading_grade": None,
+        "citations": [{"number": 1, "key": "known", "locator": None, "marks": ["m1"]}],
+    }
     wide = await builders.condition(
-        "Pain", body={"blocks": [], "version": 1}, rendering=rendering, causes=["Load", ""], symptoms=["Ache"], body_location="Back",
+        "Pain",
+        body={"blocks": [], "version": 1},
+        rendering=rendering,
+        causes=["Load", ""],
+        symptoms=["Ache"],
+        body_location="Back",
         alternate_names=["Ache"],
-    )  # fmt: skip
+    )
     rows = [
         wide,
         await builders.condition("Neck pain", care="Numbness", parent=wide, risk_factors=["Age"]),
@@ -133,20 +168,32 @@ async def _treatments(known: Known, sources: list[Source]) -> list[Any]:
 async def _people(known: Known, picture: Any, conditions: list[Any], treatments: list[Any]) -> list[Any]:
     rows = [
         await builders.practitioner(
-            "Ada Reed", photo=picture, treats=tuple(conditions), offers=tuple(treatments), booking_url="/book", bio="Ada",
-            same_as=["https://a.example"], honorific_prefix="Dr",
+            "Ada Reed",
+            photo=picture,
+            treats=tuple(conditions),
+            offers=tuple(treatments),
+            booking_url="/book",
+            bio="Ada",
+            same_as=["https://a.example"],
+            honorific_prefix="Dr",
         ),
         await builders.practitioner("Ben Ash", affiliation=Affiliation.EXTERNAL_REVIEWER, treats=(conditions[1],)),
         await builders.practitioner("Cy Unseen", is_published=False, treats=(conditions[1],)),
         *[await builders.practitioner(f"Dee {letter}", offers=(treatments[0],)) for letter in "xyz"],
-    ]  # fmt: skip
+    ]
     today = builders.NOW.date()
     days = [(None, None), (today, today), (None, today - timedelta(days=1)), (today + timedelta(days=1), None)]
     for place, (first, last) in enumerate(days):
         await Credential.create(
-            practitioner=rows[0], position=place, kind=list(CredentialKind)[place], name=f"Held {place}", valid_from=first,
-            valid_until=last, recognized_by="GMC" if place else None, url="https://r.example" if place else None,
-        )  # fmt: skip
+            practitioner=rows[0],
+            position=place,
+            kind=list(CredentialKind)[place],
+            name=f"Held {place}",
+            valid_from=first,
+            valid_until=last,
+            recognized_by="GMC" if place else None,
+            url="https://r.example" if place else None,
+        )
     known.note("practitioner", *rows)
     return rows
 
@@ -157,12 +204,21 @@ async def _articles(
     notes = [await builders.disclaimer(), await builders.disclaimer("Not seen.", is_published=False)]
     said = {"conditions": conditions[:3], "treatments": treatments, "authors": people[:3], "disclaimers": notes}
     live = [
-        await builders.live("Sleep & rest", BODY, at=ago(days=9) + PARTS, hero_image=picture, seo={"title": "Sleep", "noindex": True}, **said),
+        await builders.live(
+            "Sleep & rest",
+            BODY,
+            at=ago(days=9) + PARTS,
+            hero_image=picture,
+            seo={"title": "Sleep", "noindex": True},
+            **said,
+        ),
         await builders.live("Sleep again", BODY, at=ago(days=8), language="de", comments=CommentPolicy.CLOSED, **said),
-        await builders.live("Quiet", "Nothing.", at=ago(days=8), comments=CommentPolicy.OFF, conditions=[conditions[1]]),
+        await builders.live(
+            "Quiet", "Nothing.", at=ago(days=8), comments=CommentPolicy.OFF, conditions=[conditions[1]]
+        ),
         await builders.live("News", "We moved.", at=ago(days=1), kind=ArticleKind.NEWS, authors=[people[0]]),
         *[await builders.live(f"Ache {n}", at=ago(days=20 + n), conditions=[conditions[1]]) for n in range(4)],
-    ]  # fmt: skip
+    ]
     revised = await builders.revised(live[0], "Sleep, not yet", conditions=[conditions[1]])
     draft = await builders.draft("Draft", BODY, **said)
     gone = await builders.take_down(await builders.live("Gone", **said), UnpublishKind.GONE)

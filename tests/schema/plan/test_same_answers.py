@@ -20,7 +20,8 @@ from tests.schema.plan.scene import Known, scene
 
 LISTS = """{
   articles(first: 9) { edges { cursor } }  reviewed: articles(orderBy: RECENTLY_REVIEWED) { edges { cursor } }
-  titles: articles(orderBy: TITLE) { edges { cursor } }  conditions { edges { cursor } }  treatments { edges { cursor } }
+  titles: articles(orderBy: TITLE) { edges { cursor } }  conditions { edges { cursor } }
+  treatments { edges { cursor } }
   practitioners(orderBy: NEWEST) { edges { cursor } }  sources { edges { cursor } } }"""
 QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
 
