@@ -20,6 +20,7 @@ pyproject.toml):
 - catalogue: what the catalogue's tables share
 - accounts, documents: who is asking; the block tree of a text (pure)
 - audit, changes, heartbeats: who changed what; the ordered log that everything downstream reads; who is at work
+- readers: connections that only read, for statements which make a whole answer
 - database, paging, settings, postgres: the ground
 - sql, ids, sealing, bootstrap, watchdog, errors: what stands on nothing else
 """

@@ -30,7 +30,8 @@ class Both:
 
     async def planned(self, document: str, viewer: Viewer = ANONYMOUS, **variables: Any) -> bytes | None:
         parsed = parse(document)
-        assert not validate(SCHEMA, parsed)
+        invalid = validate(SCHEMA, parsed)
+        assert not invalid, invalid
         return await self.plans.answer(parsed, operation(parsed), variables, viewer)
 
     async def agree(self, document: str, **variables: Any) -> Any:

@@ -12,7 +12,9 @@ from tests.schema.plan.scene import Known
 
 DEEPEST = 4
 MOST_FIELDS = 25
-PAGE = {"nodes", "edges", "pageInfo", "totalCount"}
+HIDDEN = {"draft", "revisions", "gateReport", "unpublishing"}
+"""Null for readers; what would stand below is not planned."""
+
 FILTERS = {
     "articles": ("condition", "treatment", "practitioner", "kind", "language", "publishedAfter", "publishedBefore"),
     "conditions": ("parent", "treatment", "startsWith"),
@@ -23,7 +25,7 @@ MOMENTS = ["2020-01-01T00:00:00Z", "2026-06-01T12:00:00.5+02:00", "2030-01-01T00
 LITERALS = {"kind": ["HEALTH", "NEWS"], "language": ['"en"', '"de"', '"xx"'], "startsWith": ['"a"', '"P"', '""', '"%"']}
 
 
-@dataclass
+@dataclass(repr=False)
 class Question:
     """One operation with its variables, while it is being made."""
 
@@ -83,7 +85,7 @@ class _Writer:
         known = sorted(TYPES.get(of) or set(definition.fields))
         deep = depth >= DEEPEST or self.question.fields > MOST_FIELDS
         leaves = [name for name in known if is_leaf_type(get_named_type(definition.fields[name].type))]
-        plain = [name for name in known if name not in leaves and name not in {"draft", "revisions", "gateReport"}]
+        plain = [name for name in known if name not in leaves and name not in HIDDEN]
         return leaves if deep and leaves else leaves + plain * 2
 
     def field(self, of: str, name: str, depth: int) -> str:
@@ -91,11 +93,19 @@ class _Writer:
         definition = SCHEMA.type_map[of].fields[name]
         arguments = self.arguments(of, name, definition)
         below = get_named_type(definition.type)
-        inner = "" if is_leaf_type(below) else " " + self.selection(below.name, depth + 1)
+        inner = "" if is_leaf_type(below) else " " + self.below(below, depth + 1)
         alias = f"a{self.question.fields}: " if arguments or self.maybe(4) else ""
-        if name == "unpublishing":
-            alias, inner = "", " { explanation }"
         return alias + name + arguments + self.directive() + inner
+
+    def below(self, of: Any, depth: int) -> str:
+        if isinstance(of, GraphQLObjectType):
+            return self.selection(of.name, depth)
+        chosen = self.draw(st.lists(st.sampled_from(of.types), unique=True, max_size=2))
+        return (
+            "{ __typename "
+            + " ".join(f"... on {one.name} {self.selection(one.name, DEEPEST)}" for one in chosen)
+            + " }"
+        )
 
     def directive(self) -> str:
         if not self.maybe(6):
@@ -122,6 +132,10 @@ class _Writer:
         given: list[str] = []
         if "by" in definition.args:
             given.append(f"by: {self.by(name)}")
+        if "path" in definition.args:
+            kind = self.one_of(self.question.known.slugs)
+            path = f"/{kind}s/{self.one_of(self.question.known.slugs[kind])}"
+            given.append(f"path: {self.text('String!', path)}")
         if "last" in definition.args:
             given += self.page()
         if "orderBy" in definition.args and self.draw(st.booleans()):
