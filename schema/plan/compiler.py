@@ -104,7 +104,8 @@ class Compiler:
     def _value(self, of: str, asked: Asked, level: Level) -> Sql:
         if asked.name == TYPENAME:
             return Sql(f"'{asked.of}'::text")
-        fact = TYPES.get(of, {}).get(asked.name)
+        known = TYPES.get(of, {})
+        fact = known.get(asked.name)
         if fact is None:
             raise Unplanned(f"{of}.{asked.name}")
         value = self._of(fact, asked, level)

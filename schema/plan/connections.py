@@ -73,9 +73,10 @@ def page(compiler: Compiler, fact: Connected, asked: Asked, level: Level) -> Sql
 
 def _page(compiler: Compiler, fact: Connected, asked: Asked, level: Level, *, plain: bool) -> Page:
     listing = fact.listing(asked.arguments)
-    first, after, last, before = (asked.arguments.get(name) for name in ("first", "after", "last", "before"))
+    given = asked.arguments
+    first, after, last, before = (given.get(name) for name in ("first", "after", "last", "before"))
     window = paging.window(_allowed(first), after, _allowed(last), before)
-    size = next((given for given in (first, last) if isinstance(given, Slot)), window.size)
+    size = next((number for number in (first, last) if isinstance(number, Slot)), window.size)
     below = (level.named(f"{listing.parent} = {fact.below}"),) if fact.below else ()
     beyond = _beyond(compiler, listing, window.cursor)
     return Page(listing, size, window.backward, beyond, below, numbered=not plain or window.backward)

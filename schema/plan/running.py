@@ -94,7 +94,8 @@ class Plans:
     def _ready(self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> Ready:
         """The plan and its values, remembered for the next who asks the same."""
         key = (id(operation), orjson.dumps(variables, option=orjson.OPT_SORT_KEYS) if variables else b"")
-        found = self._asked.get(key)
+        remembered = self._asked
+        found = remembered.get(key)
         if found:
             return found
         coerced = self._coerced(operation, variables)

@@ -54,7 +54,8 @@ class Asked:
     @property
     def fields(self) -> Sequence[Asked]:
         """What is asked below it, where only one type may stand there."""
-        (fields,) = self.below.values()
+        below = self.below
+        (fields,) = below.values()
         return fields
 
 
