@@ -34,6 +34,7 @@ class Question:
     variables: dict[str, tuple[str, Any]] = field(default_factory=dict)
     fragments: list[str] = field(default_factory=list)
     fields: int = 0
+    has_cursor: bool = False
     text: str = ""
 
     def variable(self, type_: str, value: Any) -> str:
@@ -172,6 +173,7 @@ class _Writer:
         backward = self.draw(st.booleans())
         found = [] if size is None else [f"{'last' if backward else 'first'}: {self.given('Int', size)}"]
         if cursor:
+            self.question.has_cursor = True
             found.append(f"{'before' if backward else 'after'}: {self.text('String', cursor)}")
         elif self.maybe(5):
             found.append(f"{'before' if backward else 'after'}: {self.question.variable('String', None)}")

@@ -49,7 +49,9 @@ class Clinic:
             assert found is None
             self.refused += 1
             return
-        assert found is not None
+        if found is None:  # a list that is never reached never refuses the cursor of another list; a plan does
+            assert question.has_cursor, f"{question.text}\n{question.values}"
+            return
         assert in_order(orjson.loads(found)) == in_order(orjson.loads(orjson.dumps(expected.data)))
         self.planned += 1
 
