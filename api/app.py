@@ -65,6 +65,7 @@ AWAY = (
     asyncpg.InsufficientResourcesError,  # a full disk, too many connections
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that broke in the middle of a statement
     DBConnectionError,
 )
 WITH_A_TOKEN = 40
