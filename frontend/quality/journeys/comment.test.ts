@@ -118,7 +118,7 @@ describe('a reader who comments', () => {
     await on(ARTICLE, true, async (page) => {
       const block = page.locator('.comments');
       assert.equal(await block.getAttribute('data-nosnippet'), '');
-      await block.getByRole('link', { name: /^Report the comment by/ }).first().click();
+      await block.getByRole('link', { name: /^Report this comment by/ }).first().click();
       assert.match(await page.locator('.lead').innerText(), /^With the comment by/);
       await page.getByLabel('Somebody could come to harm').check();
       await page.getByLabel('What is wrong?').fill('It advises something risky.');
