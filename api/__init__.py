@@ -25,5 +25,5 @@ pyproject.toml):
   outgoing letters
 - outbound: the only door to other people's machines
 - database, paging, settings, postgres: the ground
-- sql, ids, sealing, addresses, bootstrap, watchdog, errors: what stands on nothing else
+- sql, ids, sealing, addresses, bootstrap, ending, watchdog, errors: what stands on nothing else
 """

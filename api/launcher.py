@@ -5,19 +5,16 @@ import dataclasses
 import ipaddress
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 
-from api import postgres
+from api import ending, postgres
 from api.bootstrap.node import node_program
 from api.bootstrap.steps import Stop
 from api.errors import Unavailable
@@ -28,7 +25,6 @@ ROOT = Path(__file__).parents[1]
 SITE = ROOT / "frontend" / "server.ts"
 PATIENCE = 60.0  # seconds that the API and the site have for their first answer
 FAREWELL = 25.0  # seconds: the API lets open requests end for up to 20
-ASKED = threading.Event()  # an exception from a signal is lost when it strikes in a destructor
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # our own addresses need no proxy
 SECRETS = {"DATABASE_URL", "DATABASE_REPLICA_URLS", "SECRET_KEY"}
 
@@ -39,10 +35,6 @@ class PortTaken(Unavailable):
 
 class Ended(Unavailable):
     """A part ended by itself."""
-
-
-class Asked(BaseException):
-    """Somebody asked for the end: Ctrl-C, SIGTERM, or the terminal is gone."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,12 +48,12 @@ class Part:
 
 def run(configured: Settings) -> int:
     """Start everything, wait until somebody asks for the end, and end everything; return the exit code."""
-    _heed_signals()
+    ending.heed_signals()
     try:
         _check_ports(configured)
-        with _database(configured) as server, Watchdog() as watchdog, contextlib.ExitStack() as ending:
+        with _database(configured) as server, Watchdog() as watchdog, contextlib.ExitStack() as farewell:
             running: list[Part] = []
-            ending.callback(_end, running, watchdog)
+            farewell.callback(_end, running, watchdog)
             _start(configured, server, watchdog, running)
             _say(f"Site: {configured.public_site_url}")
             _say(f"API:  {configured.public_api_url}/graphql")
@@ -69,7 +61,7 @@ def run(configured: Settings) -> int:
             while True:
                 _check(running, server)
                 time.sleep(0.2)
-    except Asked:
+    except ending.Asked:
         _say("Stopped.")
         return 0
 
@@ -91,21 +83,6 @@ def _start(configured: Settings, server: postgres.Server, watchdog: Watchdog, ru
     running.append(_worker(configured, watchdog, environment))
     for part in running:
         _wait_for(part, running, server)
-
-
-def _heed_signals() -> None:
-    """Take the end as an exception, once; also where a shell's `&` had SIGINT ignored."""
-    ASKED.clear()
-
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        if not ASKED.is_set():  # else the end has begun, and takes its time
-            ASKED.set()
-            raise Asked
-
-    signal.signal(signal.SIGINT, ask)
-    signal.signal(signal.SIGTERM, ask)
-    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # `nohup` means to stay
-        signal.signal(signal.SIGHUP, ask)
 
 
 def _check_ports(configured: Settings) -> None:
@@ -134,7 +111,9 @@ def _database(configured: Settings) -> Iterator[postgres.Server]:
         yield postgres.Server(configured.database_url)
         return
     began = time.monotonic()
-    with postgres.serving(configured.data_dir) as server:
+    with contextlib.ExitStack() as opened:
+        with ending.at_once():
+            server = opened.enter_context(postgres.serving(configured.data_dir))
         _say(f"PostgreSQL: {time.monotonic() - began:.1f} s")
         yield server
 
@@ -176,6 +155,9 @@ def _command(arguments: tuple[str, ...], watchdog: Watchdog, environment: dict[s
     process = watchdog.start(command, cwd=ROOT, env=environment, stdout=output)
     try:
         with process, _ended_on_error(process):
+            while process.poll() is None:
+                time.sleep(0.02)
+                ending.heed()
             said = (process.stdout.read() if process.stdout else b"").decode()
     finally:
         watchdog.forget(process)
@@ -238,7 +220,7 @@ def _wait_for(part: Part, running: list[Part], server: postgres.Server) -> None:
 def _answers(part: Part) -> bool:
     """Tell whether a part is ready; of the site any answer counts, for its pages depend on more than on it."""
     try:
-        with DIRECTLY.open(part.address, timeout=10):
+        with ending.at_once(), DIRECTLY.open(part.address, timeout=10):
             return True
     except urllib.error.HTTPError:
         return part.name == "The site"
@@ -248,8 +230,7 @@ def _answers(part: Part) -> bool:
 
 def _check(running: list[Part], server: postgres.Server) -> None:
     """Refuse to go on with a part missing, or after somebody asked for the end."""
-    if ASKED.is_set():
-        raise Asked
+    ending.heed()
     for part in running:
         if part.process.poll() is not None:
             raise Ended(f"{part.name} ended by itself (exit {part.process.returncode}); everything was stopped.")
