@@ -1,6 +1,7 @@
-"""`python -m tests.rarities`: give a running sample clinic the pages that it seldom has, and say where each is, as JSON.
+"""`python -m tests.rarities`: give a running sample clinic the pages that it seldom has, and say where, as JSON.
 
-What looks at pages (`make quality`, the pictures) sees them beside the usual ones: old, long, bare, withdrawn, forbidden.
+Whatever looks at pages (journeys, `make quality`, the pictures) sees them beside the usual ones: old, long, bare,
+withdrawn, forbidden.
 """
 
 import sys

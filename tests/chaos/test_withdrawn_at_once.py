@@ -1,9 +1,10 @@
-"""Two site processes behind one address, while news is withdrawn and published: nobody sees it later than a second after.
+"""Two site processes behind one address, while news is withdrawn and published: nobody sees it a second later.
 
 Nobody is refused meanwhile, also when the worker is killed and when every process loses what the database tells it.
 The full round: `python -m pytest -m soak tests/chaos/test_withdrawn_at_once.py -s` prints its figures.
 """
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -46,19 +47,19 @@ async def disturb(house: House, database: str) -> None:
     finally:
         await connection.close()
     assert cut, "nobody listened"
-    time.sleep(1)
+    await asyncio.sleep(1)
     house["worker"].start()
 
 
 async def withdrawn_in_time(database: str, folder: Path, seconds: int, rate: int, *, every: float) -> None:
     token = await people.token(await people.member(Role.EDITOR))
     with standing(database, folder) as house:
-        time.sleep(START)
+        await asyncio.sleep(START)
         with measuring(house, token, seconds, rate) as process:
             try:
                 end = time.monotonic() + seconds - every
                 while process.poll() is None and time.monotonic() < end:
-                    time.sleep(every)
+                    await asyncio.sleep(every)
                     await disturb(house, database)
                 told, _ = process.communicate(timeout=seconds + 60)
             finally:
