@@ -120,7 +120,7 @@ def run(check: Check) -> Result:
     try:
         with product() if check.running else contextlib.nullcontext({}) as given:
             code, said = tell(check, os.environ | given)
-    except (OSError, TimeoutError) as error:
+    except (OSError, TimeoutError, subprocess.CalledProcessError) as error:
         code, said = 1, str(error)
         print(error, flush=True)
     return Result(check.name, code, time.monotonic() - began, said)
@@ -193,10 +193,12 @@ def product() -> Iterator[dict[str, str]]:
                 stderr=subprocess.STDOUT,
             )
         try:
+            token = token_when_ready(launcher, log)
             yield {
+                "RARE_PAGES": rare_pages(f"{folder}/data"),
                 "SITE_URL": f"http://localhost:{ports['SITE_PORT']}",
                 "API_URL": f"http://localhost:{ports['API_PORT']}",
-                "EDITOR_TOKEN": token_when_ready(launcher, log),
+                "EDITOR_TOKEN": token,
                 "CHROME": chrome(),
                 "TMPDIR": folder,  # where the bundled Chromium unpacks itself; in /tmp another user's may be in the way
             }
@@ -213,6 +215,13 @@ def token_when_ready(launcher: "subprocess.Popen[bytes]", log: Path) -> str:
             raise TimeoutError(f"{told}\nThe product did not start; see above.")
         time.sleep(0.2)
     return told.partition("Editor token: ")[2].split("\n")[0]
+
+
+def rare_pages(data: str) -> str:
+    """Make the pages that the sample clinic lacks, and return where they are, as JSON."""
+    command = [sys.executable, "-m", "tests.rarities"]
+    environment = without_deployment(os.environ) | {"DATA_DIR": data}
+    return subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def without_deployment(environment: "os._Environ[str]") -> dict[str, str]:

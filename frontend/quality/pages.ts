@@ -6,10 +6,13 @@ export interface Visit {
   readonly path: string;
 }
 
+/** Pages that the usual clinic does not have, by name, as `python -m tests.rarities` says where they are. */
+const RARE = Object.entries(JSON.parse(process.env['RARE_PAGES'] || '{}') as Record<string, string>).map(([name, path]) => ({ name, path }));
+
 async function links(path: string, prefix: string): Promise<string[]> {
   const html = await (await fetch(site + path)).text();
   const found = [...html.matchAll(/href="([^"#?]+)"/g)].map(([, href = '']) => href);
-  return [...new Set(found.filter((href) => href.startsWith(prefix)))];
+  return [...new Set(found.filter((href) => href.startsWith(prefix) && RARE.every(({ path: rare }) => rare !== href)))];
 }
 
 async function richest(paths: readonly string[], pattern: RegExp): Promise<string | undefined> {
@@ -47,5 +50,6 @@ export async function pages(): Promise<Visit[]> {
     ['claim', '/partners/claim/mrc_example'],
     ['claim-ended', '/partners/claim/ended'],
   ];
-  return found.filter((entry): entry is [string, string] => entry[1] !== undefined).map(([name, path]) => ({ name, path }));
+  const usual = found.filter((entry): entry is [string, string] => entry[1] !== undefined).map(([name, path]) => ({ name, path }));
+  return [...usual, ...RARE];
 }

@@ -10,6 +10,8 @@ declare namespace App {
     cacheTags: Set<string>;
     /** What was asked for the page, to ask again whether it still holds. */
     questions: import('./lib/api').Question[];
+    /** What else must still be so for the page to hold, beside what was asked: true while it is. */
+    grounds: (() => Promise<boolean>)[];
     /** Present when the page may be kept for other readers. */
     making?: import('./server/hot').Making;
   }

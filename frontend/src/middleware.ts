@@ -17,6 +17,7 @@ export const onRequest = defineMiddleware(async (context, next) => {
   locals.stale = false;
   locals.cacheTags = new Set();
   locals.questions = [];
+  locals.grounds = [];
   const packed = async (response: Response): Promise<Response> =>
     pack(request, await keep(dressed(response, context), locals, locals.making));
   try {

@@ -21,7 +21,7 @@ const answers = (body: unknown, headers: Record<string, string> = {}, status = 2
   response.end(known ? undefined : JSON.stringify(body));
 };
 
-const asker = () => ({ locals: { readerAddress: '203.0.113.9', stale: false, cacheTags: new Set<string>(), questions: [] } });
+const asker = () => ({ locals: { readerAddress: '203.0.113.9', stale: false, cacheTags: new Set<string>(), questions: [], grounds: [] } });
 const question = (id: string) => ({ kind: 'Document', definitions: [], documentId: `sha256:${id}` }) as never;
 
 let api: typeof import('../src/lib/api');

@@ -13,7 +13,8 @@ import { chosen, pack } from '../src/lib/pack';
 import { fullName, initials, register } from '../src/lib/people';
 import { readerAddress, trustedPeers } from '../src/lib/reader';
 import { readSettings } from '../src/lib/settings';
-import { kindAndSize, linksOf, saysOf } from '../src/lib/sources';
+import { excerpt } from '../src/lib/sentences';
+import { foldOf, kindAndSize, linksOf, saysOf } from '../src/lib/sources';
 import { bibliography, grouped } from '../src/lib/statements';
 import { care, citation, person, source, statement } from './samples';
 
@@ -84,6 +85,13 @@ describe('sources', () => {
     expect(saysOf(source())).toBeNull();
     expect(saysOf(source({ status: 'RETRACTED' }))).toBe('Retracted: The publisher has taken this work back. Do not rely on it.');
     expect(saysOf(source({ status: 'CORRECTED', statusNote: 'Table 2.' }))).toBe('Corrected: Table 2.');
+    expect(saysOf(source({ status: 'RETRACTED', statusNote: 'Retracted by the journal.' }))).toBe('Retracted by the journal.');
+  });
+
+  test('the fold under a paragraph warns before it is opened', () => {
+    expect(foldOf(source())).toBe('What this study found');
+    expect(foldOf(source({ studyDesign: 'GUIDELINE', status: 'CORRECTED' }))).toBe('What this source says');
+    expect(foldOf(source({ status: 'RETRACTED' }))).toBe('Retracted: what this study found');
   });
 
   test('identifiers come before a plain address', () => {
@@ -281,5 +289,18 @@ describe('packing', () => {
     expect(gone.headers.has('etag')).toBe(false);
     const picture = await pack(request({}), new Response('x', { headers: { 'Content-Type': 'image/webp', ETag: '"m"' } }));
     expect(picture.headers.get('etag')).toBe('"m"');
+  });
+});
+
+describe('an excerpt', () => {
+  test.each([
+    ['what the <mark>pain</mark> is like', '… what the <mark>pain</mark> is like …'],
+    ['<mark>pain</mark> in the head', '… <mark>pain</mark> in the head …'],
+    ['<mark>Pain</mark> in the head.', '<mark>Pain</mark> in the head.'],
+    ['It is “common.”', 'It is “common.”'],
+    ['When … it stays', 'When … it stays …'],
+    ['', ''],
+  ])('%s says where it was cut', (given, shown) => {
+    expect(excerpt(given)).toBe(shown);
   });
 });

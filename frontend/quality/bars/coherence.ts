@@ -1,8 +1,13 @@
 // Two site processes, 200 requests a second, while articles are published and withdrawn: no error, nothing new is seen late, nothing withdrawn
-// is seen late. Needs SITE_URLS (two, by commas), API_URL and EDITOR_TOKEN; SECONDS (60) and RATE (200) may be given.
+// is seen late. Needs SITE_URLS (two, by commas), API_URL and EDITOR_TOKEN; SECONDS (60), RATE (200) and FRONT, the one
+// address that readers have, may be given.
 import { Agent, request } from 'node:http';
 
-const sites = (process.env['SITE_URLS'] ?? '').split(',').filter(Boolean);
+const processes = (process.env['SITE_URLS'] ?? '').split(',').filter(Boolean);
+const front = process.env['FRONT'];
+/** Where changes are watched: at every process, and where readers come in. */
+const sites = front ? [...processes, front] : processes;
+const asked = front ? [front] : processes;
 const api = process.env['API_URL'] ?? 'http://localhost:8000';
 const token = process.env['EDITOR_TOKEN'] ?? '';
 const SECONDS = Number(process.env['SECONDS'] ?? 60);
@@ -19,10 +24,10 @@ interface Answer {
 function get(url: string): Promise<Answer> {
   const began = performance.now();
   return new Promise((resolve) => {
-    const asked = request(url, { agent, headers: { 'Accept-Encoding': 'br' } }, (response) => {
+    const sending = request(url, { agent, headers: { 'Accept-Encoding': 'br' } }, (response) => {
       response.resume().on('end', () => resolve({ began, status: response.statusCode ?? 0, took: performance.now() - began }));
     });
-    asked.on('error', () => resolve({ began, status: 0, took: performance.now() - began })).end();
+    sending.on('error', () => resolve({ began, status: 0, took: performance.now() - began })).end();
   });
 }
 
@@ -61,7 +66,7 @@ async function flood(end: number): Promise<void> {
   while (performance.now() < end) {
     const due = Math.floor(((performance.now() - began) / 1000) * RATE);
     for (; sent < due; sent += 1) {
-      const url = sites[sent % sites.length]! + paths[sent % paths.length]!;
+      const url = asked[sent % asked.length]! + paths[sent % paths.length]!;
       waiting.push(get(url).then(({ status, took }) => {
         times.push(took);
         if (status !== 200) failures.set(status, (failures.get(status) ?? 0) + 1);

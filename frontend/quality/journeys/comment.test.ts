@@ -4,46 +4,48 @@ import { after, before, describe, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { launch, site } from '../browser.ts';
+import { tabTo } from '../keyboard.ts';
 
 const ARTICLE = '/articles/what-to-expect-from-acupuncture';
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const said = (): string => `The numbers are clear, says reader ${Math.random().toString(36).slice(2)}.`;
 
-describe('a reader who comments', () => {
-  let browser: Browser;
-  before(async () => {
-    browser = await launch();
+let browser: Browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+async function on(path: string, javaScriptEnabled: boolean, steps: (page: Page, reports: string[]) => Promise<void>): Promise<void> {
+  const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  const reports: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && !/status of 4(04|22)/.test(message.text())) reports.push(message.text());
   });
-  after(() => browser.close());
-
-  async function on(path: string, javaScriptEnabled: boolean, steps: (page: Page, reports: string[]) => Promise<void>): Promise<void> {
-    const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 390, height: 844 } });
-    const page = await context.newPage();
-    const reports: string[] = [];
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type()) && !/status of 4(04|22)/.test(message.text())) reports.push(message.text());
-    });
-    page.on('pageerror', (error) => reports.push(String(error)));
-    try {
-      await page.goto(site + path);
-      await steps(page, reports);
-      assert.deepEqual(reports, []);
-    } finally {
-      await context.close();
-    }
+  page.on('pageerror', (error) => reports.push(String(error)));
+  try {
+    await page.goto(site + path);
+    await steps(page, reports);
+    assert.deepEqual(reports, []);
+  } finally {
+    await context.close();
   }
+}
 
-  const fill = async (page: Page, name: string, body: string): Promise<void> => {
-    await page.getByLabel('Name to show').fill(name);
-    await page.getByLabel('Your comment').fill(body);
-    await page.getByLabel('I agree to this').check();
-  };
-  const send = (page: Page): Promise<void> => page.getByRole('button', { name: 'Send your comment' }).click();
-  const clean = async (page: Page): Promise<void> => {
-    const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-    assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
-  };
+const fill = async (page: Page, name: string, body: string): Promise<void> => {
+  await page.getByLabel('Name to show').fill(name);
+  await page.getByLabel('Your comment').fill(body);
+  await page.getByLabel('I agree to this').check();
+};
+const send = (page: Page): Promise<void> => page.getByRole('button', { name: 'Send your comment' }).click();
+const clean = async (page: Page): Promise<void> => {
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
+};
 
+// Mostly they wait, as somebody does who writes: so they wait together.
+describe('a reader who comments', { concurrency: true }, () => {
   test('with scripts: problems appear in place, work is proven quietly, and the private link erases', async () => {
     await on(`${ARTICLE}/comment`, true, async (page) => {
       await clean(page);
@@ -139,23 +141,47 @@ describe('a reader who comments', () => {
     assert.equal((await fetch(`${site}/report?article=no-such-thing`)).status, 404);
   });
 
-  test('the scripts of the page are its own, small, and solve the work within two seconds on a slow phone', async () => {
-    await on(`${ARTICLE}/comment`, true, async (page) => {
-      const sources = await page.locator('script[src]').evaluateAll((all) => all.map((one) => (one as HTMLScriptElement).src));
-      const sizes = await Promise.all(
-        sources.map(async (source) => Number((await fetch(source, { headers: { 'accept-encoding': 'gzip' } })).headers.get('content-length'))),
-      );
-      assert.ok(sizes.reduce((sum, size) => sum + size, 0) < 15_000);
-      const session = await page.context().newCDPSession(page);
-      await session.send('Emulation.setCPUThrottlingRate', { rate: 6 });
-      await fill(page, 'Wren', said());
-      await page.waitForTimeout(3_000);
-      const before = Date.now();
-      await send(page);
-      await page.getByRole('heading', { name: 'Your comment is waiting for moderation' }).waitFor();
-      assert.ok(Date.now() - before < 2_000 + 3_000, 'the page came');
-      await page.goto(site + new URL(await page.locator('#link').innerText()).pathname);
-      await page.getByRole('button', { name: 'Erase my comment' }).click();
+  for (const javaScriptEnabled of [true, false]) {
+    test(`by keyboard alone, ${javaScriptEnabled ? 'with' : 'without'} scripts, a comment is sent and erased`, async () => {
+      await on(ARTICLE, javaScriptEnabled, async (page) => {
+        await tabTo(page, '.comments a[href$="/comment"]');
+        await page.keyboard.press('Enter');
+        await page.waitForURL('**/comment');
+        await tabTo(page, '[name="displayName"]');
+        await page.keyboard.type('Robin');
+        await tabTo(page, '[name="body"]');
+        await page.keyboard.type(said());
+        await tabTo(page, '[name="consent"]');
+        await page.keyboard.press('Space');
+        await page.waitForTimeout(javaScriptEnabled ? 3_000 : 15_000);
+        await tabTo(page, 'main form button:not([hidden])');
+        await page.keyboard.press('Enter');
+        await page.getByRole('heading', { level: 1, name: 'Your comment is waiting for moderation' }).waitFor();
+        await page.goto(site + new URL(await page.locator('#link').innerText()).pathname);
+        await tabTo(page, 'main form button');
+        await page.keyboard.press('Enter');
+        await page.getByRole('heading', { level: 1, name: 'Your comment is erased' }).waitFor();
+      });
     });
+  }
+});
+
+test('the scripts of the page are its own, small, and solve the work within two seconds on a slow phone', async () => {
+  await on(`${ARTICLE}/comment`, true, async (page) => {
+    const sources = await page.locator('script[src]').evaluateAll((all) => all.map((one) => (one as HTMLScriptElement).src));
+    const sizes = await Promise.all(
+      sources.map(async (source) => Number((await fetch(source, { headers: { 'accept-encoding': 'gzip' } })).headers.get('content-length'))),
+    );
+    assert.ok(sizes.reduce((sum, size) => sum + size, 0) < 15_000);
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: 6 });
+    await fill(page, 'Wren', said());
+    await page.waitForTimeout(3_000);
+    const before = Date.now();
+    await send(page);
+    await page.getByRole('heading', { name: 'Your comment is waiting for moderation' }).waitFor();
+    assert.ok(Date.now() - before < 2_000 + 3_000, 'the page came');
+    await page.goto(site + new URL(await page.locator('#link').innerText()).pathname);
+    await page.getByRole('button', { name: 'Erase my comment' }).click();
   });
 });

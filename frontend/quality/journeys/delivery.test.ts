@@ -109,11 +109,14 @@ const HOSTILE = {
   'X-Host': 'evil.example',
 };
 
+/** What every form is given anew: its signed time, and its work. */
+const unsigned = (html: string): string => html.replace(/ data-challenge="[^"]*"/g, '').replace(/(name="formToken" value=)"[^"]*"/g, '$1""');
+
 for (const { name, path } of visits) {
   test(`a hostile Host or X-Forwarded-* changes nothing on ${name}`, async () => {
     const [honest, hostile] = [await raw(path, {}), await raw(path, HOSTILE)];
     assert.equal(hostile.status, honest.status);
-    assert.equal(hostile.body, honest.body);
+    assert.equal(unsigned(hostile.body), unsigned(honest.body));
     const names = ({ headers }: Answer): Set<string> => new Set(Object.keys(headers).filter((header) => header !== 'meridian-cache'));
     assert.deepEqual(names(hostile), names(honest));
     assert.doesNotMatch(JSON.stringify(hostile.headers), /evil/);

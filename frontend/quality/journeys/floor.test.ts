@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { launch, site } from '../browser.ts';
+import { tabTo } from '../keyboard.ts';
 import { pages, type Visit } from '../pages.ts';
 
 const NEWER = /light-dark\([^)]*\)|:has\([^)]*\)|text-wrap\s*:[^;}]*;?|accent-color\s*:[^;}]*;?/g;
@@ -40,15 +41,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     assert.ok(await found.locator('p').first().isVisible());
     await context.close();
   });
-}
-
-/** Presses Tab until the focus is where `where` says, as somebody without a mouse would. */
-async function tabTo(page: Page, where: string, most = 120): Promise<void> {
-  for (let step = 0; step < most; step += 1) {
-    await page.keyboard.press('Tab');
-    if (await page.evaluate((selector) => document.activeElement?.matches(selector) ?? false, where)) return;
-  }
-  assert.fail(`${most} steps did not lead to ${where} on ${page.url()}`);
 }
 
 const hash = (page: Page): string => decodeURIComponent(new URL(page.url()).hash.slice(1));

@@ -32,7 +32,7 @@ const median = (values: readonly number[]): number => [...values].sort((a, b) =>
 async function measured(path: string): Promise<Pick<Row, 'scores' | 'paint' | 'shift'>> {
   // The browser itself notes the status of a page that is meant to be missing.
   const skipAudits = (await fetch(site + path)).ok ? [] : ['errors-in-console'];
-  const runs = [];
+  const runs: NonNullable<Awaited<ReturnType<typeof lighthouse>>>['lhr'][] = [];
   for (let time = 0; time < TIMES; time += 1) {
     const result = await lighthouse(site + path, { port: PORT, logLevel: 'error', output: 'json', ignoreStatusCode: true, skipAudits });
     if (result) runs.push(result.lhr);

@@ -11,7 +11,7 @@ export async function keep(response: Response, locals: App.Locals, making: Makin
   if (!making || !isLasting(response, locals)) return response;
   const bytes = Buffer.from(await response.arrayBuffer());
   const { etag, ...bodies } = await packed(bytes);
-  const { questions, stale } = locals;
+  const { questions, grounds, stale } = locals;
   making.keep({
     status: response.status,
     headers: ownHeaders(response.headers, stale),
@@ -19,9 +19,13 @@ export async function keep(response: Response, locals: App.Locals, making: Makin
     etag: response.status === 200 && !stale ? etag : null,
     ...bodies,
     isStale: stale,
-    confirm: async (readerAddress) => !stale && confirmed(questions, readerAddress),
+    confirm: async (readerAddress) => !stale && (await hold(grounds)) && confirmed(questions, readerAddress),
   });
   return new Response(bytes.length === 0 ? null : new Uint8Array(bytes), response);
+}
+
+async function hold(grounds: App.Locals['grounds']): Promise<boolean> {
+  return (await Promise.all(grounds.map((still) => still()))).every(Boolean);
 }
 
 function isLasting({ status, headers }: Response, { cacheTags, stale }: App.Locals): boolean {

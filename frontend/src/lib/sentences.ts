@@ -4,3 +4,12 @@
 export function midSentence(text: string): string {
   return /^[A-Z](?:[a-z]|\s)/.test(text) && !text.startsWith('I ') ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }
+
+/** What search shows of a text is cut out of it: where it begins or ends within a sentence, it says so. Marked-up, as the API gives it. */
+export function excerpt(html: string): string {
+  const plain = html.replace(/<[^>]*>/g, '').trim();
+  if (plain === '') return html;
+  const isBegun = /^\p{Ll}/u.test(plain);
+  const isEnded = /[.!?…][”’"')]*$/.test(plain);
+  return `${isBegun ? '… ' : ''}${html.trim()}${isEnded ? '' : ' …'}`;
+}

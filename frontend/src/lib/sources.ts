@@ -2,6 +2,9 @@
 import type { SourceData } from '../graphql/fragments';
 import { t } from './text';
 
+const NO_STUDIES: ReadonlySet<SourceData['studyDesign']> = new Set(['GUIDELINE', 'REFERENCE', 'OTHER', 'NARRATIVE_REVIEW', 'MECHANISM']);
+const UNSOUND: ReadonlySet<SourceData['status']> = new Set(['RETRACTED', 'WITHDRAWN', 'EXPRESSION_OF_CONCERN']);
+
 type Identified = Pick<SourceData, 'doi' | 'pmid' | 'url'> & { readonly pmcid?: string | null };
 
 /** "Randomised trial, 177 people, 2001" */
@@ -14,7 +17,14 @@ export function kindAndSize(source: Pick<SourceData, 'studyDesign' | 'n' | 'year
 export function saysOf({ status, statusNote }: Pick<SourceData, 'status' | 'statusNote'>): string | null {
   if (status === 'OK') return null;
   const { name, says } = t.status[status];
-  return `${name}: ${statusNote ?? says}`;
+  const note = statusNote ?? says;
+  return note.toLowerCase().startsWith(name.toLowerCase()) ? note : `${name}: ${note}`;
+}
+
+/** What the fold under a paragraph is called; of a work that may not be relied on it says so before it is opened. */
+export function foldOf({ status, studyDesign }: Pick<SourceData, 'status' | 'studyDesign'>): string {
+  const words = NO_STUDIES.has(studyDesign) ? t.note.foundOther : t.note.found;
+  return UNSOUND.has(status) ? t.note.flagged(t.status[status].name, words) : words;
 }
 
 export interface SourceLink {
