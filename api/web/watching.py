@@ -1,5 +1,7 @@
 """`/moderation/events`: the moderation queue as it moves, as server-sent events, for moderators alone.
 
+As everywhere, no cookie is read, and a token does not cross origins.
+
 A stream ends with its token: it is looked at anew before something is told, and now and then. It ends too when the
 process is asked to end, so that its client goes on at another one.
 """
@@ -18,10 +20,9 @@ from starlette.routing import Route
 from api.comments.watching import TooManyStreams
 from api.errors import Unavailable
 from api.web import bearer
-from api.web.answers import Answer, Header, Turned
+from api.web.answers import Header, Turned
 from api.web.callers import values
 from api.web.codes import SENTENCES, Code
-from api.web.published import CORS, METHODS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -44,23 +45,13 @@ STALE: Final = 5.0
 LATER: Final = 3_000
 """Milliseconds after which a client whose stream ended comes back."""
 LONGEST_PLACE: Final = 64
+RETRY: Header = (b"retry-after", b"60")
 HEADERS: tuple[Header, ...] = (
     (b"content-type", b"text/event-stream; charset=utf-8"),
     # `no-transform`, `x-accel-buffering`: a proxy that packs or collects would hold back what is to be told at once.
     (b"cache-control", b"private, no-store, no-transform"),
     (b"x-accel-buffering", b"no"),
     (b"vary", b"Authorization"),
-    *CORS,
-)
-PREFLIGHT = Answer(
-    204,
-    headers=(
-        (b"allow", b"GET, HEAD, OPTIONS"),
-        *CORS,
-        (b"access-control-allow-methods", b"GET, HEAD"),
-        (b"access-control-allow-headers", b"Authorization, Last-Event-ID"),
-        (b"access-control-max-age", b"86400"),
-    ),
 )
 
 
@@ -73,12 +64,9 @@ class Queue:
     health: Health
 
     def routes(self) -> list[BaseRoute]:
-        return [Route(PATH, self, methods=METHODS)]
+        return [Route(PATH, self, methods=("GET", "HEAD"))]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] == "OPTIONS":
-            await PREFLIGHT.send(send)
-            return
         token, member = await self._moderator(scope)
         if scope["method"] == "HEAD":
             await send({"type": "http.response.start", "status": 200, "headers": list(HEADERS)})
@@ -90,7 +78,7 @@ class Queue:
             with self.watch.watching(member, _place(scope)) as watcher:
                 await self._stream(_Stream(send, watcher), token, receive)
         except TooManyStreams as error:
-            raise Turned(429, Code.THROTTLED, error.message, headers=[(b"retry-after", b"60"), *CORS]) from error
+            raise Turned(429, Code.THROTTLED, error.message, headers=[RETRY]) from error
 
     async def _moderator(self, scope: Scope) -> tuple[str, str]:
         """The token and the member: somebody who decides on comments, with a token that is meant for it."""
