@@ -15,6 +15,8 @@ from api import database, doctor, figures, paging, sealing
 from api.accounts.viewer import ANONYMOUS, Viewer
 from api.articles.cards import card_of
 from api.caching import Cache, Line, Store
+from api.comments import watching
+from api.comments.watching import Watch
 from api.errors import Forbidden, Unavailable
 from api.media.cards import draw
 from api.media.intake import Intake
@@ -40,6 +42,7 @@ from api.web.media import Media
 from api.web.metrics import Metrics
 from api.web.spans import Spans
 from api.web.uploads import Uploads
+from api.web.watching import Queue
 from schema import costs, files, limits, tags
 from schema.context import Context
 from schema.root import schema
@@ -91,29 +94,32 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
     """The whole program as one ASGI callable, and its health; `crowd` is who is connected, for the counts."""
     health = Health({"database": _database_answers, "migrations": _migrations_applied})
     uploads = _uploads(configured)
-    cache = Cache(Store(configured.cache_bytes), Line(database_url))
+    line, watch = Line(database_url), Watch()
+    line.further[watching.CHANNEL], line.on_listening = watch.hear, watch.begin
+    # A line that is never held never stands: without room for answers, none is believed.
+    cache = Cache(Store(configured.cache_bytes), line if configured.cache_bytes else Line(database_url))
     endpoint, spans = _endpoint(configured, cache), Spans(configured.otlp_endpoint)
     app = application(
         graphql=endpoint,
         media=Media(configured.media_dir),
         health=health,
-        lifespan=functools.partial(
-            _lifespan, configured, database_url, uploads, spans, cache if configured.cache_bytes else None
-        ),
+        lifespan=functools.partial(_lifespan, configured, database_url, uploads, spans, line),
         routes=[
             Route("/media", uploads, methods=["POST"]),
             Route("/media/og/{name}", Cards(configured.data_dir / "cards", card_of, draw).serve),
             *_pull(configured),
+            *_queue(configured, watch, health),
         ],
-        metrics=_metrics(configured, endpoint.documents, Crowd() if crowd is None else crowd),
+        metrics=_metrics(configured, endpoint.documents, Crowd() if crowd is None else crowd, watch),
         spans=spans,
     )
     return app, health
 
 
-def _metrics(configured: Settings, documents: Documents, crowd: Crowd) -> Metrics:
+def _metrics(configured: Settings, documents: Documents, crowd: Crowd, watch: Watch) -> Metrics:
     metrics = Metrics(functools.partial(figures.read, configured.backup_dir), configured.metrics_token)
     metrics.watch("meridian_connections", "Connections that are open.", crowd.__len__)
+    metrics.watch("meridian_moderation_streams", "Streams of the moderation queue that are open.", watch.__len__)
     metrics.watch("meridian_documents", "Documents that are kept beside the committed ones.", documents.__len__)
     metrics.watch("meridian_documents_bytes", "About how much memory they take.", lambda: documents.bytes)
     return metrics
@@ -126,6 +132,11 @@ def _pull(configured: Settings) -> list[BaseRoute]:
     doors = Feeds(site, key, configured.public_feeds == "full", authenticated, AWAY)
     script = embed.script(site, configured.public_api_url)
     return [*doors.routes(), *Embeds(site, script, authenticated, AWAY).routes()]
+
+
+def _queue(configured: Settings, watch: Watch, health: Health) -> list[BaseRoute]:
+    """What moderators follow."""
+    return Queue(watch, functools.partial(_authenticate, configured.secret_key), health).routes()
 
 
 def _uploads(configured: Settings) -> Uploads:
@@ -244,13 +255,13 @@ def _context(
 
 @contextlib.asynccontextmanager
 async def _lifespan(
-    configured: Settings, database_url: str, uploads: Uploads, spans: Spans, cache: Cache | None, _app: object
+    configured: Settings, database_url: str, uploads: Uploads, spans: Spans, line: Line, _app: object
 ) -> AsyncIterator[None]:
-    """Without the line nothing is ever kept."""
+    """Without the line nothing is ever kept, and nobody is told of the moderation queue."""
     await database.connect(database_url)
     try:
         await doctor.tell_at_start(configured, await doctor.reach(database_url))
-        async with spans.sending(), cache.line.held() if cache else contextlib.nullcontext():
+        async with spans.sending(), line.held():
             with uploads.opened():
                 yield
     finally:

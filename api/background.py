@@ -17,6 +17,7 @@ from api.articles.editing import keep
 from api.articles.models import Revision
 from api.backups import erasures
 from api.comments import erasing as comments
+from api.comments import learning
 from api.documents import Document
 from api.media.sweeping import sweep
 from api.outbound import Outbound
@@ -72,7 +73,8 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         Duty("views_counted", 300, views.count_days),
         Duty("log_followed_for_recalls", 1, recalls.follow),
         Duty("recalls_breached", 30, lambda: recalls.breach(datetime.now(UTC))),
-        Duty("forgotten", 3600, forget),
+        Duty("forgotten", 3600, lambda: forget(configured.secret_key)),
+        Duty("comments_weighed", 15, lambda: learning.study(configured.secret_key, datetime.now(UTC))),
         *(by_mail if server else ()),
         Duty("copies_looked_at", 300, lambda: looking.look(outbound, datetime.now(UTC))),
         *_webhooks(courier(configured, outbound)),
@@ -122,15 +124,14 @@ async def renew_renderings() -> int:
     return renewed
 
 
-async def forget() -> int:
+async def forget(secret: str) -> int:
     """Drop what is kept for a while only: used keys, old tokens, links, counts of failures, deliveries."""
     now = datetime.now(UTC)
     accounts = (tokens.forget, invitations.forget, failures.forget)
     partners = (claims.forget, copies.forget, outbox.forget, noticing.forget)
-    readers = (comments.forget,)
     told = (changes.forget, letters.forget, mail.forget, heartbeats.forget)
-    rooms = (*accounts, *partners, *readers, *told, idempotency.forget)
-    return sum([await each(now) for each in rooms])
+    rooms = (*accounts, *partners, *told, idempotency.forget)
+    return sum([await each(now) for each in rooms]) + await comments.forget(now, secret)
 
 
 async def _repeat(duty: Duty, stopped: asyncio.Event) -> None:

@@ -12,6 +12,10 @@ from schema.context import Info
 from schema.node import Node, made_from
 from schema.refs import ArticleRef
 
+SCORE = (
+    "How much its words resemble those that moderators refused (99) or approved (1) within a year; null until ten of "
+    "each were decided on, and for some seconds after it came in. It sorts and decides nothing."
+)
 TOLD = {flag.name: flag.told for flag in FLAGS}
 
 
@@ -40,6 +44,7 @@ class CommentModeration:
     reason: Rejection | None = field(description="Why it is not shown, where a moderator said so.")
     decided_at: datetime | None = field(description="When a moderator decided.")
     consent: CommentConsent = field(description="What its writer agreed to.")
+    score: int | None = field(description=SCORE)
 
 
 @strawberry.type(description="A reader's comment. Readers meet it once a moderator has approved it.")
@@ -74,6 +79,7 @@ class Comment(Node):
             reason=comment.reason,
             decided_at=comment.decided_at,
             consent=consent_of(comment),
+            score=comment.score,
         )
 
 
@@ -88,6 +94,7 @@ class OwnComment:
     is_redacted: bool = field(description="Whether a moderator took something out before it was shown.")
     reason: Rejection | None = field(description="Why it is not shown, where a moderator said so.")
     decided_at: datetime | None = field(description="When a moderator decided.")
+    score: int | None = field(description=SCORE)
 
     @field(description="Where it stands; what is held as spam reads PENDING.")
     @staticmethod

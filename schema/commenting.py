@@ -158,7 +158,7 @@ class Commenting:
         info: Info,
         input: Annotated[WithdrawCommentInput, SAID],  # noqa: ARG002 - the guard reads the key
     ) -> WithdrawCommentPayload:
-        await erasing.erase(info.context.viewer.comment or "", erasing.READER, "withdrawComment")
+        await erasing.erase(info.context.viewer.comment or "", erasing.READER, info.context.secret, "withdrawComment")
         return WithdrawCommentPayload(is_erased=True)
 
     @field(description="Reports a problem with an article or a comment; the clinic looks at it within 30 days.")

@@ -86,6 +86,9 @@ class ModerationFilter:
         default=None,
         description="Only those in whose text or name these words stand: to find whose somebody asks for.",
     )
+    score_at_least: int | None = field(
+        default=None, description="Only those whose score is so high or higher; those without one are left out."
+    )
 
 
 @strawberry.input(description="Which proposals; what is not given does not narrow.")
@@ -244,7 +247,10 @@ class Editorial:
         listing = desk.log(info.context.viewer, thing, actor)
         return await connection(info, listing, "log", (first, after, last, before))
 
-    @field(description="Comments as moderators see them, oldest first: what waits, and what was decided lately.")
+    @field(
+        description="Comments as moderators see them, oldest first unless `orderBy` says otherwise: what waits, and "
+        "what was decided lately. `GET /moderation/events` tells when it changes."
+    )
     @staticmethod
     async def moderation_queue(
         info: Info,
@@ -253,9 +259,12 @@ class Editorial:
         last: Last = None,
         before: Before = None,
         filter: Annotated[ModerationFilter | None, strawberry.argument(description="Which.")] = None,
+        order_by: Annotated[
+            comments.ModerationOrder, strawberry.argument(description="What comes first.")
+        ] = comments.ModerationOrder.OLDEST,
     ) -> Connection[CommentRef] | None:
         _check(info)
-        listing = comments.queue(comments.Wanted(**vars(filter or ModerationFilter())))
+        listing = comments.queue(comments.Wanted(**vars(filter or ModerationFilter())), order_by)
         return await connection(info, listing, "comment", (first, after, last, before))
 
     @field(description="The webhooks of the clinic and of all partners, oldest first.")

@@ -10,6 +10,7 @@ from api.changes import ChangeKind, ChangeReason
 from api.comments.flags import FLAGS, FlagName, HelpKind
 from api.comments.models import CommentStatus, ProblemKind, ProblemOutcome, Rejection
 from api.comments.moderating import ModerationAct
+from api.comments.reading import ModerationOrder
 from api.conditions import CareLevel, CodeSystem
 from api.errors import ErrorPolicy
 from api.evidence.enums import Certainty, Comparator, Direction, SourceStatus, StudyDesign, Timepoint
@@ -106,6 +107,13 @@ MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
             "ADVERTISING": "It advertises something.",
             "OFF_TOPIC": "It is not about the article.",
             "ASKED_FOR": "Its writer, or whom it is about, asked for it.",
+        },
+    ),
+    ModerationOrder: (
+        "The order of the moderation queue.",
+        {
+            "OLDEST": "What came in first.",
+            "HIGHEST_SCORE": "What most resembles what was refused; of equals the newest. Those without a score last.",
         },
     ),
     ModerationAct: (

@@ -139,7 +139,7 @@ class Moderation:
         decisions = [
             moderating.Decision(item.id, item.act, item.reason, item.body, item.display_name) for item in input.items
         ]
-        done = await moderating.moderate(decisions, input.error_policy, info.context.viewer)
+        done = await moderating.moderate(decisions, input.error_policy, info.context.viewer, info.context.secret)
         info.context.renew()
         results = [await _result(info, place, result) for place, result in enumerate(done)]
         return ModerateCommentsPayload(

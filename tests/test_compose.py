@@ -83,7 +83,7 @@ def test_only_caddy_is_reached_from_outside(services, composed):
 
 def test_caddy_sends_each_path_to_who_answers_it():
     said = (ROOT / "frontend" / "Caddyfile").read_text()
-    assert "@api path /graphql /graphql/* /media /media/* /websub\n" in said
+    assert "@api path /graphql /graphql/* /media /media/* /websub /moderation/events\n" in said
     assert "@inside path /metrics /healthz /readyz /_purge\n" in said
     assert "{$API_UPSTREAMS:api:8000}" in said
     assert "{$SITE_UPSTREAMS:frontend:4321}" in said

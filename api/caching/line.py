@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -48,12 +49,15 @@ log = structlog.get_logger(__name__)
 class Line:
     """`until`: the moment (by `time.monotonic`) up to which kept answers are believed; 0 while the line does not stand.
 
-    `generation` counts how often it stood anew: what was begun before belongs to another time.
+    `generation` counts how often it stood anew: what was begun before belongs to another time. `further` channels are
+    heard on the same connection; `on_listening` is called whenever it is a new one, which has missed something.
     """
 
     url: str
     on_purge: Callable[[frozenset[str]], None] = lambda _tags: None
     on_standing: Callable[[], None] = lambda: None
+    on_listening: Callable[[], None] = lambda: None
+    further: dict[str, Callable[[str], None]] = field(default_factory=dict)
     until: float = 0.0
     generation: int = 0
     failed_at: float = float("-inf")
@@ -139,6 +143,9 @@ class Line:
             connection.add_termination_listener(self._cut)
             await connection.add_listener(CHANNEL, self._heard_of)
             await connection.add_listener(ECHO, self._echoed)
+            for channel, hear in self.further.items():
+                await connection.add_listener(channel, partial(_hand_over, hear))
+            self.on_listening()
             self._connection = connection
             await self._look(connection)
             while self._connection is connection:
@@ -209,3 +216,7 @@ class Line:
             log.warning("cache_line_refused", error=type(error).__name__)
         self.failed_at = time.monotonic()
         self._tried.set()
+
+
+def _hand_over(hear: Callable[[str], None], _connection: object, _process: int, _channel: str, payload: str) -> None:
+    hear(payload)

@@ -17,7 +17,10 @@ def run(options: argparse.Namespace, configured: Settings) -> int:
         if options.act == "find":
             await find(options.words)
         for wanted in () if options.act == "find" else options.which:
-            await (export if options.act == "export" else erase)(_id(wanted, configured))
+            if options.act == "export":
+                await export(_id(wanted, configured))
+            else:
+                await erase(_id(wanted, configured), configured.secret_key)
 
     return connected(configured, act)
 
@@ -33,12 +36,12 @@ async def export(which: str) -> None:
     print(json.dumps(await erasing.export(which), ensure_ascii=False, indent=2))
 
 
-async def erase(which: str) -> None:
+async def erase(which: str, secret: str) -> None:
     """Erase a comment, or a report of a problem, for good."""
     if prefix_of(which) == "prb":
         await erasing.erase_report(which, "system")
     else:
-        await erasing.erase(which, "system")
+        await erasing.erase(which, "system", secret)
     print(f"{which} is erased.")
 
 

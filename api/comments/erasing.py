@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from tortoise.transactions import in_transaction
 
 from api.articles.models import Article
 from api.audit import AuditEntry
-from api.comments import abuse
+from api.comments import abuse, learning
 from api.comments.models import Comment, ProblemReport
 from api.comments.submitting import forget_proofs
 from api.errors import NotFound
@@ -17,6 +17,7 @@ from api.sql import rows, sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from api.sql import Sql
 
@@ -39,12 +40,11 @@ class NoSuchComment(NotFound):
     """There is no such comment: it may have been erased."""
 
 
-async def erase(comment_id: str, actor: str, verb: str = "eraseComment") -> None:
+async def erase(comment_id: str, actor: str, secret: str, verb: str = "eraseComment") -> None:
     """Remove a comment with all that hangs on it; that one was erased, when and by whom is all that stays."""
     async with in_transaction():
-        if not await Comment.filter(id=comment_id).exists():
+        if not await _remove(comment_id, secret):
             raise NoSuchComment
-        await _remove(comment_id)
         await AuditEntry.create(actor=actor, verb=verb, thing=comment_id)
 
 
@@ -76,35 +76,40 @@ async def export(comment_id: str) -> dict[str, Any]:
         "decidedAt": comment.decided_at.isoformat() if comment.decided_at else None,
         "reason": comment.reason.value if comment.reason else None,
         "isRedacted": comment.is_redacted,
+        "score": comment.score,
         "reply": comment.reply,
         "repliedAt": comment.replied_at.isoformat() if comment.replied_at else None,
         "problemsReported": reports,
     }
 
 
-async def forget(now: datetime) -> int:
+async def forget(now: datetime, secret: str) -> int:
     """Erase what has been kept for as long as it may be, and the keys of the days before today."""
     limits = (now - SPAM_KEPT, now - UNDECIDED_KEPT, now - UNDECIDED_KEPT)
     due = [row["id"] for row in await rows(sql(DUE, *limits))]
     for comment_id in due:
         async with in_transaction():
-            await _remove(comment_id)
+            await _remove(comment_id, secret)
     closed = await ProblemReport.filter(closed_at__lt=now - CLOSED_REPORTS_KEPT).values_list("id", flat=True)
     for report_id in closed:
         await erase_report(str(report_id), "system")
     return len(due) + len(closed) + await abuse.forget(now) + await forget_proofs(now)
 
 
-async def forget_now() -> int:
-    """The same, as of this moment."""
-    return await forget(datetime.now(UTC))
-
-
-async def _remove(comment_id: str) -> None:
+async def _remove(comment_id: str, secret: str) -> bool:
+    """Remove it with what it taught, while its words are still there to tell what that was."""
+    comment = await Comment.select_for_update().get_or_none(id=comment_id)
+    if comment is None:
+        return False
     reports = await ProblemReport.filter(comment_id=comment_id).values_list("id", flat=True)
-    await Comment.filter(id=comment_id).delete()
+    taught = learning.taught_by(comment)
+    if taught:
+        await Comment.filter(id=comment_id).update(lesson=None, lesson_of=None)
+    await comment.delete()
     for thing in (comment_id, *map(str, reports)):
         await _forget_traces(thing)
+    await learning.take_back([taught], secret)
+    return True
 
 
 async def _forget_traces(thing: str) -> None:

@@ -8,6 +8,7 @@ from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
 from api import ids
+from api.comments.weighing import Lesson
 
 
 class CommentStatus(StrEnum):
@@ -71,6 +72,9 @@ class Comment(Model):
     decided_at = fields.DatetimeField(null=True)
     reason: fields.Field[Rejection | None] = fields.CharEnumField(Rejection, max_length=20, null=True)  # type: ignore[assignment] # Tortoise types no null here
     is_redacted = fields.BooleanField(default=False)
+    score = fields.SmallIntField(null=True)
+    lesson: fields.Field[Lesson | None] = fields.CharEnumField(Lesson, max_length=8, null=True)  # type: ignore[assignment] # as above
+    lesson_of = fields.CharField(max_length=16, null=True)
 
     article_id: str
 
@@ -135,6 +139,20 @@ class CommentSketch(Model):
 
     class Meta:
         table = "comment_sketch"
+
+
+class CommentWord(Model):
+    """How many comments of a quarter had a word of this bucket; the bucket 0 counts the comments themselves."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    generation = fields.CharField(max_length=16)
+    bucket = fields.SmallIntField()
+    shown = fields.IntField()
+    refused = fields.IntField()
+
+    class Meta:
+        table = "comment_word"
+        unique_together = (("generation", "bucket"),)
 
 
 class AbuseSalt(Model):

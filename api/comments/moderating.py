@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from tortoise.transactions import in_transaction
 
 from api.audit import AuditEntry
-from api.comments import texts
+from api.comments import learning, texts
 from api.comments.erasing import NoSuchComment
 from api.comments.models import Comment, CommentSketch, CommentStatus, Rejection
 from api.errors import ErrorPolicy, Invalid, Refused, WrongStage
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.accounts.viewer import Viewer
+    from api.comments.learning import Taught
 
 MOST: Final = 100
 
@@ -89,6 +90,8 @@ class Result:
     id: str
     is_done: bool
     refusal: Refused | None = None
+    taught: Taught | None = None
+    """What a comment taught whose words were replaced."""
 
 
 class _Rejected(Exception):  # noqa: N818 - it only ends the transaction
@@ -96,7 +99,7 @@ class _Rejected(Exception):  # noqa: N818 - it only ends the transaction
         self.results = results
 
 
-async def moderate(decisions: Sequence[Decision], policy: ErrorPolicy, viewer: Viewer) -> list[Result]:
+async def moderate(decisions: Sequence[Decision], policy: ErrorPolicy, viewer: Viewer, secret: str) -> list[Result]:
     """Decide on each comment; the results stand in the order of what was wanted."""
     if not 1 <= len(decisions) <= MOST:
         raise TooMany(path=("items",))
@@ -108,6 +111,7 @@ async def moderate(decisions: Sequence[Decision], policy: ErrorPolicy, viewer: V
         async with in_transaction():
             results = [await _decide(one, viewer) for one in sorted(decisions, key=lambda one: one.id)]
             _check(results, policy)
+            await learning.take_back([result.taught for result in results], secret)
     except _Rejected as rejected:
         results = rejected.results
     found = {result.id: result for result in results}
@@ -122,13 +126,13 @@ def _check(results: list[Result], policy: ErrorPolicy) -> None:
 async def _decide(decision: Decision, viewer: Viewer) -> Result:
     """One decision in its turn; what is refused has written nothing."""
     try:
-        await _apply(decision, viewer)
+        taught = await _apply(decision, viewer)
     except Refused as refusal:
         return Result(decision.id, is_done=False, refusal=refusal)
-    return Result(decision.id, is_done=True)
+    return Result(decision.id, is_done=True, taught=taught)
 
 
-async def _apply(decision: Decision, viewer: Viewer) -> None:
+async def _apply(decision: Decision, viewer: Viewer) -> Taught | None:
     act = decision.act
     if act in WITH_REASON and decision.reason is None:
         raise NeedsReason(path=("reason",))
@@ -137,8 +141,9 @@ async def _apply(decision: Decision, viewer: Viewer) -> None:
         raise NoSuchComment(path=("id",))
     if comment.status not in STARTS[act]:
         raise AlreadyDecided(f"This comment is {comment.status}: look at it again.", path=("id",))
-    before = comment.status
+    before, taught = comment.status, None
     if act is ModerationAct.APPROVE_REDACTED:
+        taught = learning.taught_by(comment)
         await _redact(comment, decision)
     comment.status, comment.decided_at = ENDS[act], datetime.now(UTC)
     comment.reason = decision.reason if act in WITH_REASON else None
@@ -148,6 +153,7 @@ async def _apply(decision: Decision, viewer: Viewer) -> None:
     await AuditEntry.create(
         actor=actor, verb="moderateComments", thing=comment.id, before={"status": before}, after=after
     )
+    return taught
 
 
 async def _redact(comment: Comment, decision: Decision) -> None:
@@ -159,4 +165,5 @@ async def _redact(comment: Comment, decision: Decision) -> None:
     if not 1 <= len(name) <= texts.LONGEST_NAME:
         raise NeedsText("Give a name to show, 1 to 60 characters.", path=("display_name",))
     comment.body, comment.display_name, comment.is_redacted, comment.flags = body, name, True, []
+    comment.score = comment.lesson = comment.lesson_of = None
     await CommentSketch.filter(comment_id=comment.id).delete()

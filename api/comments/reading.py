@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tortoise.expressions import Q
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 APPROVED = Sql(f"comment.status = '{CommentStatus.APPROVED}'")
 SHOWN = f"article.comment_policy <> '{CommentPolicy.OFF}'"
+BY_SCORE = (Key("coalesce(comment.score, 0)", "int"), Key("comment.at", "timestamptz"), Key("comment.id", "text"))
+"""Those without a score come last."""
 KEYS = (Key("comment.at", "timestamptz"), Key("comment.id", "text"))
 
 
@@ -30,6 +33,14 @@ class Wanted:
     article: str | None = None
     flag: FlagName | None = None
     contains: str | None = None
+    score_at_least: int | None = None
+
+
+class ModerationOrder(StrEnum):
+    """How the moderation queue is sorted."""
+
+    OLDEST = "OLDEST"
+    HIGHEST_SCORE = "HIGHEST_SCORE"
 
 
 def below_articles(viewer: Viewer) -> Listing:
@@ -39,8 +50,8 @@ def below_articles(viewer: Viewer) -> Listing:
     return Listing("comments", source, where, KEYS, parent="comment.article_id")
 
 
-def queue(wanted: Wanted) -> Listing:
-    """What moderators look through, oldest first; the caller has asked whether this viewer may."""
+def queue(wanted: Wanted, order: ModerationOrder = ModerationOrder.OLDEST) -> Listing:
+    """What moderators look through; the caller has asked whether this viewer may."""
     where = []
     if wanted.status:
         where.append(sql("comment.status = ?", str(wanted.status)))
@@ -50,6 +61,10 @@ def queue(wanted: Wanted) -> Listing:
         where.append(sql("? = ANY (comment.flags)", str(wanted.flag)))
     if wanted.contains:
         where.append(sql("strpos(lower(comment.body || ' ' || comment.display_name), lower(?)) > 0", wanted.contains))
+    if wanted.score_at_least is not None:
+        where.append(sql("comment.score >= ?", wanted.score_at_least))
+    if order is ModerationOrder.HIGHEST_SCORE:
+        return Listing("moderation by score", Sql("comment"), tuple(where), BY_SCORE, descending=True)
     return Listing("moderation", Sql("comment"), tuple(where), KEYS)
 
 

@@ -31,7 +31,10 @@ MOST = 500
 ACTS_LOOKED_BACK = 100  # ids of acts are given before their commits: one that comes late is still met
 CHANGES = "SELECT id, kind, article_id, slug, moved_to FROM change WHERE id > ? ORDER BY id LIMIT ?"
 REMOVED = "SELECT article_id, slug FROM change WHERE kind = 'REMOVE' AND at > now() - interval '25 hours'"
-ACTS = "SELECT id, thing FROM audit_entry WHERE id > ? ORDER BY id"
+ACTS = """
+SELECT entry.id, thing, comment.article_id FROM audit_entry AS entry LEFT JOIN comment ON comment.id = thing
+ WHERE entry.id > ? ORDER BY entry.id
+"""
 NEWEST = (
     "SELECT coalesce((SELECT max(id) FROM change), 0) AS change, coalesce((SELECT max(id) FROM audit_entry), 0) AS act"
 )
@@ -95,18 +98,19 @@ class Purger:
         self.change = int(changes[-1]["id"]) if changes else self.change
         tags = {tag for row in changes for tag in of_article(row["article_id"], row["slug"], row["moved_to"])}
         gone = {f"article:{row['article_id']}" for row in changes if row["kind"] == "REMOVE"}
-        whole = len(changes) == MOST or any(of_thing(thing) is None for thing in things)
-        tags |= {tag for thing in things for tag in of_thing(thing) or ()}
+        touched = [of_thing(*thing) for thing in things]
+        whole = len(changes) == MOST or any(each is None for each in touched)
+        tags |= {tag for each in touched for tag in each or ()}
         ahead = None if due is None else max(0, int(due))
         return Word(at, ahead, frozenset(tags), frozenset(gone), whole)
 
-    async def _things(self) -> list[str]:
-        """What was acted on since the last look, each act once."""
+    async def _things(self) -> list[tuple[str, str | None]]:
+        """What was acted on since the last look, each act once; of a comment, below which article it stands."""
         found = await rows(Sql(ACTS, (max(0, self.act - ACTS_LOOKED_BACK),)))
         fresh = [row for row in found if row["id"] not in self.met]
         self.met = {row["id"] for row in found}
         self.act = max((row["id"] for row in found), default=self.act)
-        return [row["thing"] for row in fresh]
+        return [(row["thing"], row["article_id"]) for row in fresh]
 
     async def _say(self, word: Word) -> None:
         whole = Word(word.at, word.ahead, word.tags, word.gone | await self._removed(), everything=True)
@@ -156,9 +160,11 @@ def of_article(article_id: str, slug: str, moved_to: str | None) -> Iterable[str
         yield f"route:{quote(httpx.URL(moved_to).path, safe='/')}"
 
 
-def of_thing(thing: str) -> tuple[str, ...] | None:
-    """The tags of what an act touched; None when it cannot be said what shows it."""
+def of_thing(thing: str, article_id: str | None = None) -> tuple[str, ...] | None:
+    """The tags of what an act touched; None when it cannot be said what shows it, as with a comment that is erased."""
     prefix = thing.partition("_")[0]
+    if article_id:
+        return (f"article:{article_id}",)
     if prefix in QUIET:
         return ()
     if prefix == "cln":

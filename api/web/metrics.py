@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from api.web.answers import Turned
 from api.web.codes import Code
-from api.web.noting import METHODS, Notes
+from api.web.noting import METHODS, STREAM, Notes
 
 PREFIX = "meridian_"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -80,7 +80,8 @@ class Metrics:
         """Count one request."""
         said = method if method in METHODS else "other"
         self._series(notes.kind, notes.temperature, said, str(status) if status else "none").inc()
-        self._durations(notes.kind, notes.temperature).observe(seconds)
+        if notes.kind != STREAM:
+            self._durations(notes.kind, notes.temperature).observe(seconds)
         if notes.cost:
             self._cost.labels(notes.kind).inc(notes.cost)
 

@@ -12,8 +12,11 @@ from starlette.types import Scope
 
 PLAIN = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 """A request's id as others make them: a UUID, a number in hexadecimal."""
+STREAM = "stream"
+"""What is open for as long as its client listens: its time says nothing."""
 PLACES = {"graphql": "graphql", "media": "media", "feeds": "feed", "websub": "feed", "sitemap.xml": "feed"} | (
     {"oembed": "embed", "embed": "embed", "metrics": "inside", "healthz": "inside", "readyz": "inside"}
+    | {"moderation": STREAM}
 )
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 

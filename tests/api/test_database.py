@@ -72,6 +72,13 @@ BROKEN = {
     "comment_says_something": "UPDATE comment SET body = ' '",
     "comment_reason_is_known": "UPDATE comment SET reason = 'DULL'",
     "comment_reply_has_a_date": "UPDATE comment SET reply = 'Yes.', replied_at = NULL",
+    "comment_lesson_is_known": "UPDATE comment SET lesson = 'MAYBE', lesson_of = '2026Q4-0'",
+    "comment_lesson_is_whole": "UPDATE comment SET lesson = 'SHOWN'",
+    "comment_score_is_sensible": "UPDATE comment SET score = 0",
+    "comment_word_bucket_is_one_of_few": "INSERT INTO comment_word (generation, bucket, shown, refused) "
+    "VALUES ('2026Q4-0', 4097, 1, 0)",
+    "comment_word_counts": "INSERT INTO comment_word (generation, bucket, shown, refused) "
+    "VALUES ('2026Q4-0', 1, -1, 0)",
     "problem_report_kind_is_known": "UPDATE problem_report SET kind = 'ODD'",
     "problem_report_says_something": "UPDATE problem_report SET body = ' '",
     "problem_report_outcome_goes_with_its_end": "UPDATE problem_report SET closed_at = now()",

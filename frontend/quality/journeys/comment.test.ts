@@ -166,22 +166,63 @@ describe('a reader who comments', { concurrency: true }, () => {
   }
 });
 
-test('the scripts of the page are its own, small, and solve the work within two seconds on a slow phone', async () => {
+test('the scripts of the page are its own, and small', async () => {
   await on(`${ARTICLE}/comment`, true, async (page) => {
     const sources = await page.locator('script[src]').evaluateAll((all) => all.map((one) => (one as HTMLScriptElement).src));
     const sizes = await Promise.all(
       sources.map(async (source) => Number((await fetch(source, { headers: { 'accept-encoding': 'gzip' } })).headers.get('content-length'))),
     );
     assert.ok(sizes.reduce((sum, size) => sum + size, 0) < 15_000);
-    const session = await page.context().newCDPSession(page);
-    await session.send('Emulation.setCPUThrottlingRate', { rate: 6 });
-    await fill(page, 'Wren', said());
-    await page.waitForTimeout(3_000);
-    const before = Date.now();
-    await send(page);
-    await page.getByRole('heading', { name: 'Your comment is waiting for moderation' }).waitFor();
-    assert.ok(Date.now() - before < 2_000 + 3_000, 'the page came');
-    await page.goto(site + new URL(await page.locator('#link').innerText()).pathname);
-    await page.getByRole('button', { name: 'Erase my comment' }).click();
   });
 });
+
+test('from the first key to a proof it takes two seconds at most on an old phone, six times slower', async () => {
+  const tries: number[] = [];
+  for (let one = 0; one < 3; one += 1) await on(`${ARTICLE}/comment`, true, async (page) => void tries.push(await onOldPhone(page)));
+  // Who else uses this machine only adds to it: the quickest counts.
+  assert.ok(Math.min(...tries) <= 2_000, `${tries.map(Math.round)} ms`);
+});
+
+const SLOWER = 6;
+const MOST_KEYS = 120;
+
+/** Milliseconds from the first key to the form that is sent with the hardest proof. */
+async function onOldPhone(page: Page): Promise<number> {
+  const keys = await deriving(page);
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+  const sent = new Promise<string>((resolve) => {
+    void page.route(/\/comment/, async (route) => {
+      await route.fulfill({ status: 204 });
+      resolve(new URLSearchParams(route.request().postData() ?? '').get('proofOfWork') ?? '');
+    });
+  });
+  const began = Date.now();
+  await page.locator('form.signed').evaluate((form) => {
+    for (const [name, value] of [['displayName', 'Wren'], ['body', 'Thank you.']] as const) {
+      ((form as HTMLFormElement).elements.namedItem(name) as HTMLInputElement).value = value;
+    }
+    form.querySelector<HTMLInputElement>('input[type=checkbox]')?.click();
+    (form as HTMLFormElement).requestSubmit();
+  });
+  const proof = JSON.parse(atob(await sent)) as { solution: { counter: number } };
+  const elapsed = Date.now() - began;
+  // The browser slows its page down and not the threads on which WebCrypto works: their share is counted as often.
+  return (elapsed * MOST_KEYS) / (proof.solution.counter + 1) + (SLOWER - 1) * keys;
+}
+
+/** Milliseconds for all the keys of the hardest proof, one after the other, at full speed. */
+async function deriving(page: Page): Promise<number> {
+  const rounds = await page.locator('form.signed').evaluate((form) => {
+    const { parameters } = JSON.parse((form as HTMLElement).dataset['challenge'] ?? '') as { parameters: { cost: number } };
+    return parameters.cost;
+  });
+  return page.evaluate(async ([iterations, most]) => {
+    const began = performance.now();
+    for (let counter = 0; counter < most; counter += 1) {
+      const key = await crypto.subtle.importKey('raw', new Uint8Array(20), 'PBKDF2', false, ['deriveBits']);
+      await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt: new Uint8Array(16), iterations }, key, 256);
+    }
+    return Math.round(performance.now() - began);
+  }, [rounds, MOST_KEYS] as const);
+}

@@ -120,7 +120,7 @@ async def test_its_writer_sees_all_that_is_kept_of_a_comment(database):
                    "consent": {"textVersion": "1"}, "reply": None, "reason": None, "isRedacted": False}  # fmt: skip
     assert set(await erasing.export(row.id)) == {
         "id", "article", "displayName", "body", "sentAt", "consent", "status", "flags", "decidedAt", "reason",
-        "isRedacted", "reply", "repliedAt", "problemsReported",
+        "isRedacted", "score", "reply", "repliedAt", "problemsReported",
     }  # fmt: skip
 
 
@@ -133,7 +133,7 @@ async def test_its_writer_sees_all_that_is_kept_of_a_comment(database):
 )  # fmt: skip
 async def test_each_state_is_kept_for_its_time(database, status, days, kept):
     row = await builders.comment(await builders.live(), status=CommentStatus(status), at=ago(days=days))
-    await erasing.forget(datetime.now(UTC))
+    await erasing.forget(datetime.now(UTC), people.SECRET_KEY)
     assert await Comment.filter(id=row.id).exists() is kept
 
 
@@ -141,7 +141,7 @@ async def test_what_was_rejected_is_kept_from_its_decision_on(database):
     row = await builders.comment(
         await builders.live(), status=CommentStatus.REJECTED, at=ago(days=31), decided_at=builders.NOW
     )
-    await erasing.forget(datetime.now(UTC))
+    await erasing.forget(datetime.now(UTC), people.SECRET_KEY)
     assert await Comment.filter(id=row.id).exists()
 
 
@@ -150,9 +150,9 @@ async def test_a_report_goes_thirty_days_after_it_was_closed_and_never_before(da
     waits = await builders.problem(article)
     await ProblemReport.filter(id=waits.id).update(at=ago(days=400))
     closed = await builders.problem(article, outcome="MENDED", closed_at=builders.NOW)
-    await erasing.forget(datetime.now(UTC) + timedelta(days=29))
+    await erasing.forget(datetime.now(UTC) + timedelta(days=29), people.SECRET_KEY)
     assert await ProblemReport.all().count() == 2
-    await erasing.forget(datetime.now(UTC) + timedelta(days=31))
+    await erasing.forget(datetime.now(UTC) + timedelta(days=31), people.SECRET_KEY)
     assert [row.id for row in await ProblemReport.all()] == [waits.id]
     assert closed.id not in [row.id for row in await ProblemReport.all()]
 
@@ -163,5 +163,5 @@ async def test_the_command_finds_exports_and_erases(database, tmp_path, capsys):
     assert capsys.readouterr().out.startswith(f"{row.id}\tPENDING\t")
     await comments.export(row.id)
     assert json.loads(capsys.readouterr().out)["body"] == f"About {CANARY}."
-    await comments.erase(row.id)
+    await comments.erase(row.id, people.SECRET_KEY)
     assert await traces(CANARY) == []

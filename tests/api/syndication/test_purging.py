@@ -144,6 +144,21 @@ async def test_what_cannot_be_placed_drops_everything(site: Listening):
     assert site.words()[0]["all"] is True
 
 
+async def test_what_was_decided_on_a_comment_is_told_to_its_article_alone(site: Listening):
+    article = await builders.live()
+    row = await builders.comment(article)
+    telling = await begun(site)
+    await AuditEntry.create(actor="mbr_1", verb="moderateComments", thing=row.id)
+    await AuditEntry.create(actor="mbr_1", verb="replyToComment", thing=row.id)
+    await telling.tell()
+    await row.delete()
+    await AuditEntry.create(actor="reader", verb="withdrawComment", thing=row.id)
+    await telling.tell()
+    first, second = site.words()
+    assert (first["tags"], "all" in first) == ([f"article:{article.id}"], False)
+    assert second["all"] is True  # nobody can tell any more below which article it stood
+
+
 async def test_an_act_that_commits_late_is_told_nevertheless(site: Listening):
     telling = await begun(site)
     acted, may_end = asyncio.Event(), asyncio.Event()
