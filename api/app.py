@@ -14,7 +14,7 @@ from tortoise.exceptions import DBConnectionError
 from api import database, doctor, figures, paging, sealing
 from api.accounts.viewer import ANONYMOUS, Viewer
 from api.articles.cards import card_of
-from api.caching import Cache, Line, Store
+from api.caching import Cache, Line, Replicas, Store
 from api.errors import Forbidden, Unavailable
 from api.media.cards import draw
 from api.media.intake import Intake
@@ -91,14 +91,14 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
     """The whole program as one ASGI callable, and its health; `crowd` is who is connected, for the counts."""
     health = Health({"database": _database_answers, "migrations": _migrations_applied})
     uploads = _uploads(configured)
-    cache = Cache(Store(configured.cache_bytes), Line(database_url))
+    cache = _cache(configured, database_url)
     endpoint, spans = _endpoint(configured, cache), Spans(configured.otlp_endpoint)
     app = application(
         graphql=endpoint,
         media=Media(configured.media_dir),
         health=health,
         lifespan=functools.partial(
-            _lifespan, configured, database_url, uploads, spans, cache if configured.cache_bytes else None
+            _lifespan, configured, database_url, uploads, spans, cache if _listens(configured) else None
         ),
         routes=[
             Route("/media", uploads, methods=["POST"]),
@@ -109,6 +109,14 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
         spans=spans,
     )
     return app, health
+
+
+def _cache(configured: Settings, database_url: str) -> Cache:
+    return Cache(Store(configured.cache_bytes), Line(database_url), Replicas(configured.replica_urls, database_url))
+
+
+def _listens(configured: Settings) -> bool:
+    return bool(configured.cache_bytes or configured.replica_urls)
 
 
 def _metrics(configured: Settings, documents: Documents, crowd: Crowd) -> Metrics:
@@ -246,15 +254,21 @@ def _context(
 async def _lifespan(
     configured: Settings, database_url: str, uploads: Uploads, spans: Spans, cache: Cache | None, _app: object
 ) -> AsyncIterator[None]:
-    """Without the line nothing is ever kept."""
+    """Without the line nothing is ever kept, and no replica is read."""
     await database.connect(database_url)
     try:
         await doctor.tell_at_start(configured, await doctor.reach(database_url))
-        async with spans.sending(), cache.line.held() if cache else contextlib.nullcontext():
+        async with spans.sending(), _listening(cache) if cache else contextlib.nullcontext():
             with uploads.opened():
                 yield
     finally:
         await database.disconnect()
+
+
+@contextlib.asynccontextmanager
+async def _listening(cache: Cache) -> AsyncIterator[None]:
+    async with cache.line.held(), cache.replicas.held():
+        yield
 
 
 async def _database_answers() -> None:
