@@ -6,7 +6,7 @@ PREPARED = @exec "$(PYTHON)" -m api.bootstrap
 # On the command line or in the environment: make run API_PORT=8001 SITE_PORT=4322 DATA_DIR=… DATABASE_URL=… SAMPLE=0
 export API_PORT SITE_PORT DATA_DIR DATABASE_URL SAMPLE
 
-.PHONY: run test check soak quality lock clean help
+.PHONY: run test check soak bench quality lock clean help
 .DEFAULT_GOAL := help
 
 run: ## start Meridian: the API on :8000 and the site on :4321, with the sample clinic; Ctrl-C stops it
@@ -20,6 +20,9 @@ check: ## the quick part of `make test`: style, types, imports
 
 soak: ## the long rounds of the promises about reliability
 	$(PREPARED) soak
+
+bench: ## every figure beside its ceiling, into docs/performance.md; short: ROUNDS=1 SIZES=1000; PEER=postgraphile
+	$(PREPARED) bench
 
 quality: ## Lighthouse, html-validate, vnu (with Java) and linkinator over every kind of page, in one table
 	$(PREPARED) measure

@@ -14,7 +14,7 @@ from tortoise.exceptions import DBConnectionError
 from api import database, doctor, figures, paging, sealing
 from api.accounts.viewer import ANONYMOUS, Viewer
 from api.articles.cards import card_of
-from api.caching import Cache, Line, Store
+from api.caching import Cache, Line, Replicas, Store
 from api.comments import watching
 from api.comments.watching import Watch
 from api.errors import Forbidden, Unavailable
@@ -96,14 +96,13 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
     uploads = _uploads(configured)
     line, watch = Line(database_url), Watch()
     line.further[watching.CHANNEL], line.on_listening = watch.hear, watch.begin
-    # A line that is never held never stands: without room for answers, none is believed.
-    cache = Cache(Store(configured.cache_bytes), line if configured.cache_bytes else Line(database_url))
+    cache = _cache(configured, database_url, line)
     endpoint, spans = _endpoint(configured, cache), Spans(configured.otlp_endpoint)
     app = application(
         graphql=endpoint,
         media=Media(configured.media_dir),
         health=health,
-        lifespan=functools.partial(_lifespan, configured, database_url, uploads, spans, line),
+        lifespan=functools.partial(_lifespan, configured, database_url, uploads, spans, line, cache),
         routes=[
             Route("/media", uploads, methods=["POST"]),
             Route("/media/og/{name}", Cards(configured.data_dir / "cards", card_of, draw).serve),
@@ -114,6 +113,13 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
         spans=spans,
     )
     return app, health
+
+
+def _cache(configured: Settings, database_url: str, line: Line) -> Cache:
+    """A line that is never held never stands: without room for answers, and without replicas, none is believed."""
+    listens = configured.cache_bytes or configured.replica_urls
+    replicas = Replicas(configured.replica_urls, database_url)
+    return Cache(Store(configured.cache_bytes), line if listens else Line(database_url), replicas)
 
 
 def _metrics(configured: Settings, documents: Documents, crowd: Crowd, watch: Watch) -> Metrics:
@@ -255,13 +261,13 @@ def _context(
 
 @contextlib.asynccontextmanager
 async def _lifespan(
-    configured: Settings, database_url: str, uploads: Uploads, spans: Spans, line: Line, _app: object
+    configured: Settings, database_url: str, uploads: Uploads, spans: Spans, line: Line, cache: Cache, _app: object
 ) -> AsyncIterator[None]:
-    """Without the line nothing is ever kept, and nobody is told of the moderation queue."""
+    """Without the line nothing is ever kept, no replica is read, and nobody is told of the moderation queue."""
     await database.connect(database_url)
     try:
         await doctor.tell_at_start(configured, await doctor.reach(database_url))
-        async with spans.sending(), line.held():
+        async with spans.sending(), line.held(), cache.replicas.held():
             with uploads.opened():
                 yield
     finally:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
 from tortoise import Tortoise
-from tortoise.connection import get_connection
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
+from tortoise.connection import get_connection, get_connections
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.recorder import MigrationRecorder
 from tortoise.migrations.schema_editor import AsyncpgSchemaEditor
@@ -17,7 +19,7 @@ from tortoise.transactions import in_transaction
 from api.errors import Invalid, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Iterator
 
 APP = "meridian"
 MODELS = [
@@ -88,7 +90,7 @@ async def _patient(answer: Awaitable[Any], timeout: float | None) -> Any:  # noq
         raise
 
 
-def credentials(url: str) -> dict[str, Any]:
+def credentials(url: str, setting: str = "DATABASE_URL") -> dict[str, Any]:
     """What asyncpg needs to know of a URL: `postgresql://user:password@host:5432/name`, or `…/name?host=/socket`."""
     parts = urlsplit(url)
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
@@ -97,7 +99,7 @@ def credentials(url: str) -> dict[str, Any]:
     except ValueError:
         port = 0
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/") or not port:
-        raise Invalid("DATABASE_URL is not understood: give postgresql://user:password@host:5432/name.")
+        raise Invalid(f"{setting} is not understood: give postgresql://user:password@host:5432/name.")
     return {
         "host": query.get("host") or parts.hostname or "localhost",
         "port": port,
@@ -110,21 +112,32 @@ def credentials(url: str) -> dict[str, Any]:
 
 def configuration(url: str, *, connections: int = 10) -> dict[str, Any]:
     """Tortoise's configuration for this database."""
-    pool = {
-        "minsize": 1,
-        "maxsize": connections,
-        "server_settings": GUARDS,
-        "reset": _as_it_came,
-        "connection_class": Connection,
-    }
     return {
         "connections": {
-            "default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials(url) | pool},
+            "default": {
+                "engine": "tortoise.backends.asyncpg",
+                "credentials": credentials(url) | _pool(connections),
+            },
         },
         "apps": {APP: {"models": MODELS, "default_connection": "default", "migrations": "api.migrations"}},
         "use_tz": True,
         "timezone": "UTC",
     }
+
+
+def client(url: str, setting: str, *, connections: int = 10) -> AsyncpgDBClient:
+    """A pool beside the one of `connect`, for another server of the same tables; it connects when it is first asked."""
+    return AsyncpgDBClient(**credentials(url, setting), **_pool(connections), connection_name="default")
+
+
+@contextlib.contextmanager
+def instead(other: AsyncpgDBClient) -> Iterator[None]:
+    """Whatever is asked within this block, by rooms and by Tortoise alike, is asked of this one."""
+    token = get_connections().set("default", other)
+    try:
+        yield
+    finally:
+        get_connections().reset(token)
 
 
 async def connect(url: str, *, connections: int = 10) -> None:
@@ -155,6 +168,16 @@ async def migrate(url: str) -> None:
     finally:
         await disconnect()
         await guard.close()
+
+
+def _pool(connections: int) -> dict[str, Any]:
+    return {
+        "minsize": 1,
+        "maxsize": connections,
+        "server_settings": dict(GUARDS),
+        "reset": _as_it_came,
+        "connection_class": Connection,
+    }
 
 
 async def _as_it_came(_connection: object) -> None:

@@ -18,6 +18,7 @@ import structlog
 from tortoise.exceptions import OperationalError
 
 from api import backups, database, figures, heartbeats, mail
+from api.caching import replicas
 from api.clinic import Clinic
 from api.sql import Sql, rows
 from api.syndication import purging
@@ -73,7 +74,8 @@ async def examine(configured: Settings, url: str) -> list[Finding]:
             return [*await _settings(), missing, *found]
         looks: tuple[Callable[[], Awaitable[list[Finding]]], ...] = (_settings, _worker)
         told = [finding for look in looks for finding in await look()]
-        return [*told, *await _waiting(configured), *await _sample(configured), *found]
+        told += [*await _replicas(configured, url), *await _waiting(configured), *await _sample(configured)]
+        return [*told, *found]
     finally:
         await database.disconnect()
 
@@ -121,6 +123,29 @@ async def _settings() -> list[Finding]:
     else:
         found.append(_ok("database", "PostgreSQL answers, and keeps what it was told to."))
     return [*found, _clock(abs(datetime.now(UTC) - said["now"]))]
+
+
+async def _replicas(configured: Settings, url: str) -> list[Finding]:
+    return [await _replica(url, replica) for replica in configured.replica_urls]
+
+
+async def _replica(primary: str, replica: str) -> Finding:
+    """The primary answers for a replica that cannot, so nothing here is worse than a warning but a wrong address."""
+    given = database.credentials(replica, replicas.SETTING)
+    place, meanwhile = f"The replica {given['host']}:{given['port']}", "readers are answered by the primary"
+    try:
+        async with replicas.both(primary, replica) as (first, second):
+            state, seconds = await replicas.lag(first, second)
+    except replicas.FAULTS as error:
+        why = type(error).__name__
+        return _warning("replica", f"{place} cannot be reached ({why}), {meanwhile}: see {replicas.SETTING}.")
+    if state is replicas.State.LEVEL:
+        return _ok("replica", f"{place} follows within {max(seconds, 0.001) * 1000:.0f} ms.")
+    if state is replicas.State.STRANGE:
+        return _critical("replica", f"{place} does not follow this database: correct {replicas.SETTING}.")
+    if state is replicas.State.AHEAD:
+        return _warning("replica", f"{place} has a clock that is ahead, {meanwhile}: set both by NTP.")
+    return _warning("replica", f"{place} is more than {replicas.MOST_LAG:.0f} s behind, {meanwhile}: look at its log.")
 
 
 def _clock(off: timedelta) -> Finding:

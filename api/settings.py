@@ -41,6 +41,7 @@ class Settings:
     data_dir: Path
     secret_key: str
     database_url: str = ""
+    replica_urls: tuple[str, ...] = field(default=(), repr=False)
     api_host: str = "127.0.0.1"
     api_port: int = 8000
     site_host: str = "127.0.0.1"
@@ -90,6 +91,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         data_dir=data_dir,
         secret_key=_secret(environment, data_dir),
         database_url=environment.get("DATABASE_URL", ""),
+        replica_urls=_replicas(environment, "DATABASE_REPLICA_URLS"),
         api_host=environment.get("API_HOST") or "127.0.0.1",
         api_port=api_port,
         site_host=environment.get("SITE_HOST") or "127.0.0.1",
@@ -157,6 +159,16 @@ def _optional(environment: Mapping[str, str], name: str) -> str:
 def _addresses(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
     texts = filter(None, environment.get(name, "").replace(",", " ").split())
     return tuple(_address({name: text}, name, text) for text in texts)
+
+
+def _replicas(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Addresses of databases; never told in a refusal, for they hold passwords."""
+    urls = tuple(filter(None, environment.get(name, "").replace(",", " ").split()))
+    if urls and not environment.get("DATABASE_URL"):
+        raise Invalid(f"{name} is set and DATABASE_URL is not: name the primary that they follow.")
+    if any(urlsplit(url).scheme not in {"postgres", "postgresql"} for url in urls):
+        raise Invalid(f"{name} is not understood: give postgresql://user:password@host:5432/name, between commas.")
+    return urls
 
 
 def _flag(environment: Mapping[str, str], name: str, *, default: bool) -> bool:

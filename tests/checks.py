@@ -90,6 +90,16 @@ LOCK = (
             *("--group", "test", "-c", "requirements.lock", "-o", "tests/requirements.lock"),
         ),
     ),
+    Check(
+        "tests/benchmarks/requirements.lock",
+        installed(
+            "uv",
+            *COMPILE,
+            *WITHOUT_PLACES,
+            *("--group", "bench", "-c", "requirements.lock", "-c", "tests/requirements.lock"),
+            *("-o", "tests/benchmarks/requirements.lock"),
+        ),
+    ),
 )
 LISTS = {"all": ALL, "quick": QUICK, "soak": SOAK, "quality": QUALITY, "lock": LOCK}
 

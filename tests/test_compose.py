@@ -165,7 +165,7 @@ def test_secrets_are_required_and_never_written_down(services):
         filled_in(services["frontend"]["environment"]["SECRET_KEY"], {})
     example = (ROOT / ".env.example").read_text()
     assert re.findall(r"^(\w+)=$", example, re.MULTILINE) == [
-        "POSTGRES_PASSWORD", "SECRET_KEY", "SMTP_URL", "MAIL_FROM", "METRICS_TOKEN",
+        "POSTGRES_PASSWORD", "SECRET_KEY", "SMTP_URL", "MAIL_FROM", "DATABASE_REPLICA_URLS", "METRICS_TOKEN",
         "OTEL_EXPORTER_OTLP_ENDPOINT",
     ]  # fmt: skip
 

@@ -61,6 +61,17 @@ def test_the_two_locks_agree_on_what_they_share():
     assert "pytest" not in runtime
 
 
+def test_the_lock_of_the_benchmark_holds_what_it_asks_for_and_agrees_with_the_others():
+    asked = wanted(tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]["bench"])
+    lock = "tests/benchmarks/requirements.lock"
+    locked, others = pins(lock), pins("tests/requirements.lock") | pins("requirements.lock")
+    shared = locked.keys() & others.keys()
+    assert asked.items() <= {name: version for name, (version, _) in locked.items()}.items()
+    assert {name: locked[name] for name in shared} == {name: others[name] for name in shared}
+    assert all(hashes for _, hashes in locked.values())
+    assert "matplotlib" not in others
+
+
 def test_no_file_names_a_registry():
     naming = [
         (str(path.relative_to(ROOT)), host)

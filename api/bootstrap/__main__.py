@@ -42,6 +42,7 @@ LONGEST_ROOT = 700  # bytes: PostgreSQL and Node go some 300 deeper, and 1,023 i
 UNUSABLE = "'#?*\\:\n"  # in a path: Astro cannot build (tried one by one), and ":" divides lists of folders
 RUNTIME = ("requirements.lock",)
 TESTING = (*RUNTIME, "tests/requirements.lock")
+MEASURING = (*TESTING, "tests/benchmarks/requirements.lock")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,6 +61,7 @@ GOALS = {
     "measure": Goal(TESTING, command=("tests/checks.py", "quality")),
     "check": Goal(TESTING, command=("tests/checks.py", "quick")),
     "soak": Goal(TESTING, command=("tests/checks.py", "soak")),
+    "bench": Goal(MEASURING, command=("-m", "tests.benchmarks.bench")),
     "lock": Goal(TESTING, command=("tests/checks.py", "lock")),
     # Parts of `make test`, which times each.
     "frontend": Goal(folders=(FRONTEND,)),

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from api.caching.replicas import MOST_SKEW, Replicas
 from api.caching.store import Kept, Store
 
 if TYPE_CHECKING:
@@ -21,11 +22,15 @@ OLDEST = 24 * 60 * 60.0
 
 @dataclass(frozen=True)
 class Made:
-    """What came of making an answer: its bytes; whether it may be kept; whether the database could not be reached."""
+    """What came of making an answer: its bytes, where it may be kept; whether the database could not be reached.
+
+    `failed`: something went wrong on our side, so that it is worth while to ask another server.
+    """
 
     answer: object
     body: bytes | None = None
     away: bool = False
+    failed: bool = False
 
 
 @dataclass(eq=False)
@@ -43,6 +48,7 @@ class Cache:
 
     store: Store
     line: Line
+    replicas: Replicas = field(default_factory=Replicas)
     _flights: dict[Hashable, Flight] = field(default_factory=dict)
     _aloft: set[Flight] = field(default_factory=set)
 
@@ -76,6 +82,7 @@ class Cache:
 
     def purge(self, tags: frozenset[str]) -> None:
         """Drop what depends on one of these, and let nobody join who is making it."""
+        self.replicas.changed()
         self.store.purge(tags)
         for key, flight in list(self._flights.items()):
             if flight.tags & tags:
@@ -85,6 +92,7 @@ class Cache:
 
     def clear(self) -> None:
         """Begin anew."""
+        self.replicas.changed()
         self.store.clear()
         self._flights.clear()
 
@@ -92,7 +100,7 @@ class Cache:
         try:
             for _ in range(MOST_TRIES):
                 flight.raced, generation = False, self.line.generation if self.line.stands else -1
-                made = await fill()
+                made = await self._made(fill)
                 if not flight.raced:
                     break
             if made.body is None:
@@ -105,6 +113,24 @@ class Cache:
             self._aloft.discard(flight)
             if self._flights.get(key) is flight:
                 del self._flights[key]
+
+    async def _made(self, fill: Callable[[], Awaitable[Made]]) -> Made:
+        """Made by a replica that has come as far as what was heard; by the primary without one, or where it fails."""
+        generation = self.line.generation
+        replica = self.replicas.chosen() if self._is_quiet(generation) else None
+        if replica is None:
+            return await fill()
+        with replica.reading():
+            made = await fill()
+        if made.failed and made.away:
+            replica.lose()
+        if made.failed or (made.away and not replica.stands) or not self._is_quiet(generation):
+            return await fill()
+        return made
+
+    def _is_quiet(self, generation: int) -> bool:
+        """Whether nothing changes by itself for as long as clocks may differ."""
+        return self.line.stands and self.line.generation == generation and self.line.ahead > MOST_SKEW
 
 
 def _seen(task: asyncio.Task[Made | Kept]) -> None:

@@ -75,6 +75,11 @@ class Line:
         return time.monotonic() < self.until
 
     @property
+    def ahead(self) -> float:
+        """Seconds up to the next moment at which something changes by itself."""
+        return self._moment - time.monotonic()
+
+    @property
     def database_is_away(self) -> bool:
         """Whether an attempt to connect has just failed."""
         return time.monotonic() - self.failed_at < RECENT

@@ -37,6 +37,7 @@ def test_every_field_can_be_set():
         "PUBLIC_FEEDS": "full", "CACHE_BYTES": "0",
         "METRICS_TOKEN": "m" * 20, "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318",
         "SITE_PURGE_URLS": "http://site-1:4321/, http://site-2:4321",
+        "DATABASE_REPLICA_URLS": "postgres://replica/clinic",
     }  # fmt: skip
     found = dataclasses.asdict(read(**said))
     plain = dataclasses.asdict(read())
@@ -181,3 +182,17 @@ def test_without_a_mail_server_there_is_none():
 def test_a_mail_server_that_cannot_be_right_is_refused(said):
     with pytest.raises(Invalid, match=r"SMTP_URL|MAIL_FROM"):
         read(**said)
+
+
+def test_replicas_need_a_primary_and_their_addresses_stay_untold():
+    primary, two = "postgres://a@b/c", "postgres://r:hidden@one/c, postgresql://r@two:5433/c"
+
+    found = read(DATABASE_URL=primary, DATABASE_REPLICA_URLS=two)
+
+    assert found.replica_urls == tuple(two.split(", "))
+    assert "hidden" not in repr(found)
+    with pytest.raises(Invalid, match="DATABASE_URL is not: name the primary"):
+        read(DATABASE_REPLICA_URLS=two)
+    with pytest.raises(Invalid, match="DATABASE_REPLICA_URLS is not understood") as refused:
+        read(DATABASE_URL=primary, DATABASE_REPLICA_URLS="mysql://r:hidden@one/c")
+    assert "hidden" not in refused.value.message

@@ -18,7 +18,7 @@ from api.web.codes import Code, Codes, code_of
 from api.web.graphql import shapes
 from api.web.graphql.bills import Bill
 from api.web.graphql.buckets import Buckets
-from api.web.graphql.errors import origin
+from api.web.graphql.errors import FAULTS, origin
 from api.web.graphql.exchange import Exchange
 from api.web.graphql.execution import Question
 from api.web.graphql.reach import Depends, Reach, reach
@@ -128,7 +128,8 @@ def _filling(question: Question, cost: int, codes: Codes, run: Run) -> Callable[
         except Turned as turned:
             return Made(turned, away=turned.code is Code.UNAVAILABLE)
         if result.errors:
-            return Made(result, away=_is_away(result, codes))
+            found = {code_of(origin(error), codes) for error in result.errors}
+            return Made(result, away=Code.UNAVAILABLE in found, failed=not FAULTS.isdisjoint(found))
         told = Bill(question.limits, Buckets(), None, cost).told(public=True)
         body = orjson.dumps({"data": result.data, "extensions": {"cost": told}})
         return Made(result, body)
@@ -140,11 +141,6 @@ def _said(question: Question) -> dict[str, Any]:
     """The variables that the operation knows; one that was left out differs from one that is null."""
     names = [one.variable.name.value for one in question.operation.node.variable_definitions or ()]
     return {name: question.variables[name] for name in names if name in question.variables}
-
-
-def _is_away(result: ExecutionResult, codes: Codes) -> bool:
-    """Whether the database, or something else that comes back, could not be reached."""
-    return any(code_of(origin(error), codes) is Code.UNAVAILABLE for error in result.errors or ())
 
 
 def _late(exchange: Exchange, entry: Kept) -> Answer:

@@ -65,6 +65,7 @@ async def running(database: str, folder: Path, **configured: Any) -> AsyncIterat
     answers = built.answers
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(answers.cache.line.held())
+        await stack.enter_async_context(answers.cache.replicas.held())
         both = [
             await stack.enter_async_context(
                 httpx.AsyncClient(transport=httpx.ASGITransport(each), base_url="http://clinic.test")
