@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 from pathlib import Path
@@ -68,6 +69,8 @@ AWAY = (
     asyncpg.InternalClientError,  # a connection that broke in the middle of a statement
     DBConnectionError,
 )
+KNOWN_WITHIN = 4.0
+"""Seconds that it may take to look a bearer up."""
 WITH_A_TOKEN = 40
 """Times the cost per minute of whoever has none: 2,000,000."""
 DEPENDS = Depends(
@@ -179,10 +182,11 @@ def _mutations() -> Iterable[str]:
 
 
 async def _authenticate(secret: str, bearer: str) -> Viewer:
-    """Whom a bearer stands for; nobody knows while the database is away, and that is told as such."""
+    """Whom a bearer stands for; nobody knows while the database is away or silent, and that is told as such."""
     try:
-        return await authenticate(secret, bearer)
-    except AWAY as error:
+        async with asyncio.timeout(KNOWN_WITHIN):
+            return await authenticate(secret, bearer)
+    except AWAY as error:  # a TimeoutError is an OSError
         raise Unavailable from error
 
 

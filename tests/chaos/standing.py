@@ -24,7 +24,7 @@ from tests.asking import ROOT
 from tests.people import SECRET_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 START_SECONDS = 60
 DIRECT = httpx.Client(trust_env=False, timeout=10)
@@ -90,8 +90,11 @@ class House:
 
 
 @contextlib.contextmanager
-def standing(database: str, folder: Path, *, each: int = 2) -> Iterator[House]:
-    """Start everything, the API first; skipped where the site is not built or there is no Caddy."""
+def standing(database: str, folder: Path, *, each: int = 2, first: Sequence[str] = ()) -> Iterator[House]:
+    """Start everything, the API first; skipped where the site is not built or there is no Caddy.
+
+    `first`: what stands before each command.
+    """
     if not (ROOT / "frontend" / "dist" / "server").exists():
         pytest.skip("the site is not built; `make run` builds it")
     if not shutil.which("caddy"):
@@ -104,6 +107,7 @@ def standing(database: str, folder: Path, *, each: int = 2) -> Iterator[House]:
     house = House({one.name: one for one in (*apis, *sites, worker, caddy)}, f"http://127.0.0.1:{front}")
     try:
         for program in house.programs.values():
+            program.command[:0] = first
             program.start()
         yield house
     finally:
