@@ -74,14 +74,16 @@ async def _filled(url: str, media: Path) -> str:
 
 
 @contextlib.contextmanager
-def lived_in(folder: Path, bound: Bound | None = None) -> Iterator[tuple[Database, House, str]]:
+def lived_in(
+    folder: Path, bound: Bound | None = None, *, direct: bool = False
+) -> Iterator[tuple[Database, House, str]]:
     """The database, the house on it, and the token of its editor; all within a bound of memory, if there is one."""
     bound = bound or Bound()
     stopped = Database(folder / "database")
     bound.take(stopped.processes())
     try:
         token = asyncio.run(_filled(stopped.url, folder / "media"))
-        with standing(stopped.url, folder, each=1, first=bound.first) as house:
+        with standing(stopped.url, folder, each=1, first=bound.first, direct=direct) as house:
             yield stopped, house, token
     finally:
         stopped.stop()

@@ -45,7 +45,7 @@ async def _found(url: str) -> tuple[list[str], str]:
 
 def worked(folder: Path, seconds: float, asked: float) -> tuple[list[int], float]:
     """The memory of all, as it was at each look; and how many were answered in a second."""
-    with bounded(GIGABYTE) as bound, lived_in(folder, bound) as (postgresql, house, token):
+    with bounded(GIGABYTE) as bound, lived_in(folder, bound, direct=True) as (postgresql, house, token):
         articles, author = asyncio.run(_found(postgresql.url))
         before = {name: program.process for name, program in house.programs.items()}
         desk = Desk(house, token, author, articles)
