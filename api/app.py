@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 from pathlib import Path
@@ -71,6 +72,8 @@ AWAY = (
     asyncpg.InternalClientError,  # a connection that broke in the middle of a statement
     DBConnectionError,
 )
+KNOWN_WITHIN = 4.0
+"""Seconds that it may take to look a bearer up."""
 WITH_A_TOKEN = 40
 """Times the cost per minute of whoever has none: 2,000,000."""
 DEPENDS = Depends(
@@ -102,7 +105,7 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
         graphql=endpoint,
         media=Media(configured.media_dir),
         health=health,
-        lifespan=functools.partial(_lifespan, configured, database_url, uploads, spans, line, cache),
+        lifespan=functools.partial(_lifespan, configured, database_url, uploads, spans, (line, cache.replicas)),
         routes=[
             Route("/media", uploads, methods=["POST"]),
             Route("/media/og/{name}", Cards(configured.data_dir / "cards", card_of, draw).serve),
@@ -196,10 +199,11 @@ def _mutations() -> Iterable[str]:
 
 
 async def _authenticate(secret: str, bearer: str) -> Viewer:
-    """Whom a bearer stands for; nobody knows while the database is away, and that is told as such."""
+    """Whom a bearer stands for; nobody knows while the database is away or silent, and that is told as such."""
     try:
-        return await authenticate(secret, bearer)
-    except AWAY as error:
+        async with asyncio.timeout(KNOWN_WITHIN):
+            return await authenticate(secret, bearer)
+    except AWAY as error:  # a TimeoutError is an OSError
         raise Unavailable from error
 
 
@@ -261,13 +265,13 @@ def _context(
 
 @contextlib.asynccontextmanager
 async def _lifespan(
-    configured: Settings, database_url: str, uploads: Uploads, spans: Spans, line: Line, cache: Cache, _app: object
+    configured: Settings, database_url: str, uploads: Uploads, spans: Spans, lines: tuple[Line, Replicas], _app: object
 ) -> AsyncIterator[None]:
     """Without the line nothing is ever kept, no replica is read, and nobody is told of the moderation queue."""
     await database.connect(database_url)
     try:
         await doctor.tell_at_start(configured, await doctor.reach(database_url))
-        async with spans.sending(), line.held(), cache.replicas.held():
+        async with spans.sending(), lines[0].held(), lines[1].held():
             with uploads.opened():
                 yield
     finally:

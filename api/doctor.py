@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from pathlib import Path
 from smtplib import SMTPException
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import structlog
@@ -24,7 +24,7 @@ from api.sql import Sql, rows
 from api.syndication import purging
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from api.settings import Settings
 
@@ -111,18 +111,20 @@ async def reach(url: str) -> Finding | None:
 
 async def _settings() -> list[Finding]:
     (said,) = await rows(Sql(SETTINGS))
+    return [_keeping(said), _clock(abs(datetime.now(UTC) - said["now"]))]
+
+
+def _keeping(said: Mapping[str, Any]) -> Finding:
+    """Whether what is saved is still there after the power was off."""
     off = [name for name, wanted in SAFE.items() if said[name] != wanted]
     if said["synchronous_commit"] == "off":
         off.append("synchronous_commit")
-    found = []
     if off:
         sentence = f"PostgreSQL runs with {' and '.join(off)} off: what was saved can be lost. Turn it on."
-        found.append(_critical("database", sentence))
-    elif said["version"] < OLDEST_POSTGRESQL:
-        found.append(_critical("database", "PostgreSQL is older than 15: upgrade it."))
-    else:
-        found.append(_ok("database", "PostgreSQL answers, and keeps what it was told to."))
-    return [*found, _clock(abs(datetime.now(UTC) - said["now"]))]
+        return _critical("database", sentence)
+    if said["version"] < OLDEST_POSTGRESQL:
+        return _critical("database", "PostgreSQL is older than 15: upgrade it.")
+    return _ok("database", "PostgreSQL answers, and keeps what it was told to.")
 
 
 async def _replicas(configured: Settings, url: str) -> list[Finding]:

@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,15 +17,23 @@ import asyncpg
 import httpx
 import pytest
 
-from api import database, doctor, postgres
+from api import database, postgres
 from api.accounts.viewer import Role
-from api.doctor import Level
-from api.settings import Settings
+from api.articles.models import Article, ArticleKind, Stage
+from api.changes import Change
 from tests import builders, people
 from tests.api.web.edge_server import WHOLE, Server
 from tests.conftest import named
 
 SECRET = "5f1e8a9c" * 8
+AHEAD = """
+import datetime, sys
+import time_machine
+from api.__main__ import main
+
+with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)):
+    sys.exit(main(sys.argv[1:]))
+"""
 CREATE = """
 mutation ($input: CreateArticleInput!) { createArticle(input: $input) { article { id slug } userErrors { code } } }
 """
@@ -36,16 +45,16 @@ def told(log: Path) -> list[dict]:
     return [line for line in lines if line["event"] == "not_well"]
 
 
-def ran(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def ran(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     given = os.environ | {"SECRET_KEY": SECRET} | environment
     return subprocess.run(
-        [sys.executable, "-m", "api", command], env=given, capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, *command], env=given, capture_output=True, text=True, check=False, timeout=60
     )
 
 
-def examined(**environment: str) -> tuple[int, dict[str, str]]:
+def examined(*command: str, **environment: str) -> tuple[int, dict[str, str]]:
     """The exit code of `doctor`, and what it says of each part."""
-    done = ran("doctor", **environment)
+    done = ran(*(command or ("-m", "api", "doctor")), **environment)
     assert done.stderr == ""
     return done.returncode, {line[10:20].strip(): line[:10] + line[21:] for line in done.stdout.splitlines()}
 
@@ -87,7 +96,7 @@ async def test_a_wrong_password_is_told_and_nothing_is_answered_wrongly(database
             ready = readiness(server)
         assert [(line["part"], line["said"]) for line in told(server.log)] == [("database", sentence)]
         assert (answer.status_code, answer.headers["retry-after"], ready.status_code) == (503, "2", 503)
-        worker = ran("worker", DATABASE_URL=url, DATA_DIR=str(tmp_path))
+        worker = ran("-m", "api", "worker", DATABASE_URL=url, DATA_DIR=str(tmp_path))
         assert (worker.returncode, worker.stderr) == (1, f"{sentence}\n")
     await reload(database)
 
@@ -107,22 +116,50 @@ async def test_a_missing_migration_is_told_and_the_tables_stay(database, tmp_pat
     await connection.close()
 
 
-async def test_a_clock_that_is_off_by_an_hour_is_told_and_a_schedule_keeps_to_the_databases(
-    database, tmp_path, monkeypatch
-):
-    class Ahead(datetime):
-        @classmethod
-        def now(cls, zone=None):
-            return datetime.now(zone) + timedelta(hours=1)
+async def test_a_clock_that_is_off_by_an_hour_is_told_and_a_schedule_keeps_to_the_databases(database, tmp_path):
+    author = await builders.practitioner()
+    article = await builders.draft("Sleep", kind=ArticleKind.NEWS, authors=(author,))
+    at = datetime.now(UTC) + timedelta(minutes=30)
+    await builders.schedule(article, at)
+    given = {"DATABASE_URL": database, "SECRET_KEY": SECRET, "DATA_DIR": str(tmp_path / "data"), "LOG_FORMAT": "json"}
 
-    monkeypatch.setattr("api.doctor.datetime", Ahead)
-    configured = Settings(tmp_path, SECRET)
-    found = {one.part: one for one in await doctor.examine(configured, database)}
-    assert (found["clock"].level, found["clock"].sentence) == (
-        Level.CRITICAL,
-        "This machine's clock and the database's are 3600 s apart: set both by NTP.",
-    )
-    assert datetime.now(UTC) < Ahead.now(UTC)
+    code, said = examined("-c", AHEAD, "doctor", **given)
+    assert (code, _off_by_an_hour([said["clock"].removeprefix("CRITICAL  ")])) == (2, True)
+    server = Server(tmp_path / "api.log", ("-c", AHEAD, "serve"), **given)
+    try:
+        worked = _worked_for_a_while(tmp_path / "worker.log", given)
+        shown = asked(server, "{ articles(first: 1) { totalCount } }")
+        assert (shown.status_code, shown.json()["data"]) == (200, {"articles": {"totalCount": 0}})
+    finally:
+        server.stop()
+    for log in (server.log, worked):
+        (finding,) = [line for line in told(log) if line["part"] == "clock"]
+        assert (finding["severity"], _off_by_an_hour([finding["said"]])) == ("CRITICAL", True)
+    (row,) = await Article.all()
+    assert (row.live_id, row.stage, row.scheduled_for) == (None, Stage.SCHEDULED, at)
+    assert await Change.all().count() == 0
+
+
+def _off_by_an_hour(sentences: Iterable[str]) -> bool:
+    """Whether one says so; starting a process takes a second or two of its own."""
+    said = r"This machine's clock and the database's are 3(59|60)\d s apart: set both by NTP\."
+    return any(re.fullmatch(said, sentence) for sentence in sentences)
+
+
+def _worked_for_a_while(log: Path, given: dict[str, str]) -> Path:
+    """A worker whose clock is off has done each duty of every second; its log."""
+    with log.open("wb") as file:
+        worker = subprocess.Popen([sys.executable, "-c", AHEAD, "worker"], env=os.environ | given, stderr=file)
+    try:
+        end = time.monotonic() + 60
+        while "not_well" not in log.read_text():
+            assert worker.poll() is None and time.monotonic() < end, log.read_text()  # noqa: PT018
+            time.sleep(0.1)
+        time.sleep(3)
+    finally:
+        worker.terminate()
+        assert worker.wait(40) == 0
+    return log
 
 
 async def test_settings_that_lose_data_are_read_back_at_the_start(database, tmp_path):

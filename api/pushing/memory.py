@@ -46,9 +46,6 @@ class Memory:
         """The name under which an id is kept."""
         return next((name for name, seen in self._seen.items() if seen.id == known), None)
 
-    def under(self, prefix: str) -> list[str]:
-        return [name for name in self._seen if name.startswith(prefix)]
-
     def keep(self, name: str, seen: Seen) -> None:
         if self._seen.get(name) != seen:
             self._seen[name] = seen

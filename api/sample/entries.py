@@ -156,10 +156,6 @@ class TreatmentEntry(Entry):
     contraindications: tuple[Line, ...]
     body: Words
 
-    @property
-    def risks_reviewed(self) -> bool:
-        return bool(self.adverse_outcomes and self.contraindications)
-
 
 class FindingEntry(Entry):
     outcome: Words

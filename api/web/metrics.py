@@ -5,21 +5,20 @@ Whoever reaches the API directly may read it, with METRICS_TOKEN when one is set
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import cache
 from typing import Protocol
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.web.answers import Turned
 from api.web.codes import Code
+from api.web.counting import Requests
 from api.web.noting import METHODS, STREAM, Notes
 
 PREFIX = "meridian_"
-SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 log = structlog.get_logger(__name__)
 
@@ -55,22 +54,15 @@ class Metrics:
         self._read = read
         self._token = token.encode()
         self.registry = CollectorRegistry()
-        labels = ("kind", "temperature", "method", "status")
-        self._requests = self._counter("meridian_requests", "Requests that were answered.", labels)
+        self._requests = Requests()
+        self.registry.register(self._requests)
         self._cost = self._counter("meridian_cost", "Cost of the operations that were run.", ("kind",))
-        self._seconds = Histogram(
-            "meridian_request_seconds", "From a request's head to the end of its answer.", ("kind", "temperature"),
-            buckets=SECONDS, registry=self.registry,
-        )  # fmt: skip
         self._up = self._gauge("meridian_database_up", "1 when the tables could be read for this answer.")
         self._plain = {name: self._gauge(name, told) for name, told in PLAIN.items()}
         self._recalls = self._gauge("meridian_recalls", "Recalls that partners have not confirmed.", ("status",))
         self._findings = self._gauge(
             "meridian_gate_findings", "Findings of the gate about live articles.", ("severity",)
         )
-        # A label's series is found by its values, by which prometheus_client takes a lock and joins texts.
-        self._series = cache(self._requests.labels)
-        self._durations = cache(self._seconds.labels)
 
     def watch(self, name: str, told: str, measure: Callable[[], float]) -> None:
         """Tell a number that is known at any moment, such as how many connections are open."""
@@ -79,11 +71,14 @@ class Metrics:
     def note(self, notes: Notes, method: str, status: int, seconds: float) -> None:
         """Count one request."""
         said = method if method in METHODS else "other"
-        self._series(notes.kind, notes.temperature, said, str(status) if status else "none").inc()
-        if notes.kind != STREAM:
-            self._durations(notes.kind, notes.temperature).observe(seconds)
+        lasted = None if notes.kind == STREAM else seconds
+        self._requests.note(notes.kind, notes.temperature, said, status, lasted)
         if notes.cost:
             self._cost.labels(notes.kind).inc(notes.cost)
+
+    def note_hot(self, status: int, seconds: float) -> None:
+        """Count one answer that was sent as it was kept; nothing was run for it, so it has no cost."""
+        self._requests.note("query", "hot", "GET", status, seconds)
 
     async def serve(self, request: Request) -> Response:
         """Answer whoever may know."""

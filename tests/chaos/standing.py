@@ -24,7 +24,7 @@ from tests.asking import ROOT
 from tests.people import SECRET_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 START_SECONDS = 60
 DIRECT = httpx.Client(trust_env=False, timeout=10)
@@ -90,20 +90,27 @@ class House:
 
 
 @contextlib.contextmanager
-def standing(database: str, folder: Path, *, each: int = 2) -> Iterator[House]:
-    """Start everything, the API first; skipped where the site is not built or there is no Caddy."""
+def standing(
+    database: str, folder: Path, *, each: int = 2, first: Sequence[str] = (), direct: bool = False
+) -> Iterator[House]:
+    """Start everything, the API first; skipped where the site is not built or there is no Caddy.
+
+    `first`: what stands before each command. `direct`: the sites ask the first API itself, as on one machine.
+    """
     if not (ROOT / "frontend" / "dist" / "server").exists():
         pytest.skip("the site is not built; `make run` builds it")
     if not shutil.which("caddy"):
         pytest.skip("caddy is not installed")
     front = free_port()
     apis = [_api(database, folder, number) for number in range(each)]
-    sites = [_site(folder, number, apis, front) for number in range(each)]
+    asked = apis[0].port if direct else front
+    sites = [_site(folder, number, asked, front) for number in range(each)]
     worker = _worker(database, folder, sites)
     caddy = _caddy(folder, front, apis, sites)
     house = House({one.name: one for one in (*apis, *sites, worker, caddy)}, f"http://127.0.0.1:{front}")
     try:
         for program in house.programs.values():
+            program.command[:0] = first
             program.start()
         yield house
     finally:
@@ -124,10 +131,10 @@ def _api(database: str, folder: Path, number: int) -> Program:
     return Program(f"api-{number}", command, given, folder / f"api-{number}.log", port, "/readyz")
 
 
-def _site(folder: Path, number: int, apis: list[Program], front: int) -> Program:
+def _site(folder: Path, number: int, asked: int, front: int) -> Program:
     port = free_port()
-    # Through Caddy, so that an API that is being replaced is one that the site does not miss.
-    given = {"API_URL": f"http://127.0.0.1:{front}", "PUBLIC_SITE_URL": f"http://127.0.0.1:{front}",
+    # Usually through Caddy, so that an API that is being replaced is one that the site does not miss.
+    given = {"API_URL": f"http://127.0.0.1:{asked}", "PUBLIC_SITE_URL": f"http://127.0.0.1:{front}",
              "SECRET_KEY": SECRET_KEY, "HOST": "127.0.0.1", "PORT": str(port), "NODE_ENV": "production",
              "TRUSTED_PROXIES": "127.0.0.1"}  # fmt: skip
     command = [node(), "--disable-warning=ExperimentalWarning", str(ROOT / "frontend" / "server.ts")]

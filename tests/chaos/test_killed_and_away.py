@@ -8,7 +8,8 @@ import contextlib
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -18,40 +19,14 @@ import httpx
 import pytest
 
 from api import database as db
-from api import postgres
-from api.accounts.viewer import Role
-from api.sample import loading
-from tests import people
-from tests.chaos.standing import House, Load, standing
-from tests.conftest import SITE
+from tests.chaos.living import Database, lived_in
+from tests.chaos.standing import House, Load
 
 PAGES = ("/", "/articles")
 QUERY = "/graphql?query=" + quote("{ articles(first: 3) { nodes { title } } }")
 CREATE = """
 mutation ($input: CreateArticleInput!) { createArticle(input: $input) { article { id } userErrors { code } } }
 """
-
-
-class Database:
-    """An embedded PostgreSQL that can be ended and started again under one address."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.start()
-
-    def start(self) -> None:
-        self.running = contextlib.ExitStack()
-        self.server = self.running.enter_context(postgres.serving(self.folder))
-        self.url = self.server.url
-
-    def stop(self) -> None:
-        self.running.close()
-
-    def kill(self) -> None:
-        assert self.server.process
-        self.server.process.kill()
-        self.server.process.wait(30)
-        self.running.close()
 
 
 @dataclass
@@ -95,17 +70,6 @@ class Writer:
                     self.refused.append((answer.status_code, answer.headers.get("retry-after", ""), waited))
 
 
-async def _filled(url: str, media: Path) -> str:
-    """The sample clinic, and an editor's token."""
-    await db.migrate(url)
-    await db.connect(url)
-    try:
-        await loading.load(media, SITE)
-        return await people.token(await people.member(Role.EDITOR, password=None))
-    finally:
-        await db.disconnect()
-
-
 async def _there(url: str) -> set[str]:
     connection = await asyncpg.connect(**db.credentials(url))
     try:
@@ -114,19 +78,9 @@ async def _there(url: str) -> set[str]:
         await connection.close()
 
 
-@contextlib.contextmanager
-def lived_in(folder: Path) -> Iterator[tuple[Database, House, Writer]]:
-    stopped = Database(folder / "database")
-    try:
-        token = asyncio.run(_filled(stopped.url, folder / "media"))
-        with standing(stopped.url, folder, each=1) as house:
-            yield stopped, house, Writer(house, token)
-    finally:
-        stopped.stop()
-
-
 def killed(folder: Path, rounds: int) -> None:
-    with lived_in(folder) as (postgresql, house, writer):
+    with lived_in(folder) as (postgresql, house, token):
+        writer = Writer(house, token)
         for _ in range(rounds):
             for name in ("api-0", "worker", "site-0", "postgres"):
                 with writer.at_work():
@@ -151,33 +105,65 @@ def killed(folder: Path, rounds: int) -> None:
     assert {status for status, *_ in writer.refused} <= {502, 503, 504}
 
 
-def away(folder: Path, seconds: float) -> None:
-    with lived_in(folder) as (postgresql, house, writer):
+@dataclass
+class Absence:
+    """What was answered before, while and after a database was away, from `left` to `back`."""
+
+    load: Load
+    writer: Writer
+    left: float
+    back: float
+
+    def judge(self, what: str) -> None:
+        """Print the figures, and hold them against the bar."""
+        during = [one for one in self.load.answered if self.left < one[0] < self.back]
+        pages = [one for one in during if one[1] in PAGES]
+        late = [began + waited for began, _, status, waited in self.load.answered if status != 200]
+        recovered = max([*late, self.back]) - self.back
+        waited = max([waited for *_, waited in self.writer.refused], default=0.0)
+        queries, refused = len(during) - len(pages), len(self.writer.refused)
+        print(f"{what}: {_well(pages)} of {len(pages)} kept pages were 200, {_well(during) - _well(pages)} of "  # noqa: T201 - figures
+              f"{queries} queries, the slowest in {self.load.slowest():.2f} s; {refused} mutations refused, "
+              f"the slowest in {waited:.2f} s; the last refusal came {recovered:.2f} s after it was back")  # fmt: skip
+        assert self.load.failed == []
+        assert {one[2] for one in pages} == {200}
+        assert {(status, bool(retry)) for status, retry, _ in self.writer.refused} <= {(503, True)}
+        assert self.load.slowest() < 5
+        assert recovered <= 3
+
+
+def _well(answered: list[tuple[float, str, int, float]]) -> int:
+    return sum(status == 200 for _, _, status, _ in answered)
+
+
+def away(folder: Path, seconds: float, leaving: Callable[[Database], AbstractContextManager[None]]) -> Absence:
+    with lived_in(folder) as (postgresql, house, token):
+        writer = Writer(house, token)
         for page in PAGES:
             httpx.get(house.url + page, trust_env=False)
         with Load(house, (*PAGES, QUERY), readers=2, per_second=40) as load, writer.at_work():
             time.sleep(2)
             left = time.monotonic()
-            postgresql.stop()
-            time.sleep(seconds)
-            postgresql.start()
+            with leaving(postgresql):
+                time.sleep(seconds)
             back = time.monotonic()
             time.sleep(6)
-    during = [one for one in load.answered if left < one[0] < back]
-    pages = [one for one in during if one[1] in PAGES]
-    recovered = (
-        max((began + waited for began, _, status, waited in load.answered if status != 200), default=back) - back
-    )
-    slowest = max([*(one[3] for one in load.answered), *(waited for *_, waited in writer.refused)])
-    print(f"away for {seconds:.0f} s: {sum(one[2] == 200 for one in pages)} of {len(pages)} kept pages were 200, "  # noqa: T201 - figures
-          f"{sum(one[2] == 200 for one in during) - sum(one[2] == 200 for one in pages)} of {len(during) - len(pages)} "
-          f"queries; {len(writer.refused)} mutations refused; the slowest answer took {slowest:.2f} s; "
-          f"the last refusal came {max(recovered, 0):.2f} s after it was back")  # fmt: skip
-    assert load.failed == []
-    assert {one[2] for one in pages} == {200}
-    assert {(status, retry) for status, retry, _ in writer.refused} == {(503, "2")}
-    assert slowest < 5
-    assert recovered <= 3
+    return Absence(load, writer, left, back)
+
+
+def stopped(folder: Path, seconds: float) -> None:
+    absence = away(folder, seconds, Database.stopped)
+    absence.judge(f"stopped for {seconds:.0f} s")
+    assert {retry for _, retry, _ in absence.writer.refused} == {"2"}
+    assert all(waited < 5 for *_, waited in absence.writer.refused)
+
+
+def frozen(folder: Path, seconds: float) -> None:
+    """Nothing is refused that can wait; only what an editor had under way may wait for the 10 s that a token gives."""
+    absence = away(folder, seconds, Database.frozen)
+    absence.judge(f"frozen for {seconds:.0f} s")
+    assert sorted(waited for *_, waited in absence.writer.refused)[-1:] < [11]
+    assert all(waited < 5 for *_, waited in absence.writer.refused[1:])
 
 
 def test_nothing_that_was_acknowledged_is_lost_when_each_process_is_killed(tmp_path):
@@ -185,7 +171,11 @@ def test_nothing_that_was_acknowledged_is_lost_when_each_process_is_killed(tmp_p
 
 
 def test_a_database_that_is_away_leaves_readers_their_pages_and_writers_a_plain_refusal(tmp_path):
-    away(tmp_path, 4)
+    stopped(tmp_path, 4)
+
+
+def test_a_database_that_answers_nothing_leaves_readers_their_pages(tmp_path):
+    frozen(tmp_path, 4)
 
 
 @pytest.mark.soak
@@ -195,4 +185,9 @@ def test_twenty_rounds_of_kills_lose_nothing_either(tmp_path):
 
 @pytest.mark.soak
 def test_a_database_that_is_away_for_ten_seconds(tmp_path):
-    away(tmp_path, 10)
+    stopped(tmp_path, 10)
+
+
+@pytest.mark.soak
+def test_a_database_that_answers_nothing_for_ten_seconds(tmp_path):
+    frozen(tmp_path, 10)

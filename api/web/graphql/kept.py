@@ -23,7 +23,7 @@ from api.web.graphql.exchange import Exchange
 from api.web.graphql.execution import Question
 from api.web.graphql.reach import Depends, Reach, reach
 from api.web.graphql.responses import Whole, respond
-from api.web.graphql.shapes import FALLBACK, HOT, STALE, Ready, Shape, encoding_for
+from api.web.graphql.shapes import FALLBACK, HOT, STALE, Ready, Shape, Told, encoding_for
 
 MOST_REACHES = 2_000
 LONGEST_WAY = 16_000
@@ -42,19 +42,17 @@ class Answers:
     cache: Cache
     schema: GraphQLSchema
     depends: Depends
-    hot: int = 0
     _reaches: OrderedDict[str, Reach] = field(default_factory=OrderedDict)
 
-    def at_once(self, scope: Scope) -> Ready | None:
-        """The answer to a GET that was asked in exactly this way before, while it holds."""
+    def at_once(self, scope: Scope) -> tuple[Ready, bytes] | None:
+        """The answer to a GET that was asked in exactly this way before, while it holds; and the id it came with."""
         if not self.cache.line.stands:
             return None
-        way, condition = _way(scope)
+        way, condition, identity = _way(scope)
         found: Shape | None = self.cache.store.form(way) if way else None
         if found is None:
             return None
-        self.hot += 1
-        return found.unchanged if condition and _has(condition, found.etag) else found.whole
+        return (found.unchanged if condition and _has(condition, found.etag) else found.whole), identity
 
     def takes(self, exchange: Exchange, question: Question) -> bool:
         """Whether the answer to this may be kept."""
@@ -99,11 +97,11 @@ class Answers:
             data = entry.body[: entry.body.rindex(COST)]
             body = data + COST + orjson.dumps(bill.told(public=False)) + b"}}"
             return Answer(200, body, ((b"content-type", exchange.media.header), temperature))
-        way, condition = _way(exchange.scope)
+        way, condition, _ = _way(exchange.scope)
         kept = entry in self.cache.store
         encoding = way[2] if way and kept else b""
         self.cache.store.grow(entry, shapes.pack(entry, encoding))
-        form = shapes.shape(entry, exchange.media, encoding)
+        form = shapes.shape(entry, exchange.media, encoding, Told(exchange.notes.operation, exchange.notes.cost or 0))
         if way and kept and exchange.method == "GET":
             self.cache.store.shape(entry, way, form, form.size + len(way[0]))
         if condition and _has(condition, form.etag):
@@ -148,9 +146,9 @@ def _late(exchange: Exchange, entry: Kept) -> Answer:
     return Answer(200, entry.body, ((b"content-type", exchange.media.header), *STALE))
 
 
-def _way(scope: Scope) -> tuple[tuple[bytes, bytes, bytes] | None, bytes]:
-    """The way in which a GET asks, and the ETags that its client has; no way for what must be read more closely."""
-    asked, accept, encoding, condition = scope["query_string"], b"", b"", b""
+def _way(scope: Scope) -> tuple[tuple[bytes, bytes, bytes] | None, bytes, bytes]:
+    """The way in which a GET asks, the ETags that its client has, and its id; no way for what must be read closely."""
+    asked, accept, encoding, condition, identity = scope["query_string"], b"", b"", b"", b""
     for name, value in scope["headers"]:
         if name == b"accept":
             accept = accept + b"," + value if accept else value
@@ -158,9 +156,11 @@ def _way(scope: Scope) -> tuple[tuple[bytes, bytes, bytes] | None, bytes]:
             encoding = encoding_for(value)
         elif name == b"if-none-match":
             condition = condition + b"," + value if condition else value
+        elif name == b"x-request-id":
+            identity = value
         elif name in CLOSER:
-            return None, b""
-    return ((asked, accept, encoding) if asked and len(asked) <= LONGEST_WAY else None), condition
+            return None, b"", b""
+    return ((asked, accept, encoding) if asked and len(asked) <= LONGEST_WAY else None), condition, identity
 
 
 def _has(condition: bytes, tag: bytes) -> bool:

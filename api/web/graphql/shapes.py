@@ -31,10 +31,19 @@ STALE: tuple[Header, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of an answer beside its status: the operation's name, and what making it cost."""
+
+    operation: str | None = None
+    cost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """An answer as it goes to the server: as ASGI's two messages, and as the bytes of its head and body."""
 
     status: int
+    told: Told
     messages: tuple[dict[str, Any], dict[str, Any]]
     head: bytes
     body: bytes
@@ -56,7 +65,7 @@ class Shape:
         return 1_000 + 2 * len(self.whole.head) + 2 * len(self.unchanged.head)
 
 
-def shape(entry: Kept, media: Media, encoding: bytes) -> Shape:
+def shape(entry: Kept, media: Media, encoding: bytes, told: Told) -> Shape:
     """Make the form of a kept answer; `encoding` as a client takes it, b"" for none."""
     body = entry.packed.get(encoding, entry.body)
     packed: tuple[Header, ...] = ((b"content-encoding", encoding),) if body is not entry.body else ()
@@ -68,8 +77,8 @@ def shape(entry: Kept, media: Media, encoding: bytes) -> Shape:
     )  # fmt: skip
     headers = ((b"content-type", media.header), *packed, *kept)
     sent = ((b"content-length", b"%d" % len(body)), *headers, HOT, *PROTECTION)
-    whole = _ready(200, body, sent)
-    return Shape(etag, body, headers, whole, _ready(304, b"", (*kept, HOT, *PROTECTION)))
+    whole = _ready(200, told, body, sent)
+    return Shape(etag, body, headers, whole, _ready(304, told, b"", (*kept, HOT, *PROTECTION)))
 
 
 def pack(entry: Kept, encoding: bytes) -> int:
@@ -90,8 +99,8 @@ def encoding_for(accepted: bytes) -> bytes:
     return next((one for one in PACKERS if named.get(one)), b"")
 
 
-def _ready(status: int, body: bytes, headers: tuple[Header, ...]) -> Ready:
+def _ready(status: int, told: Told, body: bytes, headers: tuple[Header, ...]) -> Ready:
     start = {"type": "http.response.start", "status": status, "headers": list(headers)}
     rest = {"type": "http.response.body", "body": body, "more_body": False}
     head = b"".join(b"%b: %b\r\n" % header for header in headers) + b"\r\n"
-    return Ready(status, (start, rest), head, body)
+    return Ready(status, told, (start, rest), head, body)

@@ -25,8 +25,21 @@ class Running:
 
     client: httpx.AsyncClient
     plain: httpx.AsyncClient
-    answers: Answers
+    front: Front
     headers: dict[str, str] = field(default_factory=lambda: dict(ACCEPT))
+
+    @property
+    def answers(self) -> Answers:
+        return self.front.answers
+
+    @property
+    def hot(self) -> int:
+        """How many answers were sent as they were kept."""
+        return sum(self.counted(status) for status in ("200", "304"))
+
+    def counted(self, status: str) -> int:
+        told = {"kind": "query", "temperature": "hot", "method": "GET", "status": status}
+        return int(self.front.metrics.registry.get_sample_value("meridian_requests_total", told) or 0)
 
     @property
     def line(self) -> Line:
@@ -62,16 +75,15 @@ async def running(database: str, folder: Path, **configured: Any) -> AsyncIterat
     built, _ = app.build(settings.Settings(**given), database)
     plain, _ = app.build(settings.Settings(**given | {"cache_bytes": 0}), database)
     assert isinstance(built, Front)
-    answers = built.answers
     async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(answers.cache.line.held())
-        await stack.enter_async_context(answers.cache.replicas.held())
+        await stack.enter_async_context(built.answers.cache.line.held())
+        await stack.enter_async_context(built.answers.cache.replicas.held())
         both = [
             await stack.enter_async_context(
                 httpx.AsyncClient(transport=httpx.ASGITransport(each), base_url="http://clinic.test")
             )
             for each in (built, plain)
         ]
-        found = Running(*both, answers)
+        found = Running(*both, built)
         await found.settled()
         yield found

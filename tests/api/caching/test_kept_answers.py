@@ -35,7 +35,45 @@ async def test_the_second_answer_is_hot_and_has_the_same_bytes(program: Running)
     assert [one.headers["server-timing"] for one in (first, second, third)] == ["fallback", "hot", "hot"]
     assert first.content == second.content == third.content
     assert first.headers["etag"] == second.headers["etag"]
-    assert program.answers.hot == 2
+    assert program.hot == 2
+
+
+async def test_an_answer_that_is_kept_is_counted_and_has_an_id_like_any_other(program: Running):
+    await builders.live("Sleep", slug="sleep")
+    await program.settled()
+    given = {"x-request-id": "from-the-proxy-1"}
+
+    made = await program.get(PAGE, more=given)
+    whole = [await program.get(PAGE, more=given), await program.get(PAGE), await program.get(PAGE)]
+    unchanged = await program.get(PAGE, more=given | {"if-none-match": made.headers["etag"]})
+    strange = await program.get(PAGE, more={"x-request-id": "name@clinic.example"})
+
+    assert [one.headers["server-timing"] for one in (made, *whole, unchanged)] == ["fallback", *["hot"] * 4]
+    ids = [one.headers.get_list("x-request-id") for one in (made, *whole, unchanged, strange)]
+    assert {len(one) for one in ids} == {1}
+    named = ["from-the-proxy-1"]
+    assert [one == named for one in ids] == [True, True, False, False, True, False]
+    assert len({*ids[2], *ids[3], *ids[5]} - {"name@clinic.example"}) == 3
+    assert (program.counted("200"), program.counted("304")) == (4, 1)
+    took = {"kind": "query", "temperature": "hot"}
+    told = program.front.metrics.registry.get_sample_value
+    assert told("meridian_request_seconds_count", took) == 5
+    assert told("meridian_request_seconds_bucket", took | {"le": "+Inf"}) == 5
+    assert 0 < (told("meridian_request_seconds_sum", took) or 0) < 1
+
+
+async def test_an_answer_that_is_kept_is_a_span_of_its_callers_trace(database: str, tmp_path: Path):
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    asked = 'query Sleep { article(by: {slug: "sleep"}) { title } }'
+    async with running(database, tmp_path, otlp_endpoint="http://127.0.0.1:1") as program:
+        for _ in range(2):
+            await program.get(asked, more={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"})
+
+    spans = list(program.front.spans._waiting)
+    told = [{one["key"]: next(iter(one["value"].values())) for one in span["attributes"]} for span in spans]
+    assert [(span["name"], span["traceId"]) for span in spans] == [("query Sleep", trace)] * 2
+    assert [one["meridian.temperature"] for one in told] == ["cold", "hot"]
+    assert told[0]["meridian.cost"] == told[1]["meridian.cost"] != "0"
 
 
 async def test_an_answer_of_nothing_ends_when_there_is_something(program: Running):
@@ -121,7 +159,7 @@ async def test_a_schedule_ends_what_was_kept_at_its_moment(program: Running):
     await program.settled()
     for _ in range(2):
         assert (await program.get(PAGE)).json()["data"] == {"article": None}
-    assert program.answers.hot == 1
+    assert program.hot == 1
 
     await asyncio.sleep(1.1)
 
@@ -134,7 +172,7 @@ async def test_errors_and_what_must_never_be_kept_are_not(program: Running):
             await program.get(document)
 
     assert len(program.answers.cache.store) == 0
-    assert program.answers.hot == 0
+    assert program.hot == 0
 
 
 async def test_whoever_asks_gets_an_answer_of_their_own_kind_in_every_order(program: Running):
