@@ -268,10 +268,11 @@ async def _lifespan(
     configured: Settings, database_url: str, uploads: Uploads, spans: Spans, lines: tuple[Line, Replicas], _app: object
 ) -> AsyncIterator[None]:
     """Without the line nothing is ever kept, no replica is read, and nobody is told of the moderation queue."""
+    line, replicas = lines
     await database.connect(database_url)
     try:
         await doctor.tell_at_start(configured, await doctor.reach(database_url))
-        async with spans.sending(), lines[0].held(), lines[1].held():
+        async with spans.sending(), line.held(), replicas.held():
             with uploads.opened():
                 yield
     finally:
