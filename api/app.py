@@ -25,6 +25,7 @@ from api.sql import Sql, rows
 from api.syndication import embed
 from api.syndication.bearers import authenticate
 from api.syndication.log import CursorExpired
+from api.syndication.websub import subscribing
 from api.web.application import application
 from api.web.callers import Callers, networks
 from api.web.cards import Cards
@@ -40,6 +41,7 @@ from api.web.media import Media
 from api.web.metrics import Metrics
 from api.web.spans import Spans
 from api.web.uploads import Uploads
+from api.web.websub import Hub
 from schema import costs, files, limits, tags
 from schema.context import Context
 from schema.root import schema
@@ -120,12 +122,17 @@ def _metrics(configured: Settings, documents: Documents, crowd: Crowd) -> Metric
 
 
 def _pull(configured: Settings) -> list[BaseRoute]:
-    """What others fetch: feeds, the sitemap, and single articles elsewhere."""
+    """What others fetch: feeds, the sitemap, and single articles elsewhere; and where they ask to be told."""
     site, authenticated = configured.public_site_url, functools.partial(_authenticate, configured.secret_key)
     key = sealing.derive(configured.secret_key, paging.PURPOSE)
-    doors = Feeds(site, key, configured.public_feeds == "full", authenticated, AWAY)
+    doors = Feeds(site, key, configured.public_feeds == "full", configured.hub, authenticated, AWAY)
     script = embed.script(site, configured.public_api_url)
-    return [*doors.routes(), *Embeds(site, script, authenticated, AWAY).routes()]
+    return [*doors.routes(), *Embeds(site, script, authenticated, AWAY).routes(), *_hub(configured).routes()]
+
+
+def _hub(configured: Settings) -> Hub:
+    key = sealing.derive(configured.secret_key, subscribing.PURPOSE)
+    return Hub(configured.public_site_url, key, _outbound(configured), _callers(configured), AWAY)
 
 
 def _uploads(configured: Settings) -> Uploads:
@@ -149,7 +156,7 @@ def _endpoint(configured: Settings, cache: Cache) -> GraphQL:
             prices=prices(),
             committed=frozenset(trusted.operations),
         ),
-        callers=Callers(sealing.derive(configured.secret_key, "meridian/site"), networks(configured.trusted_proxies)),
+        callers=_callers(configured),
         authenticate=functools.partial(_authenticate, configured.secret_key),
         anonymous=ANONYMOUS,
         page=Page(),
@@ -165,6 +172,14 @@ def _endpoint(configured: Settings, cache: Cache) -> GraphQL:
         per_minute=configured.cost_per_minute,
         answers=Answers(cache, schema._schema, DEPENDS),  # noqa: SLF001 - as above
     )
+
+
+def _callers(configured: Settings) -> Callers:
+    return Callers(sealing.derive(configured.secret_key, "meridian/site"), networks(configured.trusted_proxies))
+
+
+def _outbound(configured: Settings) -> Outbound:
+    return Outbound(allow_loopback=configured.outbound_loopback, ports=configured.outbound_ports)
 
 
 def prices() -> Prices:
@@ -211,7 +226,7 @@ def _context_maker(configured: Settings, buckets: Buckets) -> functools.partial[
         configured,
         sealing.derive(configured.secret_key, paging.PURPOSE),
         sealing.derive(configured.secret_key, "meridian/hash"),
-        Outbound(allow_loopback=configured.outbound_loopback, ports=configured.outbound_ports),
+        _outbound(configured),
         remaining=functools.partial(_remaining, configured.cost_per_minute, buckets),
     )
 

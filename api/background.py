@@ -24,9 +24,13 @@ from api.publishing.rechecking import judge_drafts, recheck, recheck_schedules
 from api.publishing.schedule import settle_due
 from api.settings import Settings
 from api.syndication import claims, copies, looking, recalls
+from api.syndication.feeds import Reach
 from api.syndication.purging import purger
 from api.syndication.webhooks import noticing, outbox, signing
 from api.syndication.webhooks.delivering import Courier, Keys
+from api.syndication.websub import subscribing
+from api.syndication.websub.distributing import Distributor
+from api.syndication.websub.verifying import Verifier
 
 BATCH = 50
 
@@ -76,6 +80,7 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         *(by_mail if server else ()),
         Duty("copies_looked_at", 300, lambda: looking.look(outbound, datetime.now(UTC))),
         *_webhooks(courier(configured, outbound)),
+        *_hub(configured, outbound),
         *_purging(configured),
     )
 
@@ -86,6 +91,17 @@ def _webhooks(courier: Courier) -> tuple[Duty, ...]:
         Duty("webhooks_served", 0.25, courier.turn, courier.end),
         Duty("editors_told", 2, lambda: noticing.notice(noticing.OFTEN)),
         Duty("reviews_told", 600, lambda: noticing.notice(noticing.SELDOM)),
+    )
+
+
+def _hub(configured: Settings, outbound: Outbound) -> tuple[Duty, ...]:
+    """What subscribers of feeds need: to be asked whether they are, and to be sent what is new."""
+    seals, hides = (sealing.derive(configured.secret_key, each) for each in (paging.PURPOSE, subscribing.PURPOSE))
+    reach = Reach(configured.public_site_url, seals, None, configured.public_feeds == "full", configured.hub)
+    verifier, distributor = Verifier(outbound, reach), Distributor(outbound, reach, hides)
+    return (
+        Duty("subscriptions_verified", 0.25, verifier.turn, verifier.end),
+        Duty("feeds_distributed", 0.5, distributor.turn, distributor.end),
     )
 
 
@@ -126,7 +142,7 @@ async def forget() -> int:
     """Drop what is kept for a while only: used keys, old tokens, links, counts of failures, deliveries."""
     now = datetime.now(UTC)
     accounts = (tokens.forget, invitations.forget, failures.forget)
-    partners = (claims.forget, copies.forget, outbox.forget, noticing.forget)
+    partners = (claims.forget, copies.forget, outbox.forget, noticing.forget, subscribing.forget)
     readers = (comments.forget,)
     told = (changes.forget, letters.forget, mail.forget, heartbeats.forget)
     rooms = (*accounts, *partners, *readers, *told, idempotency.forget)

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from api.publishing import schedule
 from api.syndication import copies, feeds, log, sitemap
+from api.syndication.websub import distributing
 from api.web.answers import Turned
 from api.web.codes import Code
 from api.web.published import METHODS, Door, Published
@@ -33,6 +34,7 @@ class Feeds:
     site: str
     key: bytes = field(repr=False)
     whole: bool
+    hub: str
     authenticate: Callable[[str], Awaitable[Viewer]]
     away: tuple[type[Exception], ...] = ()
 
@@ -55,12 +57,13 @@ class Feeds:
             raise _no_such_feed()
         await schedule.settle_due(self.site)
         modified = await log.modified()
-        reach = feeds.Reach(self.site, self.key, viewer.partner, self._whole(viewer))
+        reach = feeds.Reach(self.site, self.key, viewer.partner, self._whole(viewer), self.hub)
         feed = await feeds.read(path, (room, asked["slug"]) if room else None, after, reach)
         if viewer.partner and reach.whole and scope["method"] == "GET":
             sent = [(item.article_id, item.revision_number, item.content_hash) for item in feed.items]
             await copies.fetched(viewer.partner, sent)
-        return Published(form.write(feed), form.media_type, modified, feed.tags)
+        links = distributing.links(feed.hub, feed.address) if feed.hub else None
+        return Published(form.write(feed), form.media_type, modified, feed.tags, links=links)
 
     async def sitemap(self, scope: Scope, viewer: Viewer) -> Published:
         del viewer  # the same for everybody

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 CORS: tuple[Header, ...] = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Last-Modified, RateLimit, Retry-After"),
+    (b"access-control-expose-headers", b"ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After"),
     (b"cross-origin-resource-policy", b"cross-origin"),
 )
 PREFLIGHT = Answer(
@@ -57,13 +57,17 @@ SMALLEST, QUICK = 1_000, 64_000
 
 @dataclass(frozen=True)
 class Published:
-    """Bytes for everybody, or for one partner; `caching` is how long they hold, when not until something changes."""
+    """Bytes for everybody, or for one partner; `caching` is how long they hold, when not until something changes.
+
+    `links` is what the Link header says.
+    """
 
     body: bytes
     media_type: str
     modified: datetime | None = None
     tags: tuple[str, ...] = ()
     caching: str | None = None
+    links: str | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,7 @@ async def answered(scope: Scope, made: Published) -> Answer:
         *(((b"last-modified", format_datetime(moment, usegmt=True).encode()),) if moment else ()),
         _caching(scope, made),
         *(((b"cache-tag", ",".join(made.tags).encode()),) if made.tags else ()),
+        *(((b"link", made.links.encode()),) if made.links else ()),
         VARY,
         *CORS,
     )

@@ -69,7 +69,7 @@ class Removal:
 
 @dataclass(frozen=True)
 class Feed:
-    """One page. Removals stand on the first page alone; `hub` tells at once, where there is one."""
+    """One page. Removals stand on the first page alone, and so does `hub`, which tells at once of what is new."""
 
     title: str
     description: str

@@ -52,7 +52,7 @@ class NoSuchFeed(NotFound):
 
 @dataclass(frozen=True)
 class Reach:
-    """Who reads and where: the site's address, the key of cursors, the partner, and whether whole texts go."""
+    """Who reads and where: site, key of cursors, partner, whether whole texts go, and who tells of news."""
 
     site: str
     key: bytes = field(repr=False)
@@ -94,7 +94,7 @@ async def read(path: str, about: tuple[str, str] | None, after: str | None, reac
         items=items,
         removals=removals,
         tags=("list:articles", "clinic", *([f"{kind}:{entry.id}"] if entry else [])),
-        hub=reach.hub,
+        hub=reach.hub if after is None else None,
     )
 
 
