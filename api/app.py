@@ -40,6 +40,7 @@ from api.web.health import Health
 from api.web.media import Media
 from api.web.metrics import Metrics
 from api.web.spans import Spans
+from api.web.tills import Till
 from api.web.uploads import Uploads
 from api.web.websub import Hub
 from schema import costs, files, limits, tags
@@ -94,7 +95,8 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
     health = Health({"database": _database_answers, "migrations": _migrations_applied})
     uploads = _uploads(configured)
     cache = Cache(Store(configured.cache_bytes), Line(database_url))
-    endpoint, spans = _endpoint(configured, cache), Spans(configured.otlp_endpoint)
+    buckets = Buckets()
+    endpoint, spans = _endpoint(configured, cache, buckets), Spans(configured.otlp_endpoint)
     app = application(
         graphql=endpoint,
         media=Media(configured.media_dir),
@@ -105,7 +107,7 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
         routes=[
             Route("/media", uploads, methods=["POST"]),
             Route("/media/og/{name}", Cards(configured.data_dir / "cards", card_of, draw).serve),
-            *_pull(configured),
+            *_pull(configured, buckets),
         ],
         metrics=_metrics(configured, endpoint.documents, Crowd() if crowd is None else crowd),
         spans=spans,
@@ -121,13 +123,14 @@ def _metrics(configured: Settings, documents: Documents, crowd: Crowd) -> Metric
     return metrics
 
 
-def _pull(configured: Settings) -> list[BaseRoute]:
+def _pull(configured: Settings, buckets: Buckets) -> list[BaseRoute]:
     """What others fetch: feeds, the sitemap, and single articles elsewhere; and where they ask to be told."""
     site, authenticated = configured.public_site_url, functools.partial(_authenticate, configured.secret_key)
     key = sealing.derive(configured.secret_key, paging.PURPOSE)
-    doors = Feeds(site, key, configured.public_feeds == "full", configured.hub, authenticated, AWAY)
+    till = Till(buckets, functools.partial(_quota_for_pages, configured.cost_per_minute))
+    doors = Feeds(site, key, configured.public_feeds == "full", configured.hub, authenticated, AWAY, till)
     script = embed.script(site, configured.public_api_url)
-    return [*doors.routes(), *Embeds(site, script, authenticated, AWAY).routes(), *_hub(configured).routes()]
+    return [*doors.routes(), *Embeds(site, script, authenticated, AWAY, till).routes(), *_hub(configured).routes()]
 
 
 def _hub(configured: Settings) -> Hub:
@@ -144,9 +147,8 @@ def _uploads(configured: Settings) -> Uploads:
     )
 
 
-def _endpoint(configured: Settings, cache: Cache) -> GraphQL:
+def _endpoint(configured: Settings, cache: Cache, buckets: Buckets) -> GraphQL:
     trusted = Trusted(load(OPERATIONS), only=configured.trusted_documents_only)
-    buckets = Buckets()
     return GraphQL(
         execution=Execution(schema, _context_maker(configured, buckets), database.patience.set),
         buckets=buckets,
@@ -209,6 +211,10 @@ def _quota(per_minute: int, asking: edge.Viewer) -> Payer | None:
     if viewer.is_authenticated:
         return Payer(f"token {viewer.token or viewer.member}", per_minute * WITH_A_TOKEN)
     return None
+
+
+def _quota_for_pages(per_minute: int, asking: edge.Viewer) -> Payer | None:
+    return _quota(per_minute, asking) if per_minute else None
 
 
 def _payer(partner: str, quota: int) -> Payer:

@@ -30,7 +30,7 @@ class Partner(Model):
     site_origins: fields.Field[list[str]] = ArrayField("text", default=list)
     copy_url_template = fields.TextField(null=True)
     terms_accepted: fields.Field[dict[str, Any] | None] = fields.JSONField(null=True)
-    quota = fields.IntField(default=100_000)
+    quota = fields.IntField(default=400_000)
     topics: fields.Field[list[str]] = ArrayField("text", default=list)
     full_text = fields.BooleanField(default=False)
     refresh_max_seconds = fields.IntField(default=604_800)

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from starlette.types import Scope
 
     from api.accounts.viewer import Viewer
+    from api.web.tills import Till
 
 LONGEST_CURSOR = 400
+WHOLE, SUMMARIES, SITEMAP = 760, 100, 20
+"""What a page costs: of whole texts as much as the same articles in `changes`."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,11 @@ class Feeds:
     hub: str
     authenticate: Callable[[str], Awaitable[Viewer]]
     away: tuple[type[Exception], ...] = ()
+    till: Till | None = None
 
     def routes(self) -> list[BaseRoute]:
-        feed, pages = (Door(make, self.authenticate, self.away) for make in (self.feed, self.sitemap))
+        feed = Door(self.feed, self.authenticate, self.away, self.till, self._cost)
+        pages = Door(self.sitemap, self.authenticate, self.away, self.till, lambda _viewer: SITEMAP)
         return [
             Route("/feeds/articles.{form}", feed, methods=METHODS),
             Route("/feeds/{room}/{slug}.{form}", feed, methods=METHODS),
@@ -78,6 +83,9 @@ class Feeds:
             raise _no_such_feed()
         tags = ("list:articles", "list:conditions", "list:treatments", "list:practitioners")
         return Published(body, "application/xml", tags=tags)
+
+    def _cost(self, viewer: Viewer) -> int:
+        return WHOLE if self._whole(viewer) else SUMMARIES
 
     def _whole(self, viewer: Viewer) -> bool:
         """A partner's grant decides for the partner; members read everything anyway."""

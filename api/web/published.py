@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from api.accounts.viewer import Viewer
+    from api.web.tills import Till
 
 CORS: tuple[Header, ...] = (
     (b"access-control-allow-origin", b"*"),
@@ -72,11 +73,16 @@ class Published:
 
 @dataclass(frozen=True)
 class Door:
-    """An address where things are fetched. `away` are the exceptions of a database that cannot be reached."""
+    """An address where things are fetched. `away` are the exceptions of a database that cannot be reached.
+
+    What is fetched with a key costs `cost`, out of the quota that `till` knows.
+    """
 
     make: Callable[[Scope, Viewer], Awaitable[Published]]
     authenticate: Callable[[str], Awaitable[Viewer]]
     away: tuple[type[Exception], ...] = ()
+    till: Till | None = None
+    cost: Callable[[Viewer], int] = lambda _viewer: 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del receive  # nothing is read: these are GETs
@@ -87,7 +93,10 @@ class Door:
         if scope["method"] == "OPTIONS":
             return PREFLIGHT
         try:
-            return await answered(scope, await self.make(scope, await self._viewer(scope)))
+            viewer = await self._viewer(scope)
+            paid = self.till.charge(viewer, self.cost(viewer)) if self.till else ()
+            answer = await answered(scope, await self.make(scope, viewer))
+            return replace(answer, headers=(*answer.headers, *paid))
         except self.away as error:
             raise Unavailable(SENTENCES[Code.UNAVAILABLE]) from error
         except NotFound as error:

@@ -29,7 +29,8 @@ NEXT = "UPDATE websub_intent SET leased_until = ? WHERE id = ? AND lease = ? RET
 DONE = "DELETE FROM websub_intent WHERE id = ? AND lease = ? RETURNING id"
 # What it has been told already stays so; the clock of its retries begins anew.
 SUBSCRIBE = """
-INSERT INTO websub_subscription (topic, callback, host, salt, secret, expires_at, position, sent, tries, due_at, created_at)
+INSERT INTO websub_subscription
+  (topic, callback, host, salt, secret, expires_at, position, sent, tries, due_at, created_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)
 ON CONFLICT (topic, callback) DO UPDATE
    SET salt = excluded.salt, secret = excluded.secret, expires_at = excluded.expires_at, tries = 0,

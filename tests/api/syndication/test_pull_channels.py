@@ -361,7 +361,7 @@ def keyed(grant: PartnerGrant | None, *, whole: bool = False) -> httpx.AsyncClie
     async def authenticate(_token: str) -> Viewer:
         return Viewer(roles=frozenset({Role.PARTNER}), partner=grant) if grant else builders.viewer(Role.AUTHOR)
 
-    router = Router(Feeds(SITE, KEY, whole, authenticate).routes())
+    router = Router(Feeds(SITE, KEY, whole, "https://api.clinic.example/websub", authenticate).routes())
     headers = {"authorization": "Bearer mrd_x"}
     return httpx.AsyncClient(transport=httpx.ASGITransport(router), base_url="http://api.test", headers=headers)
 

@@ -1,4 +1,4 @@
-"""The hub, by the cases of the Recommendation's public test suite (websub.rocks, hub 100 to 104) and what goes with them.
+"""The hub, by the cases of the public test suite (websub.rocks, hub 100 to 104) and what goes with them.
 
 https://www.w3.org/TR/websub/
 """
