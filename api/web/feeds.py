@@ -63,7 +63,8 @@ class Feeds:
         await schedule.settle_due(self.site)
         modified = await log.modified()
         reach = feeds.Reach(self.site, self.key, viewer.partner, self._whole(viewer), self.hub)
-        feed = await feeds.read(path, (room, asked["slug"]) if room else None, after, reach)
+        part = feeds.Part(after, _number(_parameter(scope, "archive")), form.has_archives)
+        feed = await feeds.read(path, (room, asked["slug"]) if room else None, part, reach)
         if viewer.partner and reach.whole and scope["method"] == "GET":
             sent = [(item.article_id, item.revision_number, item.content_hash) for item in feed.items]
             await copies.fetched(viewer.partner, sent)
@@ -72,10 +73,7 @@ class Feeds:
 
     async def sitemap(self, scope: Scope, viewer: Viewer) -> Published:
         del viewer  # the same for everybody
-        part = _parameter(scope, "part")
-        number = int(part) if part and part.isascii() and part.isdecimal() and len(part) < len("1000000") else None
-        if part is not None and number is None:
-            raise _no_such_feed()
+        number = _number(_parameter(scope, "part"))
         await schedule.settle_due(self.site)
         found = await sitemap.pages()
         body = await to_thread.run_sync(sitemap.write, found, self.site, number)
@@ -94,6 +92,14 @@ class Feeds:
 
 def _parameter(scope: Scope, name: str) -> str | None:
     return QueryParams(scope["query_string"]).get(name)
+
+
+def _number(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < len("10000000")):
+        raise _no_such_feed()
+    return int(text)
 
 
 def _no_such_feed() -> Turned:

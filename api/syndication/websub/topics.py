@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from api.errors import Invalid
 from api.syndication import feeds
+from api.syndication.feeds import Part
 
 if TYPE_CHECKING:
     from api.syndication.feeds import Reach
@@ -51,7 +52,8 @@ async def read(path: str, reach: Reach) -> Content:
     if found is None:
         raise NoTopic
     form = feeds.FORMS[found["form"]]
-    feed = await feeds.read(path, (found["room"], found["slug"]) if found["room"] else None, None, reach)
+    about = (found["room"], found["slug"]) if found["room"] else None
+    feed = await feeds.read(path, about, Part(has_archives=form.has_archives), reach)
     return Content(form.write(feed), f"{form.media_type}; charset=utf-8")
 
 

@@ -26,7 +26,7 @@ async def client(database: str, tmp_path: Path) -> AsyncIterator[httpx.AsyncClie
 
 async def test_each_channel_is_charged_to_the_partners_one_bucket_and_says_so(client):
     partner = await builders.partner(quota=1_000)
-    first, second = ({"authorization": f"Bearer {await builders.key(partner)}"} for _ in range(2))
+    first, second = [{"authorization": f"Bearer {await builders.key(partner)}"} for _ in range(2)]
     spent = 0
     for address, cost in PAGES.items():
         answer = await client.get(address, headers=first)
@@ -53,7 +53,6 @@ async def test_summaries_cost_less_and_readers_without_a_key_pay_nothing(client)
     key = {"authorization": f"Bearer {await builders.key(partner)}"}
     for _ in range(10):
         assert (await client.get("/feeds/articles.atom", headers=key)).status_code == 200
-    assert (await client.get("/feeds/articles.atom", headers=key)).status_code in {200, 429}
     for _ in range(100):
         answer = await client.get("/feeds/articles.atom")
         assert answer.status_code == 200
