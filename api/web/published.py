@@ -133,7 +133,7 @@ async def answered(scope: Scope, made: Published) -> Answer:
         VARY,
         *CORS,
     )
-    if _has(scope, digest, moment):
+    if _has(scope, digest, made.modified):
         return Answer(304, headers=headers)
     body = await _packed(made.body, encoding)
     kind: Header = (b"content-type", f"{made.media_type}; charset=utf-8".encode())
@@ -154,15 +154,19 @@ def _told(modified: datetime | None) -> datetime | None:
     return min(modified.astimezone(UTC), settled).replace(microsecond=0)
 
 
-def _has(scope: Scope, digest: str, moment: datetime | None) -> bool:
-    """Whether the client has these very bytes, in any encoding, or nothing has changed since the date that it has."""
+def _has(scope: Scope, digest: str, modified: datetime | None) -> bool:
+    """Whether the client has these very bytes, in any encoding, or nothing has changed since the date that it has.
+
+    What changed a moment ago has changed, whatever `Last-Modified` may say of it yet.
+    """
     conditions = values(scope, b"if-none-match")
     if conditions:
         held = [one.strip().removeprefix("W/").strip('"') for one in b",".join(conditions).decode("latin-1").split(",")]
         return "*" in held or any(one in {digest, f"{digest}-gzip", f"{digest}-br"} for one in held)
     since = values(scope, b"if-modified-since")
     try:
-        return bool(since and moment and moment <= parsedate_to_datetime(since[0].decode("latin-1")))
+        said = parsedate_to_datetime(since[0].decode("latin-1")) if since and modified else None
+        return bool(said and modified and modified.astimezone(UTC).replace(microsecond=0) <= said)
     except (ValueError, TypeError):
         return False
 
