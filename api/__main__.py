@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import signal
 import sys
 from pathlib import Path
 
@@ -36,12 +37,18 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         configured = settings.read()
+        if options.command == "worker":  # until it listens by itself: to load it takes a second, and nothing is begun
+            signal.signal(signal.SIGTERM, _leave)
         # Loaded by name: `make run` starts five commands, and all of them together take a second to import.
         command = importlib.import_module(f"api.commands.{MODULES.get(options.command, options.command)}")
         return int(command.run(options, configured))
     except Refused as refusal:
         print(refusal.message, file=sys.stderr)
         return 1
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(0)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -28,6 +28,7 @@ from api.sql import Sql, rows
 from api.syndication import embed
 from api.syndication.bearers import authenticate
 from api.syndication.log import CursorExpired
+from api.syndication.websub import subscribing
 from api.web.application import application
 from api.web.callers import Callers, networks
 from api.web.cards import Cards
@@ -42,8 +43,10 @@ from api.web.health import Health
 from api.web.media import Media
 from api.web.metrics import Metrics
 from api.web.spans import Spans
+from api.web.tills import Till
 from api.web.uploads import Uploads
 from api.web.watching import Queue
+from api.web.websub import Hub
 from schema import costs, files, limits, tags
 from schema.context import Context
 from schema.root import schema
@@ -97,10 +100,10 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
     """The whole program as one ASGI callable, and its health; `crowd` is who is connected, for the counts."""
     health = Health({"database": _database_answers, "migrations": _migrations_applied})
     uploads = _uploads(configured)
-    line, watch = Line(database_url), Watch()
+    line, watch, buckets = Line(database_url), Watch(), Buckets()
     line.further[watching.CHANNEL], line.on_listening = watch.hear, watch.begin
     cache = _cache(configured, database_url, line)
-    endpoint, spans = _endpoint(configured, cache), Spans(configured.otlp_endpoint)
+    endpoint, spans = _endpoint(configured, cache, buckets), Spans(configured.otlp_endpoint)
     app = application(
         graphql=endpoint,
         media=Media(configured.media_dir),
@@ -109,7 +112,7 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
         routes=[
             Route("/media", uploads, methods=["POST"]),
             Route("/media/og/{name}", Cards(configured.data_dir / "cards", card_of, draw).serve),
-            *_pull(configured),
+            *_pull(configured, buckets),
             *_queue(configured, watch, health),
         ],
         metrics=_metrics(configured, endpoint.documents, Crowd() if crowd is None else crowd, watch),
@@ -134,13 +137,19 @@ def _metrics(configured: Settings, documents: Documents, crowd: Crowd, watch: Wa
     return metrics
 
 
-def _pull(configured: Settings) -> list[BaseRoute]:
-    """What others fetch: feeds, the sitemap, and single articles elsewhere."""
+def _pull(configured: Settings, buckets: Buckets) -> list[BaseRoute]:
+    """What others fetch: feeds, the sitemap, and single articles elsewhere; and where they ask to be told."""
     site, authenticated = configured.public_site_url, functools.partial(_authenticate, configured.secret_key)
     key = sealing.derive(configured.secret_key, paging.PURPOSE)
-    doors = Feeds(site, key, configured.public_feeds == "full", authenticated, AWAY)
+    till = Till(buckets, functools.partial(_quota_for_pages, configured.cost_per_minute))
+    doors = Feeds(site, key, configured.public_feeds == "full", configured.hub, authenticated, AWAY, till)
     script = embed.script(site, configured.public_api_url)
-    return [*doors.routes(), *Embeds(site, script, authenticated, AWAY).routes()]
+    return [*doors.routes(), *Embeds(site, script, authenticated, AWAY, till).routes(), *_hub(configured).routes()]
+
+
+def _hub(configured: Settings) -> Hub:
+    key = sealing.derive(configured.secret_key, subscribing.PURPOSE)
+    return Hub(configured.public_site_url, key, _outbound(configured), _callers(configured), AWAY)
 
 
 def _queue(configured: Settings, watch: Watch, health: Health) -> list[BaseRoute]:
@@ -157,9 +166,8 @@ def _uploads(configured: Settings) -> Uploads:
     )
 
 
-def _endpoint(configured: Settings, cache: Cache) -> GraphQL:
+def _endpoint(configured: Settings, cache: Cache, buckets: Buckets) -> GraphQL:
     trusted = Trusted(load(OPERATIONS), only=configured.trusted_documents_only)
-    buckets = Buckets()
     return GraphQL(
         execution=Execution(schema, _context_maker(configured, buckets), database.patience.set),
         buckets=buckets,
@@ -169,7 +177,7 @@ def _endpoint(configured: Settings, cache: Cache) -> GraphQL:
             prices=prices(),
             committed=frozenset(trusted.operations),
         ),
-        callers=Callers(sealing.derive(configured.secret_key, "meridian/site"), networks(configured.trusted_proxies)),
+        callers=_callers(configured),
         authenticate=functools.partial(_authenticate, configured.secret_key),
         anonymous=ANONYMOUS,
         page=Page(),
@@ -185,6 +193,14 @@ def _endpoint(configured: Settings, cache: Cache) -> GraphQL:
         per_minute=configured.cost_per_minute,
         answers=Answers(cache, schema._schema, DEPENDS),  # noqa: SLF001 - as above
     )
+
+
+def _callers(configured: Settings) -> Callers:
+    return Callers(sealing.derive(configured.secret_key, "meridian/site"), networks(configured.trusted_proxies))
+
+
+def _outbound(configured: Settings) -> Outbound:
+    return Outbound(allow_loopback=configured.outbound_loopback, ports=configured.outbound_ports)
 
 
 def prices() -> Prices:
@@ -217,6 +233,10 @@ def _quota(per_minute: int, asking: edge.Viewer) -> Payer | None:
     return None
 
 
+def _quota_for_pages(per_minute: int, asking: edge.Viewer) -> Payer | None:
+    return _quota(per_minute, asking) if per_minute else None
+
+
 def _payer(partner: str, quota: int) -> Payer:
     return Payer(f"partner {partner}", quota)
 
@@ -232,7 +252,7 @@ def _context_maker(configured: Settings, buckets: Buckets) -> functools.partial[
         configured,
         sealing.derive(configured.secret_key, paging.PURPOSE),
         sealing.derive(configured.secret_key, "meridian/hash"),
-        Outbound(allow_loopback=configured.outbound_loopback, ports=configured.outbound_ports),
+        _outbound(configured),
         remaining=functools.partial(_remaining, configured.cost_per_minute, buckets),
     )
 

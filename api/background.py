@@ -7,29 +7,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
-from tortoise.transactions import in_transaction
 
 from api import changes, heartbeats, idempotency, letters, mail, paging, sealing, views
 from api.accounts import failures, invitations, tokens
-from api.articles import rendering
-from api.articles.derived import Rendering
-from api.articles.editing import keep
-from api.articles.models import Revision
 from api.backups import erasures
 from api.comments import erasing as comments
 from api.comments import learning
-from api.documents import Document
 from api.media.sweeping import sweep
 from api.outbound import Outbound
+from api.publishing import rerendering
 from api.publishing.rechecking import judge_drafts, recheck, recheck_schedules
 from api.publishing.schedule import settle_due
 from api.settings import Settings
 from api.syndication import claims, copies, looking, recalls
+from api.syndication.feeds import Reach
 from api.syndication.purging import purger
 from api.syndication.webhooks import noticing, outbox, signing
 from api.syndication.webhooks.delivering import Courier, Keys
-
-BATCH = 50
+from api.syndication.websub import subscribing
+from api.syndication.websub.distributing import Distributor
+from api.syndication.websub.verifying import Verifier
 
 log = structlog.get_logger(__name__)
 
@@ -68,7 +65,7 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         Duty("erasures_listed", 10, lambda: erasures.append(configured.backup_dir)),
         Duty("schedules_cancelled", 30, lambda: recheck_schedules(configured.public_site_url)),
         Duty("drafts_judged", 5, judge_drafts),
-        Duty("renderings_renewed", 60, renew_renderings),
+        Duty("renderings_renewed", 60, lambda: rerendering.renew(configured.public_site_url)),
         Duty("pictures_swept", 3600, sweep_pictures),
         Duty("views_counted", 300, views.count_days),
         Duty("log_followed_for_recalls", 1, recalls.follow),
@@ -78,6 +75,7 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         *(by_mail if server else ()),
         Duty("copies_looked_at", 300, lambda: looking.look(outbound, datetime.now(UTC))),
         *_webhooks(courier(configured, outbound)),
+        *_hub(configured, outbound),
         *_purging(configured),
     )
 
@@ -88,6 +86,17 @@ def _webhooks(courier: Courier) -> tuple[Duty, ...]:
         Duty("webhooks_served", 0.25, courier.turn, courier.end),
         Duty("editors_told", 2, lambda: noticing.notice(noticing.OFTEN)),
         Duty("reviews_told", 600, lambda: noticing.notice(noticing.SELDOM)),
+    )
+
+
+def _hub(configured: Settings, outbound: Outbound) -> tuple[Duty, ...]:
+    """What subscribers of feeds need: to be asked whether they are, and to be sent what is new."""
+    seals, hides = (sealing.derive(configured.secret_key, each) for each in (paging.PURPOSE, subscribing.PURPOSE))
+    reach = Reach(configured.public_site_url, seals, None, configured.public_feeds == "full", configured.hub)
+    verifier, distributor = Verifier(outbound, reach), Distributor(outbound, reach, hides)
+    return (
+        Duty("subscriptions_verified", 0.25, verifier.turn, verifier.end),
+        Duty("feeds_distributed", 0.5, distributor.turn, distributor.end),
     )
 
 
@@ -111,24 +120,11 @@ async def work(wanted: tuple[Duty, ...]) -> None:
     await asyncio.gather(*(_repeat(duty, stopped) for duty in wanted))
 
 
-async def renew_renderings() -> int:
-    """Derive anew what an older renderer derived; the revisions themselves stay as they are."""
-    renewed = 0
-    while stale := await Rendering.filter(renderer_version__lt=rendering.RENDERER_VERSION).limit(BATCH):
-        for row in stale:
-            revision = await Revision.get(id=row.revision_id)
-            derived = await rendering.derive(Document.parse(revision.body))
-            async with in_transaction():
-                await keep(revision, derived)
-            renewed += 1
-    return renewed
-
-
 async def forget(secret: str) -> int:
     """Drop what is kept for a while only: used keys, old tokens, links, counts of failures, deliveries."""
     now = datetime.now(UTC)
     accounts = (tokens.forget, invitations.forget, failures.forget)
-    partners = (claims.forget, copies.forget, outbox.forget, noticing.forget)
+    partners = (claims.forget, copies.forget, outbox.forget, noticing.forget, subscribing.forget)
     told = (changes.forget, letters.forget, mail.forget, heartbeats.forget)
     rooms = (*accounts, *partners, *told, idempotency.forget)
     return sum([await each(now) for each in rooms]) + await comments.forget(now, secret)

@@ -41,6 +41,7 @@ MODELS = [
     "api.syndication.models",
     "api.views",
     "api.syndication.webhooks.models",
+    "api.syndication.websub.models",
     "api.idempotency",
     "api.publishing.models",
     "api.letters",

@@ -72,6 +72,11 @@ class Settings:
         return self.data_dir / "media"
 
     @property
+    def hub(self) -> str:
+        """Where others subscribe to our feeds."""
+        return f"{self.public_api_url}/websub"
+
+    @property
     def is_public(self) -> bool:
         """Whether readers' address is one of the internet: neither this machine, nor a private or reserved name."""
         host = (urlsplit(self.public_site_url).hostname or "").rstrip(".")

@@ -53,19 +53,11 @@ class PartnerGrant:
 @strawberry.type(description="How much a partner may ask for.")
 class PartnerQuota:
     limit: int = field(description="Cost per minute.")
-    partner: strawberry.Private[str]
-
-    @field(
+    used: int | None = field(
         description="How much of it is used up at this moment, this question included; null where the minute has no "
         "limit."
     )
-    def used(self, info: Info) -> int | None:
-        remaining = info.context.remaining(self.partner, self.limit)
-        return None if remaining is None else self.limit - remaining
-
-    @field(description="How much may still be asked for at this moment; null where `used` is.")
-    def remaining(self, info: Info) -> int | None:
-        return info.context.remaining(self.partner, self.limit)
+    remaining: int | None = field(description="How much may still be asked for at this moment; null where `used` is.")
 
 
 @strawberry.type(description="The terms that a partner accepted.")
@@ -152,8 +144,10 @@ class Partner(Node):
 
     @field(description="How much it may ask for.")
     @staticmethod
-    def quota(partner: Parent[models.Partner]) -> PartnerQuota:
-        return PartnerQuota(limit=partner.quota, partner=partner.id)
+    def quota(partner: Parent[models.Partner], info: Info) -> PartnerQuota:
+        left = info.context.remaining(partner.id, partner.quota)
+        used = None if left is None else partner.quota - left
+        return PartnerQuota(limit=partner.quota, used=used, remaining=left)
 
     @field(description="The terms that it accepted; null before it did.")
     @staticmethod

@@ -47,7 +47,7 @@ class CreatePartnerInput(pydantic.BaseModel):
     copy_url_template: Template | None = Field(None, description=TEMPLATE)
     topics: Ids = Field(default_factory=list, description=TOPICS)
     full_text: bool = Field(default=False, description=FULL)
-    quota: Quota = Field(100_000, description=QUOTA)
+    quota: Quota = Field(400_000, description=QUOTA)
     refresh_max_seconds: Refresh = Field(604_800, description=REFRESH)
     idempotency_key: Key = Field(None, description=KEY)
 

@@ -38,6 +38,7 @@ from api.syndication.acting import grant_of
 from api.syndication.models import Copy, Partner, Recall, Rehearsal
 from api.syndication.webhooks import signing
 from api.syndication.webhooks.models import Delivery, Webhook
+from api.syndication.websub.models import Intent, Mode, Subscription
 from api.treatments import AdverseOutcome, Frequency, Treatment
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -139,6 +140,14 @@ def content(title: str = "Sleep", body: str = "Sleep well.", **relations: Any) -
 async def webhook(url: str = "https://partner.example/hook", *, of: Partner | None = None, **said: Any) -> Webhook:
     """An address that is told of everything: the clinic's own, unless it is a partner's."""
     return await Webhook.create(**{"url": url, "partner": of, "salt": signing.new_salt()} | said)
+
+
+async def subscription(callback: str = "https://reader.example/hook", **said: Any) -> Subscription:
+    """A subscription to the feed of all articles, and the intent to end it."""
+    place = {"topic": "/feeds/articles.atom", "callback": callback, "host": "reader.example", "position": 0}
+    await Intent.create(**place, mode=Mode.UNSUBSCRIBE, lease_seconds=864_000, created_at=NOW)
+    plain = place | {"expires_at": ahead(days=10), "due_at": NOW, "created_at": NOW}
+    return await Subscription.create(**plain | said)
 
 
 async def delivery(to: Webhook, **said: Any) -> Delivery:

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 Respond = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
@@ -19,6 +19,7 @@ class Message:
     headers: dict[str, str]
     body: str
     at: float
+    method: str = "POST"
 
     @property
     def id(self) -> str:
@@ -74,9 +75,13 @@ class Receiver:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
         body = await reader.readexactly(int(headers.get("content-length", 0)))
-        path = head[0].split()[1]
-        self.messages.append(Message(path, headers, body.decode(), asyncio.get_running_loop().time()))
-        await self.answers.get(path, status(204))(writer)
+        method, path, _ = head[0].split()
+        message = Message(path, headers, body.decode(), asyncio.get_running_loop().time(), method)
+        self.messages.append(message)
+        await self.answer(message, writer)
+
+    async def answer(self, message: Message, writer: asyncio.StreamWriter) -> None:
+        await self.answers.get(message.path, status(204))(writer)
 
     async def hang_up(self) -> None:
         for task in list(self._open):
@@ -85,9 +90,17 @@ class Receiver:
         await asyncio.sleep(0)
 
 
+Kind = TypeVar("Kind", bound=Receiver)
+
+
 @contextlib.asynccontextmanager
 async def receiving() -> AsyncIterator[Receiver]:
-    receiver = Receiver()
+    async with listening(Receiver()) as receiver:
+        yield receiver
+
+
+@contextlib.asynccontextmanager
+async def listening(receiver: Kind) -> AsyncIterator[Kind]:
     server = await asyncio.start_server(receiver.heard, "127.0.0.1", 0)
     receiver.port = server.sockets[0].getsockname()[1]
     try:

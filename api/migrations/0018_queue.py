@@ -68,7 +68,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meridian", "0016_purging")]
+    dependencies = [("meridian", "0017_websub")]
 
     initial = False
 

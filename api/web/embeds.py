@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 
     from api.accounts.viewer import Viewer
     from api.syndication.embed import Script
+    from api.web.tills import Till
 
 LARGEST = 100_000
 FOR_EVER = "public, max-age=31536000, immutable"
+ARTICLE, OFFER = 20, 5
+"""What each costs."""
 A_WHILE = "public, max-age=300"
 FORMATS = {"json": ("application/json", embed.to_json), "xml": ("text/xml", embed.to_xml)}
 
@@ -42,15 +45,19 @@ class Embeds:
     script: Script
     authenticate: Callable[[str], Awaitable[Viewer]]
     away: tuple[type[Exception], ...] = ()
+    till: Till | None = None
 
     def routes(self) -> list[BaseRoute]:
         makers = {
-            "/articles/{slug}.jsonld": self.jsonld,
-            "/oembed": self.oembed,
-            "/embed.js": self.newest_script,
-            "/embed.{hash}.js": self.this_script,
+            "/articles/{slug}.jsonld": (self.jsonld, ARTICLE),
+            "/oembed": (self.oembed, OFFER),
+            "/embed.js": (self.newest_script, 0),
+            "/embed.{hash}.js": (self.this_script, 0),
         }
-        return [Route(path, Door(make, self.authenticate, self.away), methods=METHODS) for path, make in makers.items()]
+        return [Route(path, self._door(make, cost), methods=METHODS) for path, (make, cost) in makers.items()]
+
+    def _door(self, make: Callable[[Scope, Viewer], Awaitable[Published]], cost: int) -> Door:
+        return Door(make, self.authenticate, self.away, self.till, lambda _viewer: cost)
 
     async def jsonld(self, scope: Scope, viewer: Viewer) -> Published:
         del viewer  # the same for everybody

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from api.publishing import schedule
 from api.syndication import copies, feeds, log, sitemap
+from api.syndication.websub import distributing
 from api.web.answers import Turned
 from api.web.codes import Code
 from api.web.published import METHODS, Door, Published
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
     from starlette.types import Scope
 
     from api.accounts.viewer import Viewer
+    from api.web.tills import Till
 
 LONGEST_CURSOR = 400
+WHOLE, SUMMARIES, SITEMAP = 760, 100, 20
+"""What a page costs: of whole texts as much as the same articles in `changes`."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +37,14 @@ class Feeds:
     site: str
     key: bytes = field(repr=False)
     whole: bool
+    hub: str
     authenticate: Callable[[str], Awaitable[Viewer]]
     away: tuple[type[Exception], ...] = ()
+    till: Till | None = None
 
     def routes(self) -> list[BaseRoute]:
-        feed, pages = (Door(make, self.authenticate, self.away) for make in (self.feed, self.sitemap))
+        feed = Door(self.feed, self.authenticate, self.away, self.till, self._cost)
+        pages = Door(self.sitemap, self.authenticate, self.away, self.till, lambda _viewer: SITEMAP)
         return [
             Route("/feeds/articles.{form}", feed, methods=METHODS),
             Route("/feeds/{room}/{slug}.{form}", feed, methods=METHODS),
@@ -55,19 +62,18 @@ class Feeds:
             raise _no_such_feed()
         await schedule.settle_due(self.site)
         modified = await log.modified()
-        reach = feeds.Reach(self.site, self.key, viewer.partner, self._whole(viewer))
-        feed = await feeds.read(path, (room, asked["slug"]) if room else None, after, reach)
+        reach = feeds.Reach(self.site, self.key, viewer.partner, self._whole(viewer), self.hub)
+        part = feeds.Part(after, _number(_parameter(scope, "archive")), form.has_archives)
+        feed = await feeds.read(path, (room, asked["slug"]) if room else None, part, reach)
         if viewer.partner and reach.whole and scope["method"] == "GET":
             sent = [(item.article_id, item.revision_number, item.content_hash) for item in feed.items]
             await copies.fetched(viewer.partner, sent)
-        return Published(form.write(feed), form.media_type, modified, feed.tags)
+        links = distributing.links(feed.hub, feed.address) if feed.hub else None
+        return Published(form.write(feed), form.media_type, modified, feed.tags, links=links)
 
     async def sitemap(self, scope: Scope, viewer: Viewer) -> Published:
         del viewer  # the same for everybody
-        part = _parameter(scope, "part")
-        number = int(part) if part and part.isascii() and part.isdecimal() and len(part) < len("1000000") else None
-        if part is not None and number is None:
-            raise _no_such_feed()
+        number = _number(_parameter(scope, "part"))
         await schedule.settle_due(self.site)
         found = await sitemap.pages()
         body = await to_thread.run_sync(sitemap.write, found, self.site, number)
@@ -76,6 +82,9 @@ class Feeds:
         tags = ("list:articles", "list:conditions", "list:treatments", "list:practitioners")
         return Published(body, "application/xml", tags=tags)
 
+    def _cost(self, viewer: Viewer) -> int:
+        return WHOLE if self._whole(viewer) else SUMMARIES
+
     def _whole(self, viewer: Viewer) -> bool:
         """A partner's grant decides for the partner; members read everything anyway."""
         return viewer.partner.full_text if viewer.partner else self.whole or viewer.member is not None
@@ -83,6 +92,14 @@ class Feeds:
 
 def _parameter(scope: Scope, name: str) -> str | None:
     return QueryParams(scope["query_string"]).get(name)
+
+
+def _number(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < len("10000000")):
+        raise _no_such_feed()
+    return int(text)
 
 
 def _no_such_feed() -> Turned:

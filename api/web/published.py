@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
@@ -30,10 +30,11 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from api.accounts.viewer import Viewer
+    from api.web.tills import Till
 
 CORS: tuple[Header, ...] = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Last-Modified, RateLimit, Retry-After"),
+    (b"access-control-expose-headers", b"ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After"),
     (b"cross-origin-resource-policy", b"cross-origin"),
 )
 PREFLIGHT = Answer(
@@ -57,22 +58,31 @@ SMALLEST, QUICK = 1_000, 64_000
 
 @dataclass(frozen=True)
 class Published:
-    """Bytes for everybody, or for one partner; `caching` is how long they hold, when not until something changes."""
+    """Bytes for everybody, or for one partner; `caching` is how long they hold, when not until something changes.
+
+    `links` is what the Link header says.
+    """
 
     body: bytes
     media_type: str
     modified: datetime | None = None
     tags: tuple[str, ...] = ()
     caching: str | None = None
+    links: str | None = None
 
 
 @dataclass(frozen=True)
 class Door:
-    """An address where things are fetched. `away` are the exceptions of a database that cannot be reached."""
+    """An address where things are fetched. `away` are the exceptions of a database that cannot be reached.
+
+    What is fetched with a key costs `cost`, out of the quota that `till` knows.
+    """
 
     make: Callable[[Scope, Viewer], Awaitable[Published]]
     authenticate: Callable[[str], Awaitable[Viewer]]
     away: tuple[type[Exception], ...] = ()
+    till: Till | None = None
+    cost: Callable[[Viewer], int] = lambda _viewer: 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del receive  # nothing is read: these are GETs
@@ -83,7 +93,10 @@ class Door:
         if scope["method"] == "OPTIONS":
             return PREFLIGHT
         try:
-            return await answered(scope, await self.make(scope, await self._viewer(scope)))
+            viewer = await self._viewer(scope)
+            paid = self.till.charge(viewer, self.cost(viewer)) if self.till else ()
+            answer = await answered(scope, await self.make(scope, viewer))
+            return replace(answer, headers=(*answer.headers, *paid))
         except self.away as error:
             raise Unavailable(SENTENCES[Code.UNAVAILABLE]) from error
         except NotFound as error:
@@ -116,10 +129,11 @@ async def answered(scope: Scope, made: Published) -> Answer:
         *(((b"last-modified", format_datetime(moment, usegmt=True).encode()),) if moment else ()),
         _caching(scope, made),
         *(((b"cache-tag", ",".join(made.tags).encode()),) if made.tags else ()),
+        *(((b"link", made.links.encode()),) if made.links else ()),
         VARY,
         *CORS,
     )
-    if _has(scope, digest, moment):
+    if _has(scope, digest, made.modified):
         return Answer(304, headers=headers)
     body = await _packed(made.body, encoding)
     kind: Header = (b"content-type", f"{made.media_type}; charset=utf-8".encode())
@@ -140,15 +154,19 @@ def _told(modified: datetime | None) -> datetime | None:
     return min(modified.astimezone(UTC), settled).replace(microsecond=0)
 
 
-def _has(scope: Scope, digest: str, moment: datetime | None) -> bool:
-    """Whether the client has these very bytes, in any encoding, or nothing has changed since the date that it has."""
+def _has(scope: Scope, digest: str, modified: datetime | None) -> bool:
+    """Whether the client has these very bytes, in any encoding, or nothing has changed since the date that it has.
+
+    What changed a moment ago has changed, whatever `Last-Modified` may say of it yet.
+    """
     conditions = values(scope, b"if-none-match")
     if conditions:
         held = [one.strip().removeprefix("W/").strip('"') for one in b",".join(conditions).decode("latin-1").split(",")]
         return "*" in held or any(one in {digest, f"{digest}-gzip", f"{digest}-br"} for one in held)
     since = values(scope, b"if-modified-since")
     try:
-        return bool(since and moment and moment <= parsedate_to_datetime(since[0].decode("latin-1")))
+        said = parsedate_to_datetime(since[0].decode("latin-1")) if since and modified else None
+        return bool(said and modified and modified.astimezone(UTC).replace(microsecond=0) <= said)
     except (ValueError, TypeError):
         return False
 

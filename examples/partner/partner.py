@@ -10,6 +10,7 @@ import hashlib
 import html
 import json
 import os
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,13 +58,9 @@ class Mirror:
 
     def show(self, key: str, change: dict[str, Any]) -> None:
         article, said = change["article"], change["article"]["syndication"]
-        body = (
-            said["html"]
-            or f"<h1>{html.escape(article['title'])}</h1><p>{html.escape(article['summary'])}</p>"
-            + (
-                said["attribution"]["html"]  # a grant for summaries: who says so belongs to them as well
-            )
-        )
+        # With a grant for summaries who says so belongs to them as well.
+        short = f"<h1>{html.escape(article['title'])}</h1><p>{html.escape(article['summary'])}</p>"
+        body = said["html"] or short + said["attribution"]["html"]
         words = {"language": article["language"], "title": article["title"], "canonical": said["canonicalUrl"]}
         self.write(key, body, **words)
         self.pages[key] = {"title": article["title"], "contentHash": change["contentHash"], "live": True}
@@ -123,7 +120,9 @@ def sync(client: httpx.Client, folder: Path, size: int = 50) -> int:
 
 def ask(client: httpx.Client, after: str | None, size: int) -> dict[str, Any] | None:
     """The next changes; None when the clinic's log does not reach back to our place."""
-    answer = client.post("/graphql", json={"documentId": DOCUMENT, "variables": {"after": after, "first": size}})
+    asked = {"documentId": DOCUMENT, "variables": {"after": after, "first": size}}
+    while (answer := client.post("/graphql", json=asked)).status_code == httpx.codes.TOO_MANY_REQUESTS:
+        time.sleep(float(answer.headers["Retry-After"]))  # the quota of this minute is used up
     said = answer.json()
     if errors := said.get("errors"):
         if any(error["extensions"].get("code") in {"CURSOR_EXPIRED", "BAD_CURSOR"} for error in errors):

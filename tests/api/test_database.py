@@ -103,6 +103,12 @@ BROKEN = {
     "recall_end_has_a_time": "UPDATE recall SET status = 'ACKNOWLEDGED'",
     "recall_breach_has_a_time": "UPDATE recall SET status = 'BREACHED'",
     "rehearsal_fetched_what_there_was": "UPDATE rehearsal SET fetched_number = 2",
+    "websub_intent_mode_is_known": "UPDATE websub_intent SET mode = 'publish'",
+    "websub_intent_lease_ends": "UPDATE websub_intent SET lease_seconds = 0",
+    "websub_intent_secret_is_whole": "UPDATE websub_intent SET salt = 'x'",
+    "websub_intent_lease_is_whole": "UPDATE websub_intent SET lease = 'x'",
+    "websub_subscription_secret_is_whole": "UPDATE websub_subscription SET secret = 'x'",
+    "websub_subscription_lease_is_whole": "UPDATE websub_subscription SET leased_until = now()",
 }
 
 
@@ -213,6 +219,7 @@ async def _one_of_each() -> None:
     await builders.picture()
     await builders.member()
     await builders.delivery(await builders.webhook())
+    await builders.subscription()
     article = await builders.live(authors=[ada])
     await builders.draft("Other")
     await builders.review(article, ada)

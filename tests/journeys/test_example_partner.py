@@ -3,6 +3,7 @@
 import asyncio
 import importlib.util
 import json
+import time
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -37,7 +38,7 @@ class Clinic:
     def __init__(self, database: str, folder: Path, partner: ModuleType) -> None:
         configured = settings.Settings(data_dir=folder, secret_key="s" * 40, public_site_url=SITE, public_feeds="full")
         self.app, _ = app.build(configured, database)
-        self.partner, self.folder = partner, folder / "site"
+        self.partner, self.folder, self.key = partner, folder / "site", ""
 
     async def sync(self, size: int = 50, *, fails_after: int | None = None) -> int:
         """Let the partner read; its connection breaks after so many requests."""
@@ -49,10 +50,13 @@ class Clinic:
             if fails_after is not None and asked > fails_after:
                 raise httpx.ReadError("broken", request=request)
             answer = asyncio.run_coroutine_threadsafe(self._send(request), loop).result(30)
-            return httpx.Response(answer.status_code, content=answer.content)
+            told = {name: answer.headers[name] for name in ("Retry-After",) if name in answer.headers}
+            return httpx.Response(answer.status_code, content=answer.content, headers=told)
 
         def run() -> int:
-            with httpx.Client(transport=httpx.MockTransport(handle), base_url="http://api.test") as client:
+            headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+            transport = httpx.MockTransport(handle)
+            with httpx.Client(transport=transport, base_url="http://api.test", headers=headers) as client:
                 return int(self.partner.sync(client, self.folder, size))
 
         return await asyncio.to_thread(run)
@@ -60,7 +64,10 @@ class Clinic:
     async def _send(self, request: httpx.Request) -> httpx.Response:
         transport = httpx.ASGITransport(self.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://api.test") as client:
-            return await client.post("/graphql", content=request.content, headers={"content-type": "application/json"})
+            kept = {
+                name: request.headers[name] for name in ("content-type", "authorization") if name in request.headers
+            }
+            return await client.post("/graphql", content=request.content, headers=kept)
 
     @property
     def shown(self) -> dict[str, str]:
@@ -114,6 +121,16 @@ async def test_it_mirrors_what_is_live_and_drops_what_is_taken_down(clinic: Clin
     assert f'href="{SITE}/articles/{articles[4].slug}"' in clinic.shown[articles[1].id]
     assert f"{SITE}/articles/new-address" in clinic.shown[articles[3].id]
     assert (clinic.folder / "index.html").read_text().count("<li>") == 2
+
+
+async def test_it_waits_when_its_quota_is_used_up_and_reads_on(clinic: Clinic):
+    row = await builders.live("Live", "Words.")
+    clinic.key = await builders.key(await builders.partner(quota=3_000))
+    began = time.monotonic()
+    for _ in range(4):  # a page of 20 costs more than 750
+        await clinic.sync(size=20)
+    assert 1 <= time.monotonic() - began < 20
+    assert set(clinic.shown) == {row.id}
 
 
 async def test_a_reading_that_breaks_off_goes_on_where_it_was(clinic: Clinic):

@@ -118,6 +118,6 @@ async def test_a_new_partner_rehearses_by_the_text_and_then_has_whole_articles_w
         held, answer = ask(said_in_graphql("quota {"))
         quota = held["viewer"]["partner"]["quota"]
         assert quota["limit"] == partner.quota
-        assert abs(quota["used"] + quota["remaining"] - partner.quota) <= 1  # each is rounded by itself
+        assert quota["used"] + quota["remaining"] == partner.quota
         (left,) = re.findall(r'"cost";r=(\d+);t=\d+', answer.headers["ratelimit"])
         assert int(left) <= quota["remaining"] < quota["limit"]  # time empties the bucket while the answer is made

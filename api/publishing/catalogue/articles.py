@@ -56,7 +56,7 @@ async def reach(noun: Noun, name: str, held: Collection[str], doing: Acting, *, 
     named = tuple(await _reached(noun, name, texts=texts))
     if not set(named) <= set(held):
         raise SomebodyPublished
-    return Reached(noun, name, named, await _shown(named, doing.site))
+    return Reached(noun, name, named, await shown(named, doing.site))
 
 
 async def render_anew(reached: Reached) -> None:
@@ -85,9 +85,13 @@ async def settle_status(reached: Reached, doing: Acting) -> None:
 
 async def changes(reached: Reached, doing: Acting, severity: Severity) -> list[Change]:
     """One Change for each live article of which partners are now shown something else; not yet written."""
-    now = await _shown(reached.articles, doing.site)
-    altered = [key for key in reached.articles if reached.shown.get(key) != now.get(key)]
-    articles = await reading.by_id(altered, ANONYMOUS)
+    return await altered(reached.articles, reached.shown, doing, severity)
+
+
+async def altered(named: Collection[str], before: Mapping[str, str], doing: Acting, severity: Severity) -> list[Change]:
+    """The same for these articles, of which partners were shown `before` until now."""
+    now = await shown(named, doing.site)
+    articles = await reading.by_id([key for key in named if before.get(key) != now.get(key)], ANONYMOUS)
     return [
         Change(
             kind=ChangeKind.UPSERT, reason=ChangeReason.UPDATED, severity=severity, at=doing.at, article_id=article.id,
@@ -104,6 +108,13 @@ async def tell(written: Sequence[Change], connection: BaseDBAsyncClient) -> None
     await record_all(written, connection)
 
 
+async def shown(articles: Collection[str], site: str) -> dict[str, str]:
+    """The hash of what partners are shown of each of the articles that is live."""
+    live = list((await reading.by_id(list(articles), ANONYMOUS)).values())
+    facts = await representation.facts(live, ANONYMOUS) if live else []
+    return {each.article.id: representation.content_hash(each, site) for each in facts}
+
+
 async def _reached(noun: Noun, name: str, *, texts: bool) -> list[str]:
     """The articles that name the entry, and those under which a practitioner's name stands as the reviewer's."""
     named = [each.id for each in await naming.articles_naming(noun, name, texts=texts)]
@@ -113,10 +124,3 @@ async def _reached(noun: Noun, name: str, *, texts: bool) -> list[str]:
 
 def _pointers(row: Article) -> list[str]:
     return [key for key in (row.live_id, row.draft_id) if key]
-
-
-async def _shown(articles: Collection[str], site: str) -> dict[str, str]:
-    """The hash of what partners are shown of each of the articles that is live."""
-    live = list((await reading.by_id(list(articles), ANONYMOUS)).values())
-    facts = await representation.facts(live, ANONYMOUS) if live else []
-    return {each.article.id: representation.content_hash(each, site) for each in facts}

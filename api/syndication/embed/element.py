@@ -1,9 +1,8 @@
 """The script behind `<meridian-article>`, with the addresses of this deployment in it."""
 
 import json
-from base64 import b64encode
 from dataclasses import dataclass
-from hashlib import sha256, sha384
+from hashlib import sha256
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
@@ -12,17 +11,13 @@ OPERATION = FOLDER / "article.graphql"
 
 @dataclass(frozen=True)
 class Script:
-    """The bytes, a name for exactly these bytes, and what a page writes in `integrity`."""
+    """The bytes, and a name for exactly these bytes, so that a page may write their `integrity`."""
 
     body: bytes
 
     @property
     def hash(self) -> str:
         return sha256(self.body).hexdigest()[:16]
-
-    @property
-    def integrity(self) -> str:
-        return f"sha384-{b64encode(sha384(self.body).digest()).decode()}"
 
 
 def script(site: str, api: str) -> Script:

@@ -1,4 +1,4 @@
-"""Atom (RFC 4287), with pages (RFC 5005) and tombstones (RFC 6721)."""
+"""Atom (RFC 4287), with pages and archives (RFC 5005) and tombstones (RFC 6721)."""
 
 from lxml import etree
 
@@ -7,11 +7,12 @@ from api.syndication.xml import LANGUAGE, Element, add, document, moment, plain
 
 ATOM = "http://www.w3.org/2005/Atom"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+HISTORY = "http://purl.org/syndication/history/1.0"
 TYPE = "application/atom+xml"
 
 
 def write(feed: Feed) -> bytes:
-    root = etree.Element(_("feed"), nsmap={None: ATOM, "at": TOMBSTONES})  # type: ignore[dict-item] # lxml: no prefix
+    root = etree.Element(_("feed"), nsmap={None: ATOM, "at": TOMBSTONES, "fh": HISTORY})  # type: ignore[dict-item] # lxml: no prefix
     root.set(LANGUAGE, plain(feed.language))
     add(root, _("id"), feed.first)
     add(root, _("title"), feed.title)
@@ -22,11 +23,16 @@ def write(feed: Feed) -> bytes:
         ("alternate", feed.home, "text/html"),
         ("first", feed.first, TYPE),
         ("next", feed.next, TYPE),
+        ("prev-archive", feed.prev_archive, TYPE),
+        ("next-archive", feed.next_archive, TYPE),
+        ("current", feed.first if feed.is_archive else None, TYPE),
         ("hub", feed.hub, None),
         ("license", feed.licence.url, None),
     ):
         if address:
             add(root, _("link"), rel=rel, href=address, type=kind)
+    if feed.is_archive:
+        add(root, f"{{{HISTORY}}}archive")
     author = add(root, _("author"))
     add(author, _("name"), feed.publisher.name)
     add(author, _("uri"), feed.publisher.url)

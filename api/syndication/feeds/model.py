@@ -69,7 +69,10 @@ class Removal:
 
 @dataclass(frozen=True)
 class Feed:
-    """One page. Removals stand on the first page alone; `hub` tells at once, where there is one."""
+    """One page. Removals stand on the first page alone, and so does `hub`, which tells at once of what is new.
+
+    Archives are parts of their own, beside those that `next` leads to.
+    """
 
     title: str
     description: str
@@ -86,3 +89,6 @@ class Feed:
     removals: Sequence[Removal]
     tags: tuple[str, ...]
     hub: str | None = None
+    prev_archive: str | None = None
+    next_archive: str | None = None
+    is_archive: bool = False

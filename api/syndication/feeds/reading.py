@@ -20,6 +20,7 @@ from api.paging import Key, Listing, Window
 from api.practitioners import Practitioner
 from api.sql import Sql
 from api.syndication import log
+from api.syndication.feeds import archives
 from api.syndication.feeds.model import Feed, Image, Item, Named, Removal
 from api.treatments import Treatment
 
@@ -52,7 +53,7 @@ class NoSuchFeed(NotFound):
 
 @dataclass(frozen=True)
 class Reach:
-    """Who reads and where: the site's address, the key of cursors, the partner, and whether whole texts go."""
+    """Who reads and where: site, key of cursors, partner, whether whole texts go, and who tells of news."""
 
     site: str
     key: bytes = field(repr=False)
@@ -65,27 +66,52 @@ class Reach:
         return log.topics_of(self.partner)
 
 
-async def read(path: str, about: tuple[str, str] | None, after: str | None, reach: Reach) -> Feed:
-    """A page of the feed at `path`, of all articles or `about` one thing of a room by its slug."""
+@dataclass(frozen=True)
+class Part:
+    """Which part of a feed: the first page, the one behind a cursor, or an archive, where the form has archives."""
+
+    after: str | None = None
+    archive: int | None = None
+    has_archives: bool = False
+
+    @property
+    def is_first(self) -> bool:
+        return self.after is None and self.archive is None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The articles of a part in their order, the cursor behind them, and the numbers of the archives beside it."""
+
+    articles: Sequence[str]
+    cursor: str | None = None
+    older: int | None = None
+    newer: int | None = None
+
+
+async def read(path: str, about: tuple[str, str] | None, part: Part, reach: Reach) -> Feed:
+    """A part of the feed at `path`, of all articles or `about` one thing of a room by its slug."""
     clinic, entry = await the_clinic(), await _entry(about)
     kind = ROOMS[about[0]][0] if about else ""
     topics = [each for each in (frozenset({entry.id} if entry else ()), reach.topics) if each]
     where = [reading.about(ANONYMOUS, kind, entry.id)] if entry else []
-    page = await paging.page(_listing(where, reach.topics), Window(SIZE, after), reach.key)
-    found = await reading.by_id([one.id for one in page.entries], ANONYMOUS)
-    live = [found[one.id] for one in page.entries if one.id in found]
+    chosen = await _chosen(_among(where, reach.topics), part, reach.key)
+    found = await reading.by_id(list(chosen.articles), ANONYMOUS)
+    live = [found[one] for one in chosen.articles if one in found]
     facts = await representation.facts(live, ANONYMOUS) if live else []
     items = [_item(each, reach) for each in facts]
-    removals = await _removals(topics, reach.site) if after is None else []
+    removals = await _removals(topics, part.archive, reach.site) if part.after is None else []
     address = f"{reach.site}{path}"
-    last = page.entries[-1].cursor if page.has_next else None
     return Feed(
         title=f"{clinic.name}: {entry.name}" if entry else clinic.name,
         description=_description(clinic, kind, entry),
         home=f"{reach.site}/{about[0]}/{about[1]}" if about else f"{reach.site}/articles",
-        address=f"{address}?after={quote(after)}" if after else address,
+        address=_address(address, "after", part.after) or _address(address, "archive", part.archive) or address,
         first=address,
-        next=f"{address}?after={quote(last)}" if last else None,
+        next=_address(address, "after", chosen.cursor),
+        prev_archive=_address(address, "archive", chosen.older),
+        next_archive=_address(address, "archive", chosen.newer),
+        is_archive=part.archive is not None,
         language=items[0].language if items else "en",
         publisher=Named(clinic.name, reach.site),
         logo=await _logo(clinic, reach.site),
@@ -94,13 +120,34 @@ async def read(path: str, about: tuple[str, str] | None, after: str | None, reac
         items=items,
         removals=removals,
         tags=("list:articles", "clinic", *([f"{kind}:{entry.id}"] if entry else [])),
-        hub=reach.hub,
+        hub=reach.hub if part.is_first else None,
     )
 
 
 def name_of(article: str, site: str) -> str:
     """The id by which feeds name an article for as long as anybody speaks of it: a `tag:` URI (RFC 4151)."""
     return f"tag:{urlsplit(site).hostname},{ids.made_on(article).isoformat()}:{article}"
+
+
+async def _chosen(among: tuple[Sql, ...], part: Part, key: bytes) -> Chosen:
+    if part.archive is not None:
+        if not (part.has_archives and 1 <= part.archive <= await archives.complete()):
+            raise NoSuchFeed
+        beside = await archives.before(part.archive, among), await archives.behind(part.archive, among)
+        return Chosen(await archives.articles(part.archive, among), None, *beside)
+    listing = Listing("feed", Sql("article"), among, KEYS, descending=True)
+    page = await paging.page(listing, Window(SIZE, part.after), key)
+    shown = [one.id for one in page.entries]
+    cursor = page.entries[-1].cursor if page.has_next else None
+    if not (part.is_first and part.has_archives):
+        return Chosen(shown, cursor)
+    current = await archives.complete() + 1
+    further = [one for one in await archives.articles(current, among) if one not in shown]
+    return Chosen([*shown, *further], cursor, await archives.before(current, among))
+
+
+def _address(first: str, name: str, value: str | int | None) -> str | None:
+    return None if value is None else f"{first}?{name}={quote(str(value))}"
 
 
 async def _entry(about: tuple[str, str] | None) -> Any:  # noqa: ANN401 - a row of any room
@@ -119,13 +166,13 @@ def _description(clinic: Clinic, kind: str, entry: Any) -> str:  # noqa: ANN401 
     return f"Articles of {clinic.name} {'by' if kind == 'practitioner' else 'on'} {entry.name}."
 
 
-def _listing(where: Sequence[Sql], topics: frozenset[str]) -> Listing:
+def _among(where: Sequence[Sql], topics: frozenset[str]) -> tuple[Sql, ...]:
+    """Among which articles: those that readers see, of a topic, and of the partner's topics."""
     named = [reading.about(ANONYMOUS, kind, topic) for topic in sorted(topics) if (kind := _kind(topic))]
     wanted = Sql("FALSE")
     for one in named:
         wanted = wanted + " OR " + one
-    narrowed = (*where, wanted) if topics else tuple(where)
-    return Listing("feed", Sql("article"), (reading.visible_to(ANONYMOUS), *narrowed), KEYS, descending=True)
+    return (reading.visible_to(ANONYMOUS), *where, *((wanted,) if topics else ()))
 
 
 def _kind(topic: str) -> str:
@@ -162,8 +209,12 @@ def _image(asset: MediaAsset, site: str) -> Image:
     return Image(address, largest["mime"], largest["width"], largest["height"], asset.alt or "", asset.credit)
 
 
-async def _removals(topics: Sequence[frozenset[str]], site: str) -> list[Removal]:
+async def _removals(topics: Sequence[frozenset[str]], archive: int | None, site: str) -> list[Removal]:
+    """What was taken down lately; in an archive, of what stood there."""
     told = await log.removed(TOMBSTONES, topics)
+    if archive is not None:
+        stood = await archives.named(archive)
+        told = [change for change in told if change.article_id in stood]
     kept = await Article.filter(id__in=[change.article_id for change in told]) if told else []
     titles = {row.id: row.unpublished_title for row in kept if row.unpublished_kind == "WITHDRAWN"}
     return [_removal(change, titles.get(change.article_id), site) for change in told]

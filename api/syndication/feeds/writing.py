@@ -13,10 +13,11 @@ class Form:
 
     media_type: str
     write: Callable[[Feed], bytes]
+    has_archives: bool = False
 
 
 FORMS: Mapping[str, Form] = {
-    "atom": Form(atom.TYPE, atom.write),
+    "atom": Form(atom.TYPE, atom.write, has_archives=True),
     "rss": Form(rss.TYPE, rss.write),
     "json": Form(json_feed.TYPE, json_feed.write),
 }

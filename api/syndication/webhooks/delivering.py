@@ -1,50 +1,39 @@
-"""The worker's side: one delivery at a time for each address, many addresses at once, so that nobody waits for others.
+"""The worker's side: what is due at each webhook is sent, and what its answer asks for is done.
 
-An address is taken by a lease that its worker renews every second. A worker that is killed leaves leases that run out
-within five, and deliveries that are still pending: another one sends them again, under the same ids.
+A worker that is killed leaves deliveries that are still pending: another one sends them again, under the same ids.
 """
 
 from __future__ import annotations
 
-import asyncio
-import secrets
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import orjson
-import structlog
 from tortoise.transactions import in_transaction
 
 from api.changes import Change
 from api.errors import Refused
 from api.sql import rows, sql
 from api.syndication import recalls, rehearsal
+from api.syndication.rounds import Rounds
 from api.syndication.webhooks import events, retries, signing
 from api.syndication.webhooks.events import TAKE_DOWNS
 from api.syndication.webhooks.models import Delivery, DeliveryState, Webhook
 from api.syndication.webhooks.outbox import drop_pending, fan_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+    from datetime import datetime
 
     from api.outbound import Answer, Outbound
+    from api.sql import Sql
 
-AT_ONCE = 200
-LEASE = timedelta(seconds=5)
-RENEWAL = timedelta(seconds=1)
 READ = 1024
 GONE = 410
 GONE_REASON = "It answered 410 Gone."
-TAKE = """
-UPDATE webhook SET lease = ?, leased_until = ? WHERE id IN (
-  SELECT id FROM webhook WHERE disabled_at IS NULL AND (leased_until IS NULL OR leased_until < ?)
-     AND (paused_until IS NULL OR paused_until <= ?)
-     AND EXISTS (SELECT FROM delivery WHERE webhook_id = webhook.id AND state = 'PENDING' AND due_at <= ?)
-   LIMIT ? FOR UPDATE SKIP LOCKED)
-RETURNING id
-"""
+DUE = """disabled_at IS NULL AND (paused_until IS NULL OR paused_until <= ?)
+     AND EXISTS (SELECT FROM delivery WHERE webhook_id = webhook.id AND state = 'PENDING' AND due_at <= ?)"""
 # The address, as long as it is ours, with the next delivery that is due there: the lease is renewed on the way.
 NEXT = """
 WITH held AS (
@@ -58,8 +47,6 @@ SELECT held.*, coalesce(partner.topics, '{}') AS topics, due.id AS delivery, due
    SELECT * FROM delivery WHERE webhook_id = held.id AND state = 'PENDING' AND due_at <= ?
     ORDER BY created_at, change_id, id LIMIT 1) AS due
 """
-KEEP = "UPDATE webhook SET leased_until = ? WHERE lease = ?"
-LEAVE = "UPDATE webhook SET lease = NULL, leased_until = NULL WHERE id = ? AND lease = ?"
 # What becomes of the delivery, and the try; one that was dropped meanwhile is left alone.
 WRITE_DOWN = """
 WITH told AS (
@@ -70,8 +57,6 @@ WITH told AS (
 INSERT INTO delivery_attempt (delivery_id, at, milliseconds, status, answer, failure)
 SELECT id, ?::timestamptz, ?::int, ?::int, ?::text, ?::text FROM told
 """
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -105,87 +90,29 @@ class Keys:
     cursors: bytes
 
 
-class Courier:
-    """Takes deliveries to their addresses, as long as `turn` is called; `clock` tells the time."""
+class Courier(Rounds[Errand]):
+    """Takes deliveries to their addresses."""
 
-    def __init__(
-        self,
-        outbound: Outbound,
-        keys: Keys,
-        *,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        lease: timedelta = LEASE,
-        at_once: int = AT_ONCE,
-    ) -> None:
+    table = "webhook"
+
+    def __init__(self, outbound: Outbound, keys: Keys, **further: Any) -> None:  # noqa: ANN401 - of the rounds
+        super().__init__(**further)
         self._outbound = outbound
         self._keys = keys
-        self._clock = clock
-        self._lease = lease
-        self._at_once = at_once
-        self._name = secrets.token_hex(16)
-        self._under_way: set[asyncio.Task[None]] = set()
-        self._tried = 0
-        self._ending = False
-        self._kept_at = clock()
 
-    async def turn(self) -> int:
-        """Write what the log has to tell, set out to every address that has something due, and wait for none of them.
-
-        Returns how many tries came to their end since the last turn.
-        """
-        await self._keep()
+    async def _prepare(self) -> None:
+        """Write what the log has to tell."""
         while await fan_out():
             pass
-        for webhook in await self._take():
-            task = asyncio.create_task(self._serve(webhook))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
-        tried, self._tried = self._tried, 0
-        return tried
 
-    async def settle(self) -> None:
-        """Wait until every address that was set out to has been served."""
-        while self._under_way:
-            await asyncio.wait(self._under_way, timeout=RENEWAL.total_seconds())
-            await self._keep()
+    def _due(self, now: datetime) -> Sql:
+        return sql(DUE, now, now)
 
-    async def end(self) -> None:
-        """Let what is under way come to its end, and begin nothing more."""
-        self._ending = True
-        await self.settle()
-
-    async def _keep(self) -> None:
-        """Renew the leases of all that is under way."""
-        now = self._clock()
-        if self._under_way and now - self._kept_at >= RENEWAL:
-            self._kept_at = now
-            await rows(sql(KEEP, now + self._lease, self._name))
-
-    async def _take(self) -> list[str]:
-        now, room = self._clock(), self._at_once - len(self._under_way)
-        if room <= 0:
-            return []
-        found = await rows(sql(TAKE, self._name, now + self._lease, now, now, now, room))
-        return [row["id"] for row in found]
-
-    async def _serve(self, webhook_id: str) -> None:
-        """Send what is due at one address, one after the other, while the lease is ours."""
-        try:
-            while not self._ending and (errand := await self._next(webhook_id)):
-                await self._deliver(errand)
-                self._tried += 1
-        except Exception as error:
-            log.warning("webhook_not_served", webhook=webhook_id, exc_info=error)
-        finally:
-            await rows(sql(LEAVE, webhook_id, self._name))
-
-    async def _next(self, webhook_id: str) -> Errand | None:
-        """What is due at an address, while the lease is ours."""
-        now = self._clock()
-        found = await rows(sql(NEXT, now + self._lease, webhook_id, self._name, now, now))
+    async def _next(self, address: str, now: datetime) -> Errand | None:
+        found = await rows(sql(NEXT, now + self._lease, address, self._name, now, now))
         return _errand(found[0]) if found else None
 
-    async def _deliver(self, errand: Errand) -> None:
+    async def _do(self, errand: Errand) -> None:
         tried = await self._try(errand.webhook, errand.delivery, await self._body(errand))
         async with in_transaction():
             await _write_down(errand.delivery, tried, self._clock())

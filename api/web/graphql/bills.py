@@ -72,27 +72,33 @@ class Bill:
         }
 
     def headers(self) -> tuple[Header, ...]:
-        if self.level is None:
-            return ()
-        retry: tuple[Header, ...] = ((b"retry-after", b"%d" % self.level.wait),) if self.level.wait else ()
-        return (
-            *retry,
-            (b"ratelimit-policy", b'"cost";q=%d;w=60' % self.level.per_minute),
-            (b"ratelimit", b'"cost";r=%d;t=%d' % (self.level.remaining, self.level.reset)),
-        )
+        return headers_of(self.level) if self.level else ()
 
     def _pour(self, cost: int) -> None:
         if self.payer is None:
             return
         self.level = self.buckets.pour(self.payer, cost)
         if self.level.wait:
-            raise _throttled(self.level, cost, self.limits.who)
+            sentence, told = too_much(self.level, cost, self.limits.who)
+            raise GraphQLError(sentence, extensions={"code": Code.THROTTLED, **told})
 
 
-def _throttled(level: Level, cost: int, who: str) -> GraphQLError:
+def headers_of(level: Level) -> tuple[Header, ...]:
+    """How somebody's bucket stands, for programs."""
+    retry: tuple[Header, ...] = ((b"retry-after", b"%d" % level.wait),) if level.wait else ()
+    return (
+        *retry,
+        (b"ratelimit-policy", b'"cost";q=%d;w=60' % level.per_minute),
+        (b"ratelimit", b'"cost";r=%d;t=%d' % (level.remaining, level.reset)),
+    )
+
+
+def too_much(level: Level, cost: int, who: str) -> tuple[str, dict[str, object]]:
+    """What is said to who asks for more than is left: the sentence, and its numbers."""
     sentence = (
         f"This costs {cost:,}, and {level.remaining:,} of the {level.per_minute:,} that you may ask for in a minute "
         f"{who} are left: try again in {level.wait:,} seconds."
     )
-    told = {"limit": "cost per minute", "maximum": level.per_minute, "asked": cost, "retryAfterSeconds": level.wait}
-    return GraphQLError(sentence, extensions={"code": Code.THROTTLED, **told})
+    return sentence, {
+        "limit": "cost per minute", "maximum": level.per_minute, "asked": cost, "retryAfterSeconds": level.wait,
+    }  # fmt: skip

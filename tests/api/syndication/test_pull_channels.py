@@ -95,7 +95,7 @@ async def test_every_feed_of_the_sample_is_well_formed_and_has_what_it_must(samp
             assert links["self"] == f"{SITE}{place}.{form}"
         said = (await sample_client.get(f"{place}.json")).json()
         assert said["version"] == "https://jsonfeed.org/version/1.1"
-        assert "hubs" not in said
+        assert said["hubs"] == [{"type": "WebSub", "url": "http://localhost:8000/websub"}]
     first = feedparser.parse((await sample_client.get("/feeds/articles.atom")).content)
     assert len(first.entries) >= 10
     assert all(entry.id.startswith("tag:clinic.example,") for entry in first.entries)
@@ -361,7 +361,7 @@ def keyed(grant: PartnerGrant | None, *, whole: bool = False) -> httpx.AsyncClie
     async def authenticate(_token: str) -> Viewer:
         return Viewer(roles=frozenset({Role.PARTNER}), partner=grant) if grant else builders.viewer(Role.AUTHOR)
 
-    router = Router(Feeds(SITE, KEY, whole, authenticate).routes())
+    router = Router(Feeds(SITE, KEY, whole, "https://api.clinic.example/websub", authenticate).routes())
     headers = {"authorization": "Bearer mrd_x"}
     return httpx.AsyncClient(transport=httpx.ASGITransport(router), base_url="http://api.test", headers=headers)
 
@@ -514,3 +514,24 @@ def test_a_sitemap_of_too_many_pages_is_an_index():
         found += root.xpath("s:url/s:loc/text()", namespaces=MAPS)
     assert found == [f"{SITE}/articles/{number}" for number in range(7)]
     assert sitemap.write(pages, SITE, 4, most=3) is None
+
+
+async def test_each_feed_names_its_hub_and_itself_in_headers_and_inside_and_its_further_pages_do_not(client):
+    """The discovery of WebSub: the cases 100, 102 and 103 of its test suite for publishers."""
+    await clinic()
+    for number in range(20):
+        await builders.live(f"More {number}", at=ago(days=10 + number))
+    hub = "http://localhost:8000/websub"
+    for address in FEEDS:
+        answer = await client.get(address)
+        assert answer.headers["link"] == f'<{hub}>; rel="hub", <{SITE}{address}>; rel="self"'
+        assert (await client.head(address)).headers["link"] == answer.headers["link"]
+        if address.endswith("json"):
+            said = answer.json()
+            assert (said["hubs"][0]["url"], said["feed_url"], said["next_url"][:8]) == (hub, SITE + address, "https://")
+            continue
+        links = {link.rel: link.href for link in feedparser.parse(answer.content).feed.links}
+        assert (links["hub"], links["self"]) == (hub, SITE + address)
+        further = await client.get(links["next"].removeprefix(SITE))
+        assert "link" not in further.headers
+        assert "hub" not in {link.rel for link in feedparser.parse(further.content).feed.links}

@@ -41,15 +41,27 @@ class Workers:
 
     async def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
         worker = self._running.pop(0)
+        if number is signal.SIGTERM:
+            await heeds(worker.pid, number)
         worker.send_signal(number)
-        # One that was only just started is ended by a SIGTERM, for it does not listen yet.
-        assert await worker.wait() in {0, -signal.SIGKILL, -signal.SIGTERM}
+        assert await worker.wait() == (0 if number is signal.SIGTERM else -number)
         self.killed += number is signal.SIGKILL
 
     async def end(self) -> None:
         while self._running:
             await self.kill(signal.SIGTERM)
         self._log.close()
+
+
+async def heeds(process: int, number: signal.Signals) -> None:
+    """Wait until Python itself has started, and our program has said what a signal is to do."""
+    status = Path(f"/proc/{process}/status")
+    if not status.exists():
+        await asyncio.sleep(2)
+        return
+    async with asyncio.timeout(20):
+        while not int(status.read_text().partition("SigCgt:")[2].split()[0], 16) & 1 << (number - 1):  # noqa: ASYNC110 - a process tells nobody
+            await asyncio.sleep(0.01)
 
 
 async def settled(until: Callable[[int], bool], seconds: float) -> None:
@@ -82,6 +94,13 @@ async def kill_often(workers: Workers, receiver: Receiver, tried: Round) -> None
         await receiver.until(tried.wanted * number // (tried.kills + 1) + 1, tried.seconds)
         await workers.kill()
         await workers.start()
+
+
+async def test_a_worker_that_is_told_to_end_while_it_starts_ends_well(database, tmp_path):
+    workers = Workers(database, tmp_path)
+    await workers.start()
+    await workers.end()
+    assert b"Traceback" not in (tmp_path / "worker.log").read_bytes()
 
 
 @pytest.mark.parametrize(
