@@ -13,8 +13,8 @@ from api.accounts import links
 from api.accounts.viewer import Role, Viewer
 from api.audit import AuditEntry
 from api.commands import comments
-from api.comments import erasing
-from api.comments.models import Comment, CommentStatus, ProblemReport
+from api.comments import erasing, learning
+from api.comments.models import Comment, CommentStatus, CommentWord, ProblemReport
 from api.sql import Sql, rows, sql
 from tests import builders, people, talking
 from tests.api.web.edge_server import WHOLE, Server
@@ -68,6 +68,8 @@ async def test_what_was_submitted_approved_replied_to_and_erased_is_found_nowher
         problem = {"article": article.id, "comment": sent["id"], "kind": "PRIVACY", "body": f"{CANARY} is my name.",
                    "formToken": talking.form(article.id).token}  # fmt: skip
         act(server, "reportProblem", problem, "reference")
+        await learning.study(people.SECRET_KEY, datetime.now(UTC))
+        assert await CommentWord.all().count() > 1
         assert await traces(CANARY) == ["comment", "problem_report"]
         assert CANARY in dump(database)
 
@@ -79,6 +81,7 @@ async def test_what_was_submitted_approved_replied_to_and_erased_is_found_nowher
     finally:
         server.stop()
     assert await traces(CANARY) == []
+    assert await CommentWord.all().count() == 0
     assert CANARY not in dump(database)
     assert CANARY not in (tmp_path / "log").read_text()
     assert await traces(sent["id"]) == ["audit_entry"]
