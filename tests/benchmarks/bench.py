@@ -23,7 +23,7 @@ from tests.asking import ROOT
 from tests.benchmarks import drawing, peering, telling, writes
 from tests.benchmarks.measuring import Way, interleaved
 from tests.benchmarks.questions import EVERYWHERE, FALLBACK, LIST, PAGE, Question
-from tests.benchmarks.stage import Bare, Server, Stage, asked, say
+from tests.benchmarks.stage import Bare, Server, Stage, asked, listed, say
 from tests.benchmarks.telling import Line, Report
 
 ROUNDS, SIZES, SECONDS, CONNECTIONS = 5, "1000,10000,100000", 2.0, "1,16,64"
@@ -39,6 +39,7 @@ class Bench:
         self.given, self.stage = given, stage
         self.report = Report(given)
         self.smallest = min(given.sizes)
+        self.list: dict[int, Question] = {}
 
     async def run(self) -> Report:
         """Everything, one part after the other."""
@@ -50,7 +51,8 @@ class Bench:
         reading = {size: self.stage.api(base, keeps=False) for size, base in self.stage.databases.items()}
         for question in (PAGE, LIST):
             await self.at_each_crowd(question, "hot", keeping)
-        for question in (PAGE, LIST):
+        self.list = {size: await listed(server) for size, server in reading.items()}
+        for question in (PAGE, self.list[self.smallest]):
             await self.at_each_crowd(question, "cold", reading[self.smallest])
         await self.at_each_crowd(FALLBACK, "fallback", reading[self.smallest])
         for question in EVERYWHERE:
@@ -64,11 +66,12 @@ class Bench:
 
     async def at_each_crowd(self, question: Question, temperature: str, server: Server) -> None:
         """One question over few and many connections, beside the bare route with the same bytes."""
-        body = await asked(server, question, hot=temperature == "hot")
+        each = question.each if temperature != "hot" else question.each[:1]
+        body = await asked(server, each, hot=temperature == "hot")
         bare = Bare(self.stage.folder, body)
         try:
             for connections in self.given.connections:
-                ways = [self.bare(bare, question), self.way("ours", server, question.request())]
+                ways = [self.bare(bare, question), self.way("ours", server, [one.request() for one in each])]
                 found = await self.timed(ways, connections)
                 self.add(Line(question.name, temperature, self.smallest, connections, found["ours"], found["bare"]))
         finally:
@@ -77,10 +80,14 @@ class Bench:
     async def at_each_size(self, question: Question, servers: dict[int, Server]) -> None:
         """One cold question at every size in turn, so that the sizes can be compared."""
         keys = self.stage.keys
-        bodies = {size: await asked(server, question, keys[size]) for size, server in servers.items()}
+        each = {size: (self.list[size] if question is LIST else question).each for size in servers}
+        bodies = {size: await asked(server, each[size], keys[size]) for size, server in servers.items()}
         bare = Bare(self.stage.folder, bodies[self.smallest])
         try:
-            ways = [self.way(str(size), servers[size], question.request(keys[size])) for size in servers]
+            ways = [
+                self.way(str(size), server, [one.request(keys[size]) for one in each[size]])
+                for size, server in servers.items()
+            ]
             found = await self.timed([self.bare(bare, question), *ways], USUAL)
         finally:
             bare.stop()
@@ -101,17 +108,18 @@ class Bench:
 
     async def peer(self) -> None:
         """PostGraphile on the same tables, in turn with ours, once both have given the same."""
-        url = await self.stage.copy(f"of_{self.smallest}", "peered")
+        url = await self.stage.copy(f"of_{self.smallest}", "peered")  # nobody is connected to the original any more
         await peering.prepare(url)
         ours = self.stage.api(url, keeps=False)
         peer = peering.Peer(self.stage.folder, url)
         try:
             for pair in peering.PAIRS:
-                bare = Bare(self.stage.folder, await pair.same(ours, peer))
+                asking, body = await pair.same(ours, peer)
+                bare = Bare(self.stage.folder, body)
                 ways = [
-                    Way("bare", bare.port, pair.ours(), bare.process.pid),
-                    self.way("ours", ours, pair.ours()),
-                    self.way("peer", peer, pair.theirs()),
+                    Way("bare", bare.port, asking.ours[:1], bare.process.pid),
+                    self.way("ours", ours, asking.ours),
+                    self.way("peer", peer, asking.theirs),
                 ]
                 try:
                     found = await self.timed(ways, USUAL)
@@ -124,13 +132,13 @@ class Bench:
             peer.stop()
             self.stage.running.close()
 
-    def way(self, name: str, server: Server, request: bytes) -> Way:
-        return Way(name, server.port, request, server.process.pid, self.stage.process)
+    def way(self, name: str, server: Server, requests: list[bytes]) -> Way:
+        return Way(name, server.port, requests, server.process.pid, self.stage.process)
 
     def bare(self, bare: Bare, question: Question) -> Way:
         """The bare route knows one path."""
         path = Question(question.name, path="/graphql") if question.path else question
-        return Way("bare", bare.port, path.request("none"), bare.process.pid)
+        return Way("bare", bare.port, [path.request("none")], bare.process.pid)
 
     async def timed(self, ways: list[Way], connections: int) -> telling.Found:
         given = self.given

@@ -40,14 +40,14 @@ class Way:
 
     name: str
     port: int
-    request: bytes
+    requests: list[bytes]
     process: int
     database: int = 0
     found: list[Figure] = field(default_factory=list)
 
     async def round(self, connections: int, seconds: float) -> Figure:
         before = self._spent()
-        measured = await load.round_of(self.port, [self.request], connections=connections, seconds=seconds)
+        measured = await load.round_of(self.port, self.requests, connections=connections, seconds=seconds)
         own, behind = (
             1_000 * (late - early) / len(measured.latencies) for early, late in zip(before, self._spent(), strict=True)
         )

@@ -20,6 +20,8 @@ from api.bootstrap.node import install_node_packages, node_environment, node_pro
 from api.bootstrap.steps import ROOT
 from tests.api.web.edge_server import Server
 from tests.benchmarks import load
+from tests.benchmarks.questions import MANY
+from tests.benchmarks.stage import ENDS, ends
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +32,9 @@ INSTALLED = ROOT / ".cache" / "peer"
 PREPARE = """
 SET LOCAL session_replication_role = replica;
 DELETE FROM article WHERE live_id IS NULL;
+DELETE FROM revision_condition USING condition WHERE condition_id = condition.id AND NOT is_published;
+DELETE FROM revision_treatment USING treatment WHERE treatment_id = treatment.id AND NOT is_published;
+DELETE FROM revision_author USING practitioner WHERE practitioner_id = practitioner.id AND NOT is_published;
 CREATE INDEX ON article (first_published_at DESC, id DESC);
 """
 PAGE = """query Page($slug: String!) {
@@ -55,15 +60,15 @@ THEIR_PAGE = """query Page($slug: String!) {
     }
   }
 }"""
-LIST = """query List {
-  articles(first: 20, orderBy: NEWEST) {
+LIST = """query List($after: String) {
+  articles(first: 20, after: $after, orderBy: NEWEST) {
     totalCount
     pageInfo { hasNextPage }
     nodes { slug kind title summary conditions { name slug } }
   }
 }"""
-THEIR_LIST = """query List {
-  allArticles(first: 20, orderBy: [FIRST_PUBLISHED_AT_DESC, ROW_ID_DESC]) {
+THEIR_LIST = """query List($after: Cursor) {
+  allArticles(first: 20, after: $after, orderBy: [FIRST_PUBLISHED_AT_DESC, ROW_ID_DESC]) {
     totalCount
     pageInfo { hasNextPage }
     nodes {
@@ -77,36 +82,57 @@ THEIR_LIST = """query List {
 }"""
 
 
+THEIR_ENDS = """query Ends($first: Int) {
+  allArticles(first: $first, orderBy: [FIRST_PUBLISHED_AT_DESC, ROW_ID_DESC]) { pageInfo { endCursor } }
+}"""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The requests that ask both servers for the same, one by one."""
+
+    ours: list[bytes]
+    theirs: list[bytes]
+
+
 @dataclass(frozen=True)
 class Pair:
-    """One question in both schemas, and what makes of their answer ours."""
+    """One question in both schemas, and what makes of their answer ours; `paged`: from each article on, by cursors."""
 
     name: str
-    ours_asked: str
-    theirs_asked: str
+    ours: str
+    theirs: str
     translated: Callable[[dict[str, Any]], dict[str, Any]]
-    variables: tuple[tuple[str, str], ...] = ()
+    paged: bool = False
 
-    def ours(self) -> bytes:
-        return load.post("/graphql", self._body(self.ours_asked))
-
-    def theirs(self) -> bytes:
-        return load.post("/graphql", self._body(self.theirs_asked))
-
-    async def same(self, ours: Server, theirs: Server) -> bytes:
-        """Our answer; raises unless theirs says the same in every field."""
+    async def same(self, ours: Server, theirs: Server) -> tuple[Asking, bytes]:
+        """What asks both, and one of our answers; refuses to go on unless every answer is the same in every field."""
+        mine, others = await self._variables(ours, theirs)
+        asking, answers = Asking([], []), []
         async with httpx.AsyncClient(timeout=60, headers={"content-type": "application/json"}) as client:
-            mine = await client.post(f"{ours.url}/graphql", content=self._body(self.ours_asked))
-            other = await client.post(f"{theirs.url}/graphql", content=self._body(self.theirs_asked))
-        data, said = mine.json()["data"], other.json()
-        if "errors" in said:
-            raise SystemExit(f"{self.name}: PostGraphile says {said['errors'][0]['message']}")
-        if differing := differences(data, self.translated(said["data"])):
-            raise SystemExit(f"{self.name}: PostGraphile's content differs: {'; '.join(differing[:5])}")
-        return mine.content
+            for said, other in zip(mine, others, strict=True):
+                sent = [orjson.dumps({"query": self.ours, "variables": said}),
+                        orjson.dumps({"query": self.theirs, "variables": other})]  # fmt: skip
+                answer = await client.post(f"{ours.url}/graphql", content=sent[0])
+                self._check(answer.json(), (await client.post(f"{theirs.url}/graphql", content=sent[1])).json())
+                asking.ours.append(load.post("/graphql", sent[0]))
+                asking.theirs.append(load.post("/graphql", sent[1]))
+                answers.append(answer.content)
+        return asking, sorted(answers, key=len)[len(answers) // 2]
 
-    def _body(self, query: str) -> bytes:
-        return orjson.dumps({"query": query, "variables": dict(self.variables)})
+    async def _variables(self, ours: Server, theirs: Server) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+        if not self.paged:
+            slugs = [{"slug": f"copied-{number}"} for number in range(1, MANY)]
+            return slugs, slugs
+        mine, others = await ends(ours, ENDS, "articles"), await ends(theirs, THEIR_ENDS, "allArticles")
+        return [{"after": cursor} for cursor in mine], [{"after": cursor} for cursor in others]
+
+    def _check(self, mine: dict[str, Any], other: dict[str, Any]) -> None:
+        for server, said in (("Meridian", mine), ("PostGraphile", other)):
+            if "errors" in said:
+                raise SystemExit(f"{self.name}: {server} says {said['errors'][0]['message']}")
+        if differing := differences(mine["data"], self.translated(other["data"])):
+            raise SystemExit(f"{self.name}: PostGraphile's content differs: {'; '.join(differing[:5])}")
 
 
 class Peer(Server):
@@ -192,6 +218,6 @@ def _list(data: dict[str, Any]) -> dict[str, Any]:
 
 
 PAIRS = (
-    Pair("article page", PAGE, THEIR_PAGE, _page, (("slug", "copied-8"),)),
-    Pair("list of 20", LIST, THEIR_LIST, _list),
+    Pair("article page", PAGE, THEIR_PAGE, _page),
+    Pair("list of 20", LIST, THEIR_LIST, _list, paged=True),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +17,11 @@ UNPLANNED = "viewer { roles }"
 
 @dataclass(frozen=True)
 class Question:
-    """One operation with its variables, or a path; `text` is sent in place of the hash of a committed one."""
+    """One operation with its variables, or a path; `text` is sent in place of the hash of a committed one.
+
+    `others`: further variables, asked in turn. Those who ask the same at the same time get one answer from the API,
+    with and without its cache; cold answers are compared only when everybody asks something else.
+    """
 
     name: str
     operation: str = ""
@@ -25,6 +29,12 @@ class Question:
     path: str = ""
     text: str = ""
     with_key: bool = False
+    others: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def each(self) -> list[Question]:
+        """The question with each of its variables."""
+        return [replace(self, variables=said, others=()) for said in (self.variables, *self.others)]
 
     @property
     def target(self) -> str:
@@ -52,12 +62,16 @@ def unplanned(operation: str) -> str:
     return f"{head}{brace}  {UNPLANNED}\n{rest}"
 
 
-PAGE = Question("article page", "ArticlePage", {"by": {"slug": "copied-8"}})
+MANY = 64
+SLUGS = tuple({"by": {"slug": f"copied-{number}"}} for number in range(9, 9 + MANY))
+HUBS = tuple({"slug": f"copied-condition-{number}"} for number in range(3, 3 + MANY))
+FEW = tuple({"query": f"few{number}"} for number in range(1, 20) if number != 7)
+PAGE = Question("article page", "ArticlePage", {"by": {"slug": "copied-8"}}, others=SLUGS)
 LIST = Question("list of 20", "ArticlesPage", {"first": 20, "orderBy": "NEWEST"})
-HUB = Question("condition hub", "ConditionPage", {"slug": "copied-condition-2"})
-SEARCH = Question("search", "SearchPage", {"query": "few7"})
+HUB = Question("condition hub", "ConditionPage", {"slug": "copied-condition-2"}, others=HUBS)
+SEARCH = Question("search", "SearchPage", {"query": "few7"}, others=FEW)
 SYNC = Question("sync page of 20", "PartnerSync", {"first": 20}, with_key=True)
 FEED = Question("feed (Atom)", path="/feeds/articles.atom")
-FALLBACK = Question("article page", variables=PAGE.variables, text=unplanned("ArticlePage"))
+FALLBACK = Question("article page", variables=PAGE.variables, text=unplanned("ArticlePage"), others=SLUGS)
 EVERYWHERE = (PAGE, LIST, HUB, SEARCH, SYNC, FEED)
 """Asked at every size."""

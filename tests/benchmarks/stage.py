@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import asyncpg
@@ -19,6 +19,7 @@ from api.sample import loading
 from tests import builders, people
 from tests.api.web.edge_server import ROOT, WHOLE, Server
 from tests.asking import SITE
+from tests.benchmarks.questions import LIST, MANY
 from tests.benchmarks.seeding import seed
 from tests.conftest import named
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 ACCEPT = {"accept": "application/graphql-response+json", "accept-encoding": "identity"}
 TRIES = 100
 STARTS = 5
-UNLIVE = "SELECT id FROM article WHERE live_id IS NULL"
+ENDS = "query Ends($first: Int) { articles(first: $first, orderBy: NEWEST) { pageInfo { endCursor } } }"
 
 
 @dataclass
@@ -129,22 +130,44 @@ class Bare(Server):
         super()._wait()
 
 
-async def asked(server: Server, question: Question, token: str = "", *, hot: bool = False) -> bytes:
-    """The answer to a question, once it comes from where it is to come from."""
-    headers = ACCEPT | ({"authorization": f"Bearer {token}"} if question.with_key else {})
+async def asked(server: Server, each: list[Question], token: str = "", *, hot: bool = False) -> bytes:
+    """An answer of the usual length, once each question was answered from where it is to come from."""
+    headers = ACCEPT | ({"authorization": f"Bearer {token}"} if each[0].with_key else {})
     async with httpx.AsyncClient(base_url=server.url, headers=headers, timeout=60) as client:
-        for _ in range(TRIES):
-            if question.text:
-                sent = {"query": question.text, "variables": question.variables}
-                answer = await client.post("/graphql", json=sent)
-            else:
-                answer = await client.get(question.target)
-            if answer.status_code != httpx.codes.OK or b'"errors":' in answer.content[:20]:
-                raise SystemExit(f"{question.name}: {answer.status_code} {answer.text[:500]}")
-            if (answer.headers.get("server-timing") == "hot") is hot:
-                return answer.content
-            await asyncio.sleep(0.1)
+        found = [await _answer(client, question, hot=hot) for question in each]
+    return sorted(found, key=len)[len(found) // 2]
+
+
+async def _answer(client: httpx.AsyncClient, question: Question, *, hot: bool) -> bytes:
+    for _ in range(TRIES):
+        if question.text:
+            sent = {"query": question.text, "variables": question.variables}
+            answer = await client.post("/graphql", json=sent)
+        else:
+            answer = await client.get(question.target)
+        if answer.status_code != httpx.codes.OK or b'"errors":' in answer.content[:20]:
+            raise SystemExit(f"{question.name}: {answer.status_code} {answer.text[:500]}")
+        if (answer.headers.get("server-timing") == "hot") is hot:
+            return answer.content
+        await asyncio.sleep(0.1)
     raise SystemExit(f"{question.name}: the answer never came {'' if hot else 'not '}from the cache.")
+
+
+async def listed(server: Server) -> Question:
+    """The list of 20 from the newest article on, and from each of the next ones."""
+    cursors = await ends(server, ENDS, "articles")
+    return replace(LIST, others=tuple({**LIST.variables, "after": cursor} for cursor in cursors))
+
+
+async def ends(server: Server, document: str, name: str) -> list[str]:
+    """The cursor after each of the first articles."""
+    found = []
+    async with httpx.AsyncClient(timeout=60) as client:
+        for number in range(1, MANY):
+            sent = {"query": document, "variables": {"first": number}}
+            data = (await client.post(f"{server.url}/graphql", json=sent)).json()["data"]
+            found.append(data[name]["pageInfo"]["endCursor"])
+    return found
 
 
 def say(sentence: str) -> None:
