@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from api.media.intake import Intake
 from api.media.workshop import Workshop
 from api.outbound import Outbound
 from api.paging import BadCursor
+from api.readers import Readers
 from api.sql import Sql, rows
 from api.syndication import embed
 from api.syndication.bearers import authenticate
@@ -42,6 +44,7 @@ from api.web.spans import Spans
 from api.web.uploads import Uploads
 from schema import costs, files, limits, tags
 from schema.context import Context
+from schema.plan import Plans
 from schema.root import schema
 
 if TYPE_CHECKING:
@@ -87,18 +90,32 @@ class MigrationsMissing(Unavailable):
     """The database's tables are not up to date: run `python -m api migrate`."""
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What is opened when the program starts, and closed when it ends."""
+
+    readers: Readers
+    uploads: Uploads
+    spans: Spans
+    cache: Cache
+
+
 def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -> tuple[ASGIApp, Health]:
     """The whole program as one ASGI callable, and its health; `crowd` is who is connected, for the counts."""
     health = Health({"database": _database_answers, "migrations": _migrations_applied})
-    uploads = _uploads(configured)
+    uploads, readers = _uploads(configured), Readers(database_url)
     cache = Cache(Store(configured.cache_bytes), Line(database_url))
-    endpoint, spans = _endpoint(configured, cache), Spans(configured.otlp_endpoint)
+    endpoint, spans = _endpoint(configured, cache, readers), Spans(configured.otlp_endpoint)
     app = application(
         graphql=endpoint,
         media=Media(configured.media_dir),
         health=health,
         lifespan=functools.partial(
-            _lifespan, configured, database_url, uploads, spans, cache if configured.cache_bytes else None
+            _lifespan,
+            configured,
+            database_url,
+            Parts(readers, uploads, spans, cache),
+            cache if configured.cache_bytes else None,
         ),
         routes=[
             Route("/media", uploads, methods=["POST"]),
@@ -137,7 +154,7 @@ def _uploads(configured: Settings) -> Uploads:
     )
 
 
-def _endpoint(configured: Settings, cache: Cache) -> GraphQL:
+def _endpoint(configured: Settings, cache: Cache, readers: Readers) -> GraphQL:
     trusted = Trusted(load(OPERATIONS), only=configured.trusted_documents_only)
     buckets = Buckets()
     return GraphQL(
@@ -164,6 +181,16 @@ def _endpoint(configured: Settings, cache: Cache) -> GraphQL:
         quota=functools.partial(_quota, configured.cost_per_minute),
         per_minute=configured.cost_per_minute,
         answers=Answers(cache, schema._schema, DEPENDS),  # noqa: SLF001 - as above
+        plan=_plans(configured, readers).answer,  # type: ignore[arg-type] # the edge knows a viewer by one property
+    )
+
+
+def _plans(configured: Settings, readers: Readers) -> Plans:
+    return Plans(
+        schema._schema,  # noqa: SLF001 - graphql-core's own schema
+        readers.fetch,
+        site=configured.public_site_url,
+        cursor_key=sealing.derive(configured.secret_key, paging.PURPOSE),
     )
 
 
@@ -243,17 +270,19 @@ def _context(
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(
-    configured: Settings, database_url: str, uploads: Uploads, spans: Spans, cache: Cache | None, _app: object
-) -> AsyncIterator[None]:
+async def _lifespan(configured: Settings, database_url: str, parts: Parts, _app: object) -> AsyncIterator[None]:
     """Without the line nothing is ever kept."""
+    readers, uploads, spans = parts.readers, parts.uploads, parts.spans
+    line = parts.cache.line.held() if configured.cache_bytes else contextlib.nullcontext()
     await database.connect(database_url)
+    await readers.open()
     try:
         await doctor.tell_at_start(configured, await doctor.reach(database_url))
-        async with spans.sending(), cache.line.held() if cache else contextlib.nullcontext():
+        async with spans.sending(), line:
             with uploads.opened():
                 yield
     finally:
+        await readers.close()
         await database.disconnect()
 
 
