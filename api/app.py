@@ -115,7 +115,6 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
             configured,
             database_url,
             Parts(readers, uploads, spans, cache),
-            cache if configured.cache_bytes else None,
         ),
         routes=[
             Route("/media", uploads, methods=["POST"]),

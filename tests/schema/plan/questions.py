@@ -30,7 +30,7 @@ class Question:
     """One operation with its variables, while it is being made."""
 
     known: Known
-    cursors: list[str]
+    cursors: dict[str, list[str]]
     variables: dict[str, tuple[str, Any]] = field(default_factory=dict)
     fragments: list[str] = field(default_factory=list)
     fields: int = 0
@@ -50,11 +50,11 @@ class Question:
         return f"{self.text}\n{self.values}"
 
 
-def questions(known: Known, cursors: list[str]) -> st.SearchStrategy[Question]:
+def questions(known: Known, cursors: dict[str, list[str]]) -> st.SearchStrategy[Question]:
     return st.composite(_question)(known, cursors)
 
 
-def _question(draw: Any, known: Known, cursors: list[str]) -> Question:
+def _question(draw: Any, known: Known, cursors: dict[str, list[str]]) -> Question:
     question = Question(known, cursors)
     body = _Writer(draw, question).selection("Query", 0)
     declared = ", ".join(f"${name}: {type_}" for name, (type_, _value) in question.variables.items())
@@ -138,7 +138,7 @@ class _Writer:
             path = f"/{kind}s/{self.one_of(self.question.known.slugs[kind])}"
             given.append(f"path: {self.text('String!', path)}")
         if "last" in definition.args:
-            given += self.page()
+            given += self.page(name)
         if "orderBy" in definition.args and self.draw(st.booleans()):
             order = get_named_type(definition.args["orderBy"].type)
             given.append(f"orderBy: {self.given(f'{order.name}!', self.one_of(order.values))}")
@@ -167,9 +167,9 @@ class _Writer:
             return self.question.variable(f"{kind.capitalize()}By!", {name: value})
         return f"{{{name}: {self.text('ID!' if name == 'id' else 'String!', value)}}}"
 
-    def page(self) -> list[str]:
+    def page(self, name: str) -> list[str]:
         size = self.draw(st.sampled_from([None, 1, 2, 3, 20, 100]))
-        cursor = self.one_of(self.question.cursors) if self.question.cursors and self.maybe(14) else None
+        cursor = self.cursor(name) if self.question.cursors and self.maybe(5) else None
         backward = self.draw(st.booleans())
         found = [] if size is None else [f"{'last' if backward else 'first'}: {self.given('Int', size)}"]
         if cursor:
@@ -178,6 +178,11 @@ class _Writer:
         elif self.maybe(5):
             found.append(f"{'before' if backward else 'after'}: {self.question.variable('String', None)}")
         return found
+
+    def cursor(self, name: str) -> str:
+        """Mostly one of a list with this name; now and then one of another, which is refused."""
+        listed = name if name in self.question.cursors and not self.maybe(12) else self.one_of(self.question.cursors)
+        return self.one_of(self.question.cursors[listed])
 
     def filter(self, name: str) -> str:
         chosen = self.draw(st.lists(st.sampled_from(FILTERS[name]), unique=True, max_size=2))

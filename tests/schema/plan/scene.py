@@ -21,7 +21,7 @@ SIZES = [
     for ext, mime in (("webp", "webp"), ("jpg", "jpeg"))
 ]
 BODY = (
-    "Sleeping *helps* “most” people [@known, p. 4].\n\n## Signs & symptoms\n\nSee [@hidden] and [@known; @nobody].\n\n"
+    "Sleeping *helps* “most” people [@known, p. 4].\n\n## Signs & symptoms\n\nSee [@hidden] and [@known; @nobody; @retracted].\n\n"
     "### More\n\n- one\n- two\n"
 )
 PARTS = timedelta(microseconds=123456)
@@ -97,6 +97,8 @@ async def _sources(known: Known) -> list[Source]:
             csl={"type": "book", "title": "Back pain", "author": [{"literal": "NICE"}], "publisher": "NICE"},
         ),
         newer,
+        await builders.source("retracted", status=SourceStatus.RETRACTED, status_note="Taken back"),
+        await builders.source("withdrawn", status=SourceStatus.WITHDRAWN),
     ]
     for place in range(2):
         await SourceFinding.create(
@@ -237,6 +239,9 @@ async def _articles(
         for status in (CommentStatus.APPROVED, CommentStatus.PENDING, CommentStatus.APPROVED):
             reply = {"reply": "Thanks", "replied_at": ago(hours=1)} if place % 2 else {}
             await builders.comment(article, f"{status} “{place}”", at=ago(hours=place) + PARTS, status=status, **reply)
+        redacted = {"is_redacted": True, "display_name": "", "at": ago(days=place)}
+        await builders.comment(article, "[…] helped", **redacted)
+        await builders.comment(article, "Erased", status=CommentStatus.REJECTED)
         await Correction.create(article=article, at=ago(hours=place), text=f"Corrected {place}")
         await ViewCount.create(article=article, day=date(2026, 1, 1), views=place + 1)
     known.note("article", *live, draft, gone, withdrawn, due, later, replaced)
