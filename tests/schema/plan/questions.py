@@ -15,6 +15,9 @@ MOST_FIELDS = 25
 HIDDEN = {"draft", "revisions", "gateReport", "unpublishing"}
 """Null for readers; what would stand below is not planned."""
 
+ALIKE = {"Withdrawn", "Gone"}
+"""Stand in one union and have fields of one name and two types, which no document may ask for under one key."""
+
 FILTERS = {
     "articles": ("condition", "treatment", "practitioner", "kind", "language", "publishedAfter", "publishedBefore"),
     "conditions": ("parent", "treatment", "startsWith"),
@@ -95,7 +98,7 @@ class _Writer:
         arguments = self.arguments(of, name, definition)
         below = get_named_type(definition.type)
         inner = "" if is_leaf_type(below) else " " + self.below(below, depth + 1)
-        alias = f"a{self.question.fields}: " if arguments or self.maybe(4) else ""
+        alias = f"a{self.question.fields}: " if arguments or of in ALIKE or self.maybe(4) else ""
         return alias + name + arguments + self.directive() + inner
 
     def below(self, of: Any, depth: int) -> str:

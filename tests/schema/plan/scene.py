@@ -21,7 +21,8 @@ SIZES = [
     for ext, mime in (("webp", "webp"), ("jpg", "jpeg"))
 ]
 BODY = (
-    "Sleeping *helps* “most” people [@known, p. 4].\n\n## Signs & symptoms\n\nSee [@hidden] and [@known; @nobody; @retracted].\n\n"
+    "Sleeping *helps* “most” people [@known, p. 4].\n\n## Signs & symptoms\n\n"
+    "See [@hidden] and [@known; @nobody; @retracted].\n\n"
     "### More\n\n- one\n- two\n"
 )
 PARTS = timedelta(microseconds=123456)
