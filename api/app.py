@@ -157,7 +157,12 @@ def _endpoint(configured: Settings, cache: Cache, readers: Readers) -> GraphQL:
     trusted = Trusted(load(OPERATIONS), only=configured.trusted_documents_only)
     buckets = Buckets()
     return GraphQL(
-        execution=Execution(schema, _context_maker(configured, buckets), database.patience.set),
+        execution=Execution(
+            schema,
+            _context_maker(configured, buckets),
+            database.patience.set,
+            _plans(configured, readers).answer,  # type: ignore[arg-type] # the edge knows a viewer by one property
+        ),
         buckets=buckets,
         documents=Documents(
             schema._schema,  # noqa: SLF001 - graphql-core's own schema
@@ -180,7 +185,6 @@ def _endpoint(configured: Settings, cache: Cache, readers: Readers) -> GraphQL:
         quota=functools.partial(_quota, configured.cost_per_minute),
         per_minute=configured.cost_per_minute,
         answers=Answers(cache, schema._schema, DEPENDS),  # noqa: SLF001 - as above
-        plan=_plans(configured, readers).answer,  # type: ignore[arg-type] # the edge knows a viewer by one property
     )
 
 

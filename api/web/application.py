@@ -23,14 +23,16 @@ Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 class Front:
     """Sends what is kept at once; everything else passes through the edge."""
 
-    def __init__(self, edge: ASGIApp, answers: Answers) -> None:
+    def __init__(self, edge: ASGIApp, answers: Answers, metrics: Metrics) -> None:
         self.edge = edge
         self.answers = answers
+        self.metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] == "GET" and scope["path"] == "/graphql":
             found = self.answers.at_once(scope)
             if found:
+                self.metrics.note_hot(found.status)
                 if not send_whole(send, found.status, found.head, found.body):
                     await send(found.messages[0])
                     await send(found.messages[1])
@@ -75,7 +77,7 @@ def application(
     # A redirect to an address with or without a slash would be made from the Host header, which anybody may write.
     router = Router([*own, *routes], redirect_slashes=False, default=_nothing, lifespan=lifespan)
     edge = Edge(Application(graphql, router), metrics, spans)
-    return Front(edge, graphql.answers) if graphql.answers else edge
+    return Front(edge, graphql.answers, metrics) if graphql.answers else edge
 
 
 async def _nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:

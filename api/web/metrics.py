@@ -84,6 +84,10 @@ class Metrics:
         if notes.cost:
             self._cost.labels(notes.kind).inc(notes.cost)
 
+    def note_hot(self, status: int) -> None:
+        """Count one answer that was kept and went out at first sight; it is not timed, for that took longer than it."""
+        self._series("query", "hot", "GET", str(status)).inc()
+
     async def serve(self, request: Request) -> Response:
         """Answer whoever may know."""
         shown = request.headers.get("authorization", "").encode()

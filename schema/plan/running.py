@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 import orjson
-from graphql import GraphQLError, GraphQLSchema
+from graphql import GraphQLError, GraphQLSchema, OperationType
 from graphql.execution.values import VariableValues, get_variable_values
 
 from api.accounts.viewer import ANONYMOUS
@@ -82,7 +82,7 @@ class Plans:
         self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any], viewer: Viewer
     ) -> bytes | None:
         """The `data` of the answer as JSON; None when it is to be found the long way."""
-        if viewer != ANONYMOUS:
+        if viewer != ANONYMOUS or operation.operation is not OperationType.QUERY:
             return None
         try:
             ready = self._ready(document, operation, variables)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-import orjson
 from graphql import ExecutionResult, GraphQLError, OperationType
 from starlette.types import Receive, Scope, Send
 
@@ -25,7 +24,6 @@ from api.web.graphql.introspection import Introspection
 from api.web.graphql.kept import Answers
 from api.web.graphql.limits import Limits
 from api.web.graphql.negotiation import Media, negotiate, require_json
-from api.web.graphql.planned import Planned, unplanned
 from api.web.graphql.reading import Asked, bad
 from api.web.graphql.responses import ALLOWED, PREFLIGHT, RETRY, finish, respond
 from api.web.graphql.trusted import Trusted
@@ -51,7 +49,6 @@ class GraphQL:
     page: Page
     codes: Codes = field(default_factory=lambda: REFUSALS)
     trusted: Trusted = field(default_factory=Trusted)
-    plan: Planned = unplanned
     anonymous_limits: Limits = limits.ANONYMOUS
     token_limits: Limits = limits.TOKEN
     buckets: Buckets = field(default_factory=Buckets)
@@ -112,7 +109,6 @@ class GraphQL:
     async def _operate(self, exchange: Exchange, asked: Asked, asker: Asker, bill: Bill) -> Answer:
         """From what was asked to its answer: the document, what it costs, and its result."""
         text, digest = self._text(asked, asker)
-        exchange.notes.temperature = "warm" if self.documents.knows(digest, bill.limits) else "cold"
         prepared = self._prepared(text, digest, bill)
         if not prepared.document:
             return respond(exchange, ExecutionResult(None, list(prepared.errors)), self.codes, asked.operation_name)
@@ -135,9 +131,6 @@ class GraphQL:
     async def _result(self, question: Question) -> ExecutionResult:
         """From one operation to its result; what asks of the schema alone was perhaps answered before."""
         if not question.operation.introspects:
-            asked = question.operation.node
-            if data := await self.plan(question.document, asked, question.variables, question.asker.viewer):
-                return ExecutionResult(orjson.Fragment(data))  # type: ignore[arg-type] # JSON already
             return await self.execution.run(question)
         key = (question.digest, question.operation.name)
         found = self.introspection.find(key)
