@@ -94,7 +94,7 @@ class Run:
 async def measure(run: Run, url: str) -> bool:
     folder = run.folder
     said = {"DATABASE_URL": url, "DATA_DIR": str(folder), "SECRET_KEY": people.SECRET_KEY, "COST_PER_MINUTE": "0"}
-    said["CACHE_BYTES"] = "0"
+    said |= {"CACHE_BYTES": "0", "LOG_FORMAT": "json"}
     planned = Server(folder / "planned.log", WHOLE, **said)
     executed = Server(folder / "executed.log", ("-c", UNPLANNED), **said)
     held = True

@@ -56,10 +56,20 @@ class Answers:
         self.hot += 1
         return found.unchanged if condition and _has(condition, found.etag) else found.whole
 
+    def tags(self, question: Question) -> bytes:
+        """What the answer to this depends on, as a header tells it; nothing where nobody may keep it."""
+        found = self._reach(question)
+        return b",".join(sorted(tag.encode() for tag in found.of(question.variables))) if found.may_be_kept else b""
+
     def takes(self, exchange: Exchange, question: Question) -> bool:
-        """Whether the answer to this may be kept."""
+        """Whether the answer to this is to be kept."""
         operation = question.operation
-        if exchange.is_private or operation.kind is not OperationType.QUERY or operation.introspects:
+        if (
+            not self.cache.store.most
+            or exchange.is_private
+            or operation.kind is not OperationType.QUERY
+            or operation.introspects
+        ):
             return False
         return self._reach(question).may_be_kept
 

@@ -83,7 +83,8 @@ def finish(exchange: Exchange, answer: Answer) -> Answer:
     if b"cache-control" in names:
         return Answer(answer.status, answer.body, (*answer.headers, VARY, *CORS))
     tag = entity_tag(answer.body, exchange.media)
-    headers = (*answer.headers, CACHEABLE, VARY, (b"etag", tag), *CORS)
+    tags: tuple[Header, ...] = ((b"cache-tag", exchange.tags),) if exchange.tags else ()
+    headers = (*answer.headers, CACHEABLE, VARY, (b"etag", tag), *tags, *CORS)
     if _has(exchange.values(b"if-none-match"), tag):
         return Answer(304, headers=tuple(header for header in headers if header[0] != b"content-type"))
     return Answer(answer.status, answer.body, headers)
