@@ -71,6 +71,7 @@ class Metrics:
         # A label's series is found by its values, by which prometheus_client takes a lock and joins texts.
         self._series = cache(self._requests.labels)
         self._durations = cache(self._seconds.labels)
+        self._costs = cache(self._cost.labels)
 
     def watch(self, name: str, told: str, measure: Callable[[], float]) -> None:
         """Tell a number that is known at any moment, such as how many connections are open."""
@@ -82,7 +83,7 @@ class Metrics:
         self._series(notes.kind, notes.temperature, said, str(status) if status else "none").inc()
         self._durations(notes.kind, notes.temperature).observe(seconds)
         if notes.cost:
-            self._cost.labels(notes.kind).inc(notes.cost)
+            self._costs(notes.kind).inc(notes.cost)
 
     def note_hot(self, status: int) -> None:
         """Count one answer that was kept and went out at first sight; it is not timed, for that took longer than it."""

@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 import orjson
 import pytest
+from graphql import GraphQLError
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,8 @@ class Clinic:
 
     async def _check(self, question: Question) -> None:
         expected = await self._expected(question)
+        if expected and any(_is_slow(error) for error in expected.errors or ()):
+            return  # a busy machine, of which no plan can know
         self.pair.sent.clear()
         found = await self.pair.planned(question.text, **question.values)
         if expected is None or expected.errors:
@@ -91,6 +94,10 @@ def clinic(server: str, migrated: str) -> Iterator[Clinic]:
             runner.run(opened.__aexit__(None, None, None))
             runner.run(db.disconnect())
             runner.run(_statement(server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+def _is_slow(error: GraphQLError) -> bool:
+    return isinstance(error.original_error, asyncpg.QueryCanceledError)
 
 
 async def _cursors() -> dict[str, list[str]]:
