@@ -10,6 +10,10 @@ declare namespace App {
     cacheTags: Set<string>;
     /** What was asked for the page, to ask again whether it still holds. */
     questions: import('./lib/api').Question[];
+    /** What was heard for the page: remembered when the page stands. */
+    heard: import('./lib/api').Heard[];
+    /** Where the page and its answers are kept when it stands; null when that would have no end. */
+    share: import('./lib/shares').Share | null;
     /** What else must still be so for the page to hold, beside what was asked: true while it is. */
     grounds: (() => Promise<boolean>)[];
     /** Present when the page may be kept for other readers. */

@@ -1,7 +1,7 @@
 // Around every page: who asks, what to say when the API is away, how long an answer may be kept.
 import { defineMiddleware } from 'astro:middleware';
 import type { APIContext } from 'astro';
-import { ApiAway, ApiRefused } from './lib/api';
+import { ApiAway, ApiRefused, remember } from './lib/api';
 import { keep } from './lib/keeping';
 import { pack } from './lib/pack';
 import { readerAddress, trustedPeers } from './lib/reader';
@@ -17,9 +17,13 @@ export const onRequest = defineMiddleware(async (context, next) => {
   locals.stale = false;
   locals.cacheTags = new Set();
   locals.questions = [];
+  locals.heard = [];
+  locals.share = 'pages';
   locals.grounds = [];
-  const packed = async (response: Response): Promise<Response> =>
-    pack(request, await keep(dressed(response, context), locals, locals.making));
+  const packed = async (response: Response): Promise<Response> => {
+    remember(locals, response.status);
+    return pack(request, await keep(dressed(response, context), locals, locals.making));
+  };
   try {
     return await packed(await next());
   } catch (error) {

@@ -21,10 +21,18 @@ const answers = (body: unknown, headers: Record<string, string> = {}, status = 2
   response.end(known ? undefined : JSON.stringify(body));
 };
 
-const asker = () => ({ locals: { readerAddress: '203.0.113.9', stale: false, cacheTags: new Set<string>(), questions: [], grounds: [] } });
+const asker = (share: App.Locals['share'] = 'pages') => ({
+  locals: { readerAddress: '203.0.113.9', stale: false, cacheTags: new Set<string>(), questions: [], heard: [], share, grounds: [] } as App.Locals,
+});
 const question = (id: string) => ({ kind: 'Document', definitions: [], documentId: `sha256:${id}` }) as never;
 
 let api: typeof import('../src/lib/api');
+/** A page is made of the answer, and stands. */
+const read = async (...[reader, ...rest]: Parameters<typeof api.ask>): Promise<unknown> => {
+  const answer = await api.ask(reader, ...rest);
+  api.remember(reader.locals as App.Locals, 200);
+  return answer;
+};
 let proxy: typeof import('../src/lib/proxy');
 
 beforeAll(async () => {
@@ -59,7 +67,7 @@ describe('a question', () => {
   test('is asked again with the ETag, and an unchanged answer costs no body', async () => {
     told = answers({ data: DATA }, { ETag: '"1"', 'Cache-Tag': 'article:1,list:articles' });
     const [first, second] = [asker(), asker()];
-    await api.ask(first, question('b'), {});
+    await read(first, question('b'), {});
     await expect(api.ask(second, question('b'), {})).resolves.toEqual(DATA);
     expect(heard.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, '"1"']);
     expect([...second.locals.cacheTags]).toEqual(['article:1', 'list:articles', 'clinic']);
@@ -67,7 +75,7 @@ describe('a question', () => {
 
   test('keeps its last good answer while the API fails, and says that it is old', async () => {
     told = answers({ data: DATA }, { ETag: '"1"' });
-    await api.ask(asker(), question('c'), {});
+    await read(asker(), question('c'), {});
     told = answers({}, {}, 503);
     const reader = asker();
     await expect(api.ask(reader, question('c'), {})).resolves.toEqual(DATA);
@@ -98,9 +106,58 @@ describe('a question', () => {
 
   test('of a search is not remembered', async () => {
     told = answers({ data: DATA }, { ETag: '"1"' });
-    await api.ask(asker(), question('g'), {}, { remember: () => false });
-    await api.ask(asker(), question('g'), {}, { remember: () => false });
+    await read(asker(), question('g'), {}, { remember: false });
+    await read(asker(), question('g'), {}, { remember: false });
     expect(heard.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, undefined]);
+  });
+
+  test('is not remembered for a page that is none, nor for a choice that nobody offers', async () => {
+    told = answers({ data: DATA }, { ETag: '"1"' });
+    const [missing, unknown] = [asker(), asker(null)];
+    await api.ask(missing, question('p'), { slug: 'a0' } as never);
+    api.remember(missing.locals, 404);
+    await read(unknown, question('p'), { filter: { condition: 'a0' } } as never);
+    told = answers({}, {}, 503);
+    await expect(api.ask(asker(), question('p'), { slug: 'a0' } as never)).rejects.toBeInstanceOf(api.ApiAway);
+    await expect(api.ask(asker(), question('p'), { filter: { condition: 'a0' } } as never)).rejects.toBeInstanceOf(api.ApiAway);
+  });
+
+  test('of what was taken down is remembered with its page, also where the answer is nothing', async () => {
+    told = answers({ data: { ...DATA, article: null } }, { ETag: '"1"' });
+    const gone = asker();
+    await api.ask(gone, question('q'), {});
+    api.remember(gone.locals, 410);
+    told = answers({}, {}, 503);
+    await expect(api.ask(asker(), question('q'), {})).resolves.toMatchObject({ article: null });
+  });
+
+  test('outlives more lists, forms and missing pages than any memory holds', async () => {
+    told = answers({ data: DATA }, { ETag: '"1"' });
+    await read(asker(), question('home'), {});
+    for (let number = 0; number < 520; number += 1) {
+      const [list, form, missing] = [asker('lists'), asker('forms'), asker()];
+      await read(list, question('r'), { after: String(number) } as never);
+      await read(form, question('s'), { slug: String(number) } as never);
+      await api.ask(missing, question('t'), { slug: String(number) } as never);
+      api.remember(missing.locals, 404);
+    }
+    told = answers({}, {}, 503);
+    await expect(api.ask(asker(), question('home'), {})).resolves.toEqual(DATA);
+    await expect(api.ask(asker(), question('r'), { after: '0' } as never)).rejects.toBeInstanceOf(api.ApiAway);
+    await expect(api.ask(asker(), question('r'), { after: '519' } as never)).resolves.toEqual(DATA);
+  });
+
+  test('that was confirmed for a kept page is as good as one that was asked again', async () => {
+    told = answers({ data: DATA }, { ETag: '"1"' });
+    const reader = asker();
+    vi.useFakeTimers({ toFake: ['Date'], now: 0 });
+    await read(reader, question('u'), {});
+    vi.setSystemTime(80_000_000);
+    expect(await api.confirmed(reader.locals.questions, '203.0.113.9')).toBe(true);
+    vi.setSystemTime(160_000_000);
+    told = answers({}, {}, 503);
+    await expect(api.ask(asker(), question('u'), {})).resolves.toEqual(DATA);
+    vi.useRealTimers();
   });
 });
 

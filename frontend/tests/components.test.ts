@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 type Component = Parameters<AstroContainer['renderToString']>[0];
 const render = (component: Component, props: Record<string, unknown>): Promise<string> =>
-  container.renderToString(component, { props, locals: { stale: false, readerAddress: '', cacheTags: new Set(), questions: [], grounds: [] } });
+  container.renderToString(component, { props, locals: { stale: false, readerAddress: '', cacheTags: new Set(), questions: [], heard: [], share: 'pages', grounds: [] } });
 
 /** Where each of these stands in the page; -1 for what is missing. */
 const places = (html: string, parts: readonly string[]): number[] => parts.map((part) => html.indexOf(part));
@@ -126,7 +126,7 @@ describe('the frame', () => {
   test('names its address from the settings, never from the request', async () => {
     const html = await container.renderToString(Page as Component, {
       props: frame,
-      locals: { stale: false, readerAddress: '', cacheTags: new Set(), questions: [], grounds: [] },
+      locals: { stale: false, readerAddress: '', cacheTags: new Set(), questions: [], heard: [], share: 'pages', grounds: [] },
       request: new Request('http://evil.example/articles/rest', { headers: { 'x-forwarded-host': 'evil.example' } }),
     });
     expect(html).toContain('<link rel="canonical" href="http://localhost:4321/articles/rest">');

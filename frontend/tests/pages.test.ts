@@ -4,13 +4,15 @@ import { createServer, request as ask, type IncomingHttpHeaders } from 'node:htt
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Answers } from '../src/lib/answers';
+import type { Share } from '../src/lib/shares';
 import { tagsOf } from '../src/lib/tags';
 import { nameOf } from '../src/server/addresses';
 import { Hot } from '../src/server/hot';
 import { Pages, type Page } from '../src/server/pages';
 import { purging } from '../src/server/purge';
 
-const page = (text: string, tags: readonly string[], confirm: () => Promise<boolean> = async () => true): Page => ({
+const page = (text: string, tags: readonly string[], confirm: () => Promise<boolean> = async () => true, share: Share = 'pages'): Page => ({
+  share,
   status: 200,
   headers: { 'content-type': 'text/html; charset=utf-8' },
   tags,
@@ -22,12 +24,23 @@ const page = (text: string, tags: readonly string[], confirm: () => Promise<bool
   confirm,
 });
 
+const CONDITION = 'cnd_01m81spk72f47s5r856xt84f1b';
+
 describe('a page has one name', () => {
   test.each([
     ['/', '/'],
     ['/?utm_source=x', '/'],
     ['/articles/neck-pain?fbclid=1', '/articles/neck-pain'],
-    ['/articles?page=2&order=TITLE&condition=cnd_1', '/articles?condition=cnd_1&order=TITLE'],
+    [`/articles?page=2&order=TITLE&condition=${CONDITION}`, `/articles?condition=${CONDITION}&order=TITLE`],
+    ['/articles?condition=a0', '/articles'],
+    [`/articles?treatment=${CONDITION}&condition=cnd_1`, '/articles'],
+    ['/articles?order=qq0', '/articles'],
+    ['/articles?order=NEWEST', '/articles'],
+    ['/articles?after=abc&before=def', '/articles?before=def'],
+    ['/articles?after=%00', '/articles'],
+    ['/conditions?after=a.b', '/conditions'],
+    ['/articles/%6Eeck-pain', null],
+    ['/articles/Neck-pain', null],
     ['/articles?order=&x=1', '/articles'],
     ['/conditions?after=abc&x', '/conditions?after=abc'],
     ['/search', null],
@@ -144,6 +157,16 @@ describe('the memory of pages', () => {
     }
     expect([pages.size, pages.find('/0') !== undefined, pages.find('/1')]).toEqual([2_000, true, undefined]);
   });
+
+  test.each([['lists', 400], ['past', 400], ['forms', 0]] as const)('has a share for %s, which pushes nothing else out', (share, most) => {
+    fill('/', []);
+    const heavy = { ...page('x', [], undefined, share), plain: Buffer.alloc(20_000) };
+    for (let number = 0; number < 2_100; number += 1) pages.keep(pages.ticket(`/articles?after=${number}`, 0), heavy);
+    expect([pages.size - 1 <= most, pages.find('/') !== undefined]).toEqual([true, true]);
+    expect(pages.flush()).toBeLessThanOrEqual(most + 1);
+    fill('/', []);
+    expect(pages.size).toBe(1);
+  });
 });
 
 describe('over HTTP', () => {
@@ -215,6 +238,11 @@ describe('over HTTP', () => {
   test('ten readers at once cost one rendering, and unknown parameters none', async () => {
     const got = await Promise.all(Array.from({ length: 10 }, (_, index) => get(`/about?x=${index}`)));
     expect(new Set(got.map(({ body }) => body))).toEqual(new Set(['made of /about']));
+    expect([rendered, pages.size]).toEqual([1, 1]);
+  });
+
+  test('five hundred topics that nobody knows are one page', async () => {
+    for (let number = 0; number < 500; number += 1) await get(`/articles?condition=a${number}&order=qq${number}`);
     expect([rendered, pages.size]).toEqual([1, 1]);
   });
 

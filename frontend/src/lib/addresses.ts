@@ -1,6 +1,12 @@
 // Where things stand: paths on this site, and absolute addresses that come from the settings alone.
 import { settings } from './settings';
 
+/** Whether something could stand under this name: the database has no other names, and nothing is asked about them. */
+export const isSlug = (name: string): boolean => /^[a-z0-9-]{1,160}$/.test(name);
+
+/** A path as the API knows it: the same for every spelling that it reads alike. */
+export const plainPath = (path: string): string => `/${(path.split(/[?#]/, 1)[0] ?? '').replace(/^\/+|\/+$/g, '')}`;
+
 export const articlePath = (slug: string): string => `/articles/${encodeURIComponent(slug)}`;
 export const conditionPath = (slug: string): string => `/conditions/${encodeURIComponent(slug)}`;
 export const treatmentPath = (slug: string): string => `/treatments/${encodeURIComponent(slug)}`;

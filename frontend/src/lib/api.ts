@@ -4,6 +4,7 @@ import type { TadaDocumentNode } from 'gql.tada';
 import type { Clinic } from '../graphql/fragments';
 import { answers, type Remembered } from './answers';
 import { settings } from './settings';
+import { type Share, shareOf } from './shares';
 import { signer, type Call, type Signer } from './signature';
 import { tagsOf } from './tags';
 
@@ -24,14 +25,21 @@ export class ApiRefused extends Error {
 
 /** What of a request matters to the question; a page passes `Astro`. */
 export interface Asker {
-  readonly locals: Pick<App.Locals, 'readerAddress' | 'stale' | 'cacheTags' | 'questions'>;
+  readonly locals: Pick<App.Locals, 'readerAddress' | 'stale' | 'cacheTags' | 'questions' | 'heard'>;
 }
 
 export interface Manner {
   /** A link's token, to preview or to review: the answer is private and never remembered. */
   readonly token?: string;
-  /** Says no to answers that would only fill the memory, or should not be kept about a reader. */
-  readonly remember?: (data: never) => boolean;
+  /** False for answers that should not be kept about a reader. */
+  readonly remember?: false;
+}
+
+/** An answer that is worth remembering if the page made from it stands. */
+export interface Heard {
+  readonly key: string;
+  readonly answer: Remembered;
+  readonly epoch: number;
 }
 
 /** What was asked for a page, and what the answer was known by: enough to ask whether it still holds. */
@@ -67,8 +75,7 @@ export async function ask<Result, Variables>(
   const { epoch } = answers;
   try {
     const fresh = await fetchAnswer(url, given, asker.locals.readerAddress, manner, known);
-    const isKept = isPublic && fresh.etag !== '' && (manner.remember?.(fresh.data as never) ?? true);
-    if (isKept && epoch === answers.epoch) answers.keep(key, fresh);
+    if (isPublic && fresh.etag !== '' && manner.remember !== false) asker.locals.heard.push({ key, answer: fresh, epoch });
     asker.locals.questions.push({ url, variables: given, etag: isPublic ? fresh.etag : '' });
     return note(asker, fresh) as Result;
   } catch (error) {
@@ -78,13 +85,25 @@ export async function ask<Result, Variables>(
   }
 }
 
+/**
+ * Remembers what a page was made from, in the page's share. Of addresses at which nothing is, and of choices that nobody
+ * offers, there is no end: nothing is remembered for them.
+ */
+export function remember({ heard, share }: Pick<App.Locals, 'heard' | 'share'>, status: number): void {
+  const kept: Share | null = shareOf(status, share);
+  if (kept === null) return;
+  for (const { key, answer, epoch } of heard) if (epoch === answers.epoch) answers.keep(key, answer, kept);
+}
+
 /** Whether the API would answer every one of these as it did. */
 export async function confirmed(questions: readonly Question[], readerAddress: string): Promise<boolean> {
   const held = await Promise.all(
     questions.map(async ({ url, variables, etag }) => {
       if (etag === '') return false;
       const known: Remembered = { etag, data: null, tags: [], confirmedAt: 0 };
-      return (await fetchAnswer(url, variables, readerAddress, {}, known)).data === null;
+      const holds = (await fetchAnswer(url, variables, readerAddress, {}, known)).data === null;
+      if (holds) answers.confirm(url.search, etag, Date.now());
+      return holds;
     }),
   );
   return held.every(Boolean);

@@ -2,17 +2,19 @@
 import type { Making } from '../server/hot.ts';
 import { confirmed } from './api';
 import { packed } from './pack';
+import { shareOf } from './shares';
 
-const LASTING = new Set([200, 301, 410, 451]);
 const OWN = ['content-type', 'cache-control', 'cache-tag', 'location', 'retry-after', 'content-security-policy', 'x-robots-tag'];
 
 /** Keeps a copy of the page as it is about to leave; returns the page itself. */
 export async function keep(response: Response, locals: App.Locals, making: Making | undefined): Promise<Response> {
-  if (!making || !isLasting(response, locals)) return response;
+  const share = shareOf(response.status, locals.share);
+  if (!making || share === null || !isLasting(response, locals)) return response;
   const bytes = Buffer.from(await response.arrayBuffer());
   const { etag, ...bodies } = await packed(bytes);
   const { questions, grounds, stale } = locals;
   making.keep({
+    share,
     status: response.status,
     headers: ownHeaders(response.headers, stale),
     tags: [...locals.cacheTags],
@@ -28,9 +30,9 @@ async function hold(grounds: App.Locals['grounds']): Promise<boolean> {
   return (await Promise.all(grounds.map((still) => still()))).every(Boolean);
 }
 
-function isLasting({ status, headers }: Response, { cacheTags, stale }: App.Locals): boolean {
+function isLasting({ headers }: Response, { cacheTags, stale }: App.Locals): boolean {
   const isPublic = stale || (headers.get('cache-control') ?? '').startsWith('public');
-  return LASTING.has(status) && isPublic && !headers.has('set-cookie') && cacheTags.size > 0;
+  return isPublic && !headers.has('set-cookie') && cacheTags.size > 0;
 }
 
 function ownHeaders(headers: Headers, stale: boolean): Record<string, string> {

@@ -34,7 +34,7 @@ export async function sendReport(asker: Asker, article: string, comment: string 
 /** A form of this moment; null when the API is away, for what was typed is worth more than an error page. */
 export async function freshForm(asker: Asker, article: string, needed: boolean): Promise<CommentFormData | null> {
   try {
-    return (await ask(asker, AskForForm, { article }, { remember: () => false })).commentForm;
+    return (await ask(asker, AskForForm, { article }, { remember: false })).commentForm;
   } catch (error) {
     if (error instanceof ApiAway && !needed) return null;
     throw error;

@@ -1,7 +1,7 @@
 // Readers' way to kept pages: bytes at once while they hold, one question when that is unsure, one rendering when they do not.
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { chosen, holds, type Encoding } from './encodings.ts';
-import { nameOf } from './addresses.ts';
+import { LONGEST_URL, nameOf } from './addresses.ts';
 import type { Kept, Page, Pages, Ticket } from './pages.ts';
 
 /** What a page is made with: it hands what it made to `keep`. */
@@ -58,6 +58,7 @@ export class Hot {
   private nameFor(request: IncomingMessage): string | null {
     if (request.method !== 'GET' && request.method !== 'HEAD') return null;
     const url = request.url ?? '';
+    if (url.length > LONGEST_URL) return null;
     const known = this.names.get(url);
     if (known !== undefined) return known;
     const name = nameOf(url);

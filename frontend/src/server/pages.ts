@@ -1,7 +1,10 @@
 // The pages of this process, kept as bytes under their names and dropped by the tags of what they were made from.
 
+import { type Share, Shares } from '../lib/shares.ts';
+
 /** A page as readers get it: headers of its own, and its bytes plain and packed. */
 export interface Page {
+  readonly share: Share;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly tags: readonly string[];
@@ -28,8 +31,10 @@ export interface Ticket {
   readonly at: number;
 }
 
-const MOST = 2_000;
-const MOST_BYTES = 128 * 2 ** 20;
+/** How many pages, and how many bytes of them, each share holds. Pages with a form are never kept. */
+const MOST: Readonly<Record<Share, number>> = { pages: 2_000, lists: 400, forms: 0, past: 400 };
+const MOST_BYTES: Readonly<Record<Share, number>> = { pages: 104 * 2 ** 20, lists: 16 * 2 ** 20, forms: 0, past: 8 * 2 ** 20 };
+const NOTHING: Readonly<Record<Share, number>> = { pages: 0, lists: 0, forms: 0, past: 0 };
 const MOST_TAGS = 20_000;
 /** Without word from the worker a page is believed this long; then the API is asked whether it still holds. */
 const FRESH = 500;
@@ -40,10 +45,10 @@ const WORD = 600;
 /** Clocks that differ by more than this make the worker's word worthless, and pages are confirmed by asking. */
 const SKEW = 200;
 
-/** A bounded memory of pages; what was read longest ago goes first. */
+/** A bounded memory of pages by shares; of a share what was read longest ago goes first. */
 export class Pages {
-  private readonly kept = new Map<string, Kept>();
-  private bytes = 0;
+  private readonly kept = new Shares<Kept>();
+  private readonly bytes: Record<Share, number> = { ...NOTHING };
   private drops = 0;
   private flushedAt = 0;
   private readonly dropped = new Map<string, number>();
@@ -68,8 +73,7 @@ export class Pages {
   find(name: string): Kept | undefined {
     const found = this.kept.get(name);
     if (!found) return undefined;
-    this.kept.delete(name);
-    this.kept.set(name, found);
+    this.kept.touch(name);
     return found;
   }
 
@@ -81,10 +85,12 @@ export class Pages {
   keep({ name, since, at }: Ticket, page: Page): boolean {
     if (since < this.flushedAt || page.tags.some((tag) => (this.dropped.get(tag) ?? 0) > since)) return false;
     this.remove(name);
-    this.kept.set(name, { page, confirmedAt: at });
-    this.bytes += weight(page);
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= MOST && this.bytes <= MOST_BYTES) break;
+    const { share } = page;
+    const here = this.kept.in(share);
+    this.kept.set(share, name, { page, confirmedAt: at });
+    this.bytes[share] += weight(page);
+    for (const oldest of here.keys()) {
+      if (here.size <= MOST[share] && this.bytes[share] <= MOST_BYTES[share]) break;
       this.remove(oldest);
     }
     return true;
@@ -101,7 +107,7 @@ export class Pages {
     const found = this.kept.get(name);
     if (!found) return;
     this.kept.delete(name);
-    this.bytes -= weight(found.page);
+    this.bytes[found.page.share] -= weight(found.page);
   }
 
   /** Drops every page that was made from one of these; counts them. */
@@ -110,7 +116,7 @@ export class Pages {
     this.drops += 1;
     for (const tag of tags) this.dropped.set(tag, this.drops);
     if (this.dropped.size > MOST_TAGS) return this.flush();
-    const stale = [...this.kept].filter(([, { page }]) => page.tags.some((tag) => tags.has(tag)));
+    const stale = this.kept.entries().filter(([, { page }]) => page.tags.some((tag) => tags.has(tag)));
     for (const [name] of stale) this.remove(name);
     return stale.length;
   }
@@ -121,7 +127,7 @@ export class Pages {
     this.flushedAt = this.drops;
     this.dropped.clear();
     this.kept.clear();
-    this.bytes = 0;
+    Object.assign(this.bytes, NOTHING);
     return size;
   }
 
