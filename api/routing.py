@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from api import catalogue
@@ -30,9 +30,10 @@ REDIRECT = """ FROM redirect LEFT JOIN article ON article.id = redirect.article_
 
 @dataclass(frozen=True)
 class Moved:
-    """It answers at another path now."""
+    """It answers at another path now; `taken_down` when the article that stood here is live no more."""
 
     path: str
+    taken_down: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ async def _article(slug: str, viewer: Viewer) -> Any:  # noqa: ANN401 - as above
 async def _tombstone(article: Article, viewer: Viewer) -> Any:  # noqa: ANN401 - as above
     assert article.unpublished_at is not None  # noqa: S101 - a check in the database
     if article.unpublished_kind is UnpublishKind.MOVED and article.moved_to:
-        return Moved(article.moved_to)
+        return Moved(article.moved_to, taken_down=True)
     if article.unpublished_kind is UnpublishKind.WITHDRAWN:
         title, why = article.unpublished_title or "", article.explanation or ""
         replacement = await _replacement(article.moved_to, viewer)
