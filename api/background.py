@@ -7,19 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
-from tortoise.transactions import in_transaction
 
 from api import changes, heartbeats, idempotency, letters, mail, paging, sealing, views
 from api.accounts import failures, invitations, tokens
-from api.articles import rendering
-from api.articles.derived import Rendering
-from api.articles.editing import keep
-from api.articles.models import Revision
 from api.backups import erasures
 from api.comments import erasing as comments
-from api.documents import Document
 from api.media.sweeping import sweep
 from api.outbound import Outbound
+from api.publishing import rerendering
 from api.publishing.rechecking import judge_drafts, recheck, recheck_schedules
 from api.publishing.schedule import settle_due
 from api.settings import Settings
@@ -31,8 +26,6 @@ from api.syndication.webhooks.delivering import Courier, Keys
 from api.syndication.websub import subscribing
 from api.syndication.websub.distributing import Distributor
 from api.syndication.websub.verifying import Verifier
-
-BATCH = 50
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +64,7 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         Duty("erasures_listed", 10, lambda: erasures.append(configured.backup_dir)),
         Duty("schedules_cancelled", 30, lambda: recheck_schedules(configured.public_site_url)),
         Duty("drafts_judged", 5, judge_drafts),
-        Duty("renderings_renewed", 60, renew_renderings),
+        Duty("renderings_renewed", 60, lambda: rerendering.renew(configured.public_site_url)),
         Duty("pictures_swept", 3600, sweep_pictures),
         Duty("views_counted", 300, views.count_days),
         Duty("log_followed_for_recalls", 1, recalls.follow),
@@ -123,19 +116,6 @@ async def work(wanted: tuple[Duty, ...]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     await asyncio.gather(*(_repeat(duty, stopped) for duty in wanted))
-
-
-async def renew_renderings() -> int:
-    """Derive anew what an older renderer derived; the revisions themselves stay as they are."""
-    renewed = 0
-    while stale := await Rendering.filter(renderer_version__lt=rendering.RENDERER_VERSION).limit(BATCH):
-        for row in stale:
-            revision = await Revision.get(id=row.revision_id)
-            derived = await rendering.derive(Document.parse(revision.body))
-            async with in_transaction():
-                await keep(revision, derived)
-            renewed += 1
-    return renewed
 
 
 async def forget() -> int:

@@ -51,15 +51,14 @@ SELECT count(*) AS n FROM dropped
 DEADLINES = {"SAFETY": timedelta(hours=24), "ROUTINE": timedelta(days=7)}
 
 
-class Change(Model):
-    """One entry of the log. It names the article by id alone: the entry outlives what it tells of."""
+class Told(Model):
+    """What an entry tells, in the log and in a partner's rehearsal."""
 
-    id = fields.BigIntField(primary_key=True, generated=True)
     kind = fields.CharEnumField(ChangeKind, max_length=8)
     reason = fields.CharEnumField(ChangeReason, max_length=12)
     severity = fields.CharField(max_length=8, default="ROUTINE")
     at = fields.DatetimeField()
-    article_id = fields.CharField(max_length=40, db_index=True)
+    article_id = fields.CharField(max_length=40)
     slug = fields.CharField(max_length=160)
     url = fields.TextField()
     revision_number = fields.IntField(null=True)
@@ -67,6 +66,16 @@ class Change(Model):
     explanation = fields.TextField(null=True)
     moved_to = fields.TextField(null=True)
     acknowledge_by = fields.DatetimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Change(Told):
+    """One entry of the log. It names the article by id alone: the entry outlives what it tells of."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    article_id = fields.CharField(max_length=40, db_index=True)
     recorded_at = fields.DatetimeField(auto_now_add=True)
     """When it was written, by the database's clock (a trigger); it never runs backwards."""
 

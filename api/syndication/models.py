@@ -8,7 +8,7 @@ from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
 
 from api import ids
-from api.changes import ChangeKind, ChangeReason
+from api.changes import Told
 
 
 class RecallStatus(StrEnum):
@@ -181,25 +181,13 @@ class Rehearsal(Model):
         table = "rehearsal"
 
 
-class RehearsalChange(Model):
+class RehearsalChange(Told):
     """What one partner sees in the log and nobody else: its id is of the log's own sequence, so one cursor does."""
 
     id = fields.BigIntField(primary_key=True)
     partner: fields.ForeignKeyRelation[Partner] = fields.ForeignKeyField(
         "meridian.Partner", related_name=False, db_index=True, on_delete=fields.CASCADE
     )
-    kind = fields.CharEnumField(ChangeKind, max_length=8)
-    reason = fields.CharEnumField(ChangeReason, max_length=12)
-    severity = fields.CharField(max_length=8, default="ROUTINE")
-    at = fields.DatetimeField()
-    article_id = fields.CharField(max_length=40)
-    slug = fields.CharField(max_length=160)
-    url = fields.TextField()
-    revision_number = fields.IntField(null=True)
-    content_hash = fields.CharField(max_length=64, null=True)
-    explanation = fields.TextField(null=True)
-    moved_to = fields.TextField(null=True)
-    acknowledge_by = fields.DatetimeField(null=True)
 
     partner_id: str
 

@@ -12,7 +12,8 @@ from api.articles.derived import GateReport, Rendering
 from api.articles.models import Article, Revision
 from api.background import Duty
 from api.changes import Change
-from api.publishing import rechecking, schedule
+from api.publishing import rechecking, rerendering, schedule
+from api.publishing.catalogue import articles
 from api.settings import Settings
 from tests import builders
 from tests.asking import SITE
@@ -51,12 +52,27 @@ async def test_drafts_are_not_asked_about():
 
 
 async def test_an_older_renderers_work_is_done_anew_and_the_revision_stays():
+    await builders.clinic()
     article = await builders.live("Sleep", "Sleep **well**.")
     before = await Revision.get(id=article.live_id)
     await Rendering.filter(revision_id=article.live_id).update(renderer_version=0, html="old")
-    assert await background.renew_renderings() == 1
+    assert await rerendering.renew(SITE) == 1
     assert (await Rendering.get(revision_id=article.live_id)).html == "<p>Sleep <strong>well</strong>.</p>"
     assert (await Revision.get(id=article.live_id)).content_hash == before.content_hash
+
+
+async def test_partners_are_told_of_what_a_newer_renderer_shows_otherwise_and_of_nothing_else():
+    await builders.clinic()
+    other, same = await builders.live("Sleep", "Sleep **well**."), await builders.live("Rest", "Rest.")
+    draft = await builders.draft("Draft")
+    await Rendering.all().update(renderer_version=0)
+    await Rendering.filter(revision_id=other.live_id).update(html="<p>As it was once.</p>")
+    await Rendering.filter(revision_id=draft.draft_id).update(html="<p>As it was once.</p>")
+    assert await rerendering.renew(SITE) == 3
+    (told,) = await Change.all()
+    assert (told.article_id, told.kind, told.reason, told.severity) == (other.id, "UPSERT", "UPDATED", "ROUTINE")
+    assert told.content_hash == (await articles.shown([other.id], SITE))[other.id]
+    assert same.id != other.id
 
 
 async def test_what_is_kept_for_a_while_is_forgotten():

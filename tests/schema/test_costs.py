@@ -14,6 +14,7 @@ from graphql import (
 )
 
 from api.app import prices
+from api.syndication.models import Partner
 from api.web.graphql import Documents, limits
 from schema import costs
 from schema.root import schema
@@ -69,6 +70,10 @@ def test_every_operation_of_the_site_stays_well_under_the_limit():
 
     assert counted == SITE
     assert max(counted.values()) <= limits.ANONYMOUS.cost / 3
+
+
+def test_a_new_partners_quota_holds_a_full_reading_of_ten_thousand_articles():
+    assert 101 * cost(OPERATIONS["PartnerSync"], first=100) <= Partner().quota == 400_000
 
 
 def test_a_page_of_fifty_full_articles_fits():

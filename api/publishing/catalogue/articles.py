@@ -63,7 +63,7 @@ async def reach(noun: Noun, name: str, held: Collection[str], doing: Acting, *, 
     if not set(named) <= set(held):
         raise SomebodyPublished
     live = frozenset(each.id for each in found if each.live)
-    return Reached(noun, name, named, live, await _shown(named, doing.site))
+    return Reached(noun, name, named, live, await shown(named, doing.site))
 
 
 async def render_anew(reached: Reached) -> None:
@@ -97,10 +97,15 @@ async def changes(
 
     `edited` are the fields that the edit changes: some stand on the page or in feeds, and in no partner's text.
     """
-    now = await _shown(reached.articles, doing.site)
     seen = reached.live if reached.noun.shown & set(edited) else frozenset()
-    altered = [key for key in reached.articles if key in seen or reached.shown.get(key) != now.get(key)]
-    articles = await reading.by_id(altered, ANONYMOUS)
+    before = {key: said for key, said in reached.shown.items() if key not in seen}
+    return await altered(reached.articles, before, doing, severity)
+
+
+async def altered(named: Collection[str], before: Mapping[str, str], doing: Acting, severity: Severity) -> list[Change]:
+    """The same for these articles, of which partners were shown `before` until now."""
+    now = await shown(named, doing.site)
+    articles = await reading.by_id([key for key in named if before.get(key) != now.get(key)], ANONYMOUS)
     return [
         Change(
             kind=ChangeKind.UPSERT, reason=ChangeReason.UPDATED, severity=severity, at=doing.at, article_id=article.id,
@@ -117,6 +122,13 @@ async def tell(written: Sequence[Change], connection: BaseDBAsyncClient) -> None
     await record_all(written, connection)
 
 
+async def shown(articles: Collection[str], site: str) -> dict[str, str]:
+    """The hash of what partners are shown of each of the articles that is live."""
+    live = list((await reading.by_id(list(articles), ANONYMOUS)).values())
+    facts = await representation.facts(live, ANONYMOUS) if live else []
+    return {each.article.id: representation.content_hash(each, site) for each in facts}
+
+
 async def _reached(noun: Noun, name: str, *, texts: bool) -> list[Naming]:
     """The articles that name the entry, and those under which a practitioner's name stands as the reviewer's."""
     named = await naming.articles_naming(noun, name, texts=texts)
@@ -126,10 +138,3 @@ async def _reached(noun: Noun, name: str, *, texts: bool) -> list[Naming]:
 
 def _pointers(row: Article) -> list[str]:
     return [key for key in (row.live_id, row.draft_id) if key]
-
-
-async def _shown(articles: Collection[str], site: str) -> dict[str, str]:
-    """The hash of what partners are shown of each of the articles that is live."""
-    live = list((await reading.by_id(list(articles), ANONYMOUS)).values())
-    facts = await representation.facts(live, ANONYMOUS) if live else []
-    return {each.article.id: representation.content_hash(each, site) for each in facts}
