@@ -24,6 +24,7 @@ pyproject.toml):
 - audit, changes, heartbeats, mail: who changed what; the ordered log that everything downstream reads; who is at work;
   outgoing letters
 - outbound: the only door to other people's machines
+- readers: connections that only read, for statements which make a whole answer
 - database, paging, settings, postgres: the ground
 - sql, ids, sealing, addresses, bootstrap, ending, watchdog, errors: what stands on nothing else
 """

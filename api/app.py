@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from api.media.intake import Intake
 from api.media.workshop import Workshop
 from api.outbound import Outbound
 from api.paging import BadCursor
+from api.readers import Readers
 from api.sql import Sql, rows
 from api.syndication import embed
 from api.syndication.bearers import authenticate
@@ -49,6 +51,7 @@ from api.web.watching import Queue
 from api.web.websub import Hub
 from schema import costs, files, limits, tags
 from schema.context import Context
+from schema.plan import Plans
 from schema.root import schema
 
 if TYPE_CHECKING:
@@ -96,19 +99,32 @@ class MigrationsMissing(Unavailable):
     """The database's tables are not up to date: run `python -m api migrate`."""
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What is opened when the program starts, and closed when it ends."""
+
+    readers: Readers
+    uploads: Uploads
+    spans: Spans
+    line: Line
+    replicas: Replicas
+
+
 def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -> tuple[ASGIApp, Health]:
     """The whole program as one ASGI callable, and its health; `crowd` is who is connected, for the counts."""
     health = Health({"database": _database_answers, "migrations": _migrations_applied})
-    uploads = _uploads(configured)
-    line, watch, buckets = Line(database_url), Watch(), Buckets()
+    uploads, readers, buckets = _uploads(configured), Readers(database_url), Buckets()
+    line, watch = Line(database_url), Watch()
     line.further[watching.CHANNEL], line.on_listening = watch.hear, watch.begin
     cache = _cache(configured, database_url, line)
-    endpoint, spans = _endpoint(configured, cache, buckets), Spans(configured.otlp_endpoint)
+    endpoint, spans = _endpoint(configured, cache, buckets, readers), Spans(configured.otlp_endpoint)
     app = application(
         graphql=endpoint,
         media=Media(configured.media_dir),
         health=health,
-        lifespan=functools.partial(_lifespan, configured, database_url, uploads, spans, (line, cache.replicas)),
+        lifespan=functools.partial(
+            _lifespan, configured, database_url, Parts(readers, uploads, spans, line, cache.replicas)
+        ),
         routes=[
             Route("/media", uploads, methods=["POST"]),
             Route("/media/og/{name}", Cards(configured.data_dir / "cards", card_of, draw).serve),
@@ -166,10 +182,15 @@ def _uploads(configured: Settings) -> Uploads:
     )
 
 
-def _endpoint(configured: Settings, cache: Cache, buckets: Buckets) -> GraphQL:
+def _endpoint(configured: Settings, cache: Cache, buckets: Buckets, readers: Readers) -> GraphQL:
     trusted = Trusted(load(OPERATIONS), only=configured.trusted_documents_only)
     return GraphQL(
-        execution=Execution(schema, _context_maker(configured, buckets), database.patience.set),
+        execution=Execution(
+            schema,
+            _context_maker(configured, buckets),
+            database.patience.set,
+            _plans(configured, readers).answer,  # type: ignore[arg-type] # the edge knows a viewer by one property
+        ),
         buckets=buckets,
         documents=Documents(
             schema._schema,  # noqa: SLF001 - graphql-core's own schema
@@ -201,6 +222,15 @@ def _callers(configured: Settings) -> Callers:
 
 def _outbound(configured: Settings) -> Outbound:
     return Outbound(allow_loopback=configured.outbound_loopback, ports=configured.outbound_ports)
+
+
+def _plans(configured: Settings, readers: Readers) -> Plans:
+    return Plans(
+        schema._schema,  # noqa: SLF001 - graphql-core's own schema
+        readers.fetch,
+        site=configured.public_site_url,
+        cursor_key=sealing.derive(configured.secret_key, paging.PURPOSE),
+    )
 
 
 def prices() -> Prices:
@@ -284,18 +314,17 @@ def _context(
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(
-    configured: Settings, database_url: str, uploads: Uploads, spans: Spans, lines: tuple[Line, Replicas], _app: object
-) -> AsyncIterator[None]:
+async def _lifespan(configured: Settings, database_url: str, parts: Parts, _app: object) -> AsyncIterator[None]:
     """Without the line nothing is ever kept, no replica is read, and nobody is told of the moderation queue."""
-    line, replicas = lines
     await database.connect(database_url)
+    await parts.readers.open()
     try:
         await doctor.tell_at_start(configured, await doctor.reach(database_url))
-        async with spans.sending(), line.held(), replicas.held():
-            with uploads.opened():
+        async with parts.spans.sending(), parts.line.held(), parts.replicas.held():
+            with parts.uploads.opened():
                 yield
     finally:
+        await parts.readers.close()
         await database.disconnect()
 
 

@@ -10,7 +10,7 @@ from tortoise.queryset import QuerySet
 
 from api.accounts.viewer import Viewer
 from api.paging import Key, Listing
-from api.sql import Sql, sql
+from api.sql import Sql, both, sql
 
 Entry = TypeVar("Entry", bound=Model)
 
@@ -23,6 +23,18 @@ def visible_to(viewer: Viewer, model: type[Entry]) -> QuerySet[Entry]:
 def visible_sql(viewer: Viewer, table: str) -> Sql:
     """The same predicate for a statement written by hand."""
     return Sql("TRUE" if viewer.sees_drafts else f"{table}.is_published")
+
+
+def selected(viewer: Viewer, table: str, where: Sql) -> Sql:
+    """The statement for the table's visible rows that satisfy `where`."""
+    return f"SELECT {table}.* FROM {table} WHERE " + both((where, visible_sql(viewer, table)))
+
+
+def selected_through(viewer: Viewer, through: str, owner: str, target: str, *, key: str, order: str = "") -> Sql:
+    """The statement for the visible entries to which the owner whose id is the expression `key` is linked, in order."""
+    links = f"SELECT {target}.* FROM {through} link JOIN {target} ON {target}.id = link.{target}_id"
+    wanted = f" WHERE link.{owner}_id = {key} AND "
+    return links + wanted + visible_sql(viewer, target) + f" ORDER BY {order or 'link.position'}"
 
 
 def by_name(viewer: Viewer, table: str, *where: Sql) -> Listing:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from api.articles.models import ArticleKind
-from api.evidence import csl
-from api.practitioners import CredentialKind
+from api.evidence import csl, describing
+from api.practitioners import REGISTERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from api.articles.representation import ArticleFacts, Reference
+    from api.articles.representation import ArticleFacts
     from api.clinic import Clinic
     from api.conditions import Condition, ConditionCode
+    from api.evidence.models import Source
     from api.practitioners import Credential, Practitioner
     from api.treatments import AdverseOutcome, Treatment
 
@@ -111,31 +112,12 @@ def _medical(facts: ArticleFacts, site: str) -> Node:
                 for risk in facts.risks
             ),
         ],
-        "citation": [_work(reference) for reference in facts.references if reference.source],
+        "citation": [_work(reference.source) for reference in facts.references if reference.source],
     }
 
 
-def _work(reference: Reference) -> Node:
-    source = reference.source
-    assert source is not None  # noqa: S101 - dangling references were left out
-    item = csl.parse(source.csl)
-    return _known(
-        {
-            "@type": "ScholarlyArticle" if item.type == "article-journal" else "CreativeWork",
-            "name": item.title,
-            "author": [_author(name) for name in item.author],
-            "datePublished": str(item.year) if item.year else None,
-            "isPartOf": {"@type": "Periodical", "name": item.container_title} if item.container_title else None,
-            "sameAs": f"https://doi.org/{source.doi}" if source.doi else None,
-            "url": source.url,
-        }
-    )
-
-
-def _author(name: csl.CslName) -> Node:
-    if name.literal:
-        return {"@type": "Organization", "name": name.literal}
-    return _known({"@type": "Person", "familyName": name.family, "givenName": name.given})
+def _work(source: Source) -> Node:
+    return describing.work(csl.parse(source.csl), source.doi, source.url)
 
 
 def _person(entry: Practitioner, site: str) -> Node:
@@ -144,12 +126,11 @@ def _person(entry: Practitioner, site: str) -> Node:
 
 
 def _credential(held: Credential) -> Node:
-    registers = {CredentialKind.STATUTORY_REGISTER, CredentialKind.ACCREDITED_REGISTER}
     return _known(
         {
             "@type": "EducationalOccupationalCredential",
             "name": held.name,
-            "credentialCategory": "register" if held.kind in registers else held.kind.replace("_", " ").lower(),
+            "credentialCategory": "register" if held.kind in REGISTERS else held.kind.replace("_", " ").lower(),
             "recognizedBy": {"@type": "Organization", "name": held.recognized_by} if held.recognized_by else None,
             "identifier": held.identifier,
             "url": held.url,

@@ -139,25 +139,32 @@ async def counts(listing: Listing, parents: Sequence[str]) -> list[int]:
 
 
 def _slice(listing: Listing, wanted: Window, key: bytes, more: tuple[Sql, ...]) -> Sql:
-    downward = listing.descending != wanted.backward
+    beyond = None if wanted.cursor is None else opened(listing, wanted.cursor, key)
+    return sliced(listing, backward=wanted.backward, beyond=beyond, more=more) + sql(" LIMIT ?", wanted.size + 1)
+
+
+def sliced(
+    listing: Listing, *, backward: bool = False, beyond: Sequence[object] | None = None, more: tuple[Sql, ...] = ()
+) -> Sql:
+    """The statement for a list's ids and keys (`id`, `k0`, `k1`, …) from one end, or from behind a row's keys, on."""
+    downward = listing.descending != backward
     columns = ", ".join(f"({item.expression})::text AS k{place}" for place, item in enumerate(listing.keys))
     order = ", ".join(f"{item.expression}{' DESC' if downward else ''}" for item in listing.keys)
-    beyond = _beyond(listing, wanted.cursor, key, downward=downward)
     return (
         f"SELECT {listing.id} AS id, {columns} FROM "
         + listing.source
         + " WHERE "
-        + both((*listing.where, *more, *beyond))
-        + sql(f" ORDER BY {order} LIMIT ?", wanted.size + 1)
+        + both((*listing.where, *more, *_beyond(listing, beyond, downward=downward)))
+        + f" ORDER BY {order}"
     )
 
 
-def _beyond(listing: Listing, cursor: str | None, key: bytes, *, downward: bool) -> tuple[Sql, ...]:
-    if cursor is None:
+def _beyond(listing: Listing, values: Sequence[object] | None, *, downward: bool) -> tuple[Sql, ...]:
+    if values is None:
         return ()
     columns = ", ".join(item.expression for item in listing.keys)
     places = ", ".join(f"?::text::{item.type}" for item in listing.keys)
-    return (sql(f"({columns}) {'<' if downward else '>'} ({places})", *_opened(listing, cursor, key)),)
+    return (sql(f"({columns}) {'<' if downward else '>'} ({places})", *values),)
 
 
 def _page(listing: Listing, wanted: Window, key: bytes, found: Sequence[Mapping[str, Any]]) -> Page:
@@ -174,7 +181,8 @@ def _sealed(listing: Listing, row: Mapping[str, Any], key: bytes) -> str:
     return sealing.seal(key, orjson.dumps([listing.name, *(row[f"k{place}"] for place in range(len(listing.keys)))]))
 
 
-def _opened(listing: Listing, cursor: str, key: bytes) -> list[str]:
+def opened(listing: Listing, cursor: str, key: bytes) -> list[str]:
+    """The keys of the row that a cursor of this list names."""
     content = sealing.unseal(key, cursor)
     name, *values = orjson.loads(content) if content else ("",)
     if name != listing.name or len(values) != len(listing.keys):

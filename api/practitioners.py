@@ -26,6 +26,8 @@ class CredentialKind(StrEnum):
     LICENCE = "LICENCE"
 
 
+REGISTERS = frozenset({CredentialKind.STATUTORY_REGISTER, CredentialKind.ACCREDITED_REGISTER})
+
 LISTED = "practitioner.affiliation = 'STAFF'"
 """Who stands in lists: an external reviewer has a profile of their own and no more."""
 

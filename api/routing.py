@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from api import catalogue
@@ -10,7 +10,7 @@ from api.articles import reading
 from api.articles.models import Article, Severity, UnpublishKind
 from api.conditions import Condition
 from api.practitioners import Practitioner
-from api.sql import rows, sql
+from api.sql import Sql, rows, sql
 from api.treatments import Treatment
 
 if TYPE_CHECKING:
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 CATALOGUE: dict[str, type[Model]] = {"conditions": Condition, "treatments": Treatment, "practitioners": Practitioner}
 PARTS = 2
 # One statement, whether nobody knows the path or it leads to what does not exist for the viewer: time tells nothing.
-REDIRECT = """
-SELECT redirect.article_id, redirect.target FROM redirect LEFT JOIN article ON article.id = redirect.article_id
+REDIRECT = """ FROM redirect LEFT JOIN article ON article.id = redirect.article_id
  WHERE redirect.path = ? AND (redirect.article_id IS NULL OR article.unpublished_kind IS NOT NULL OR """
 
 
 @dataclass(frozen=True)
 class Moved:
-    """It answers at another path now."""
+    """It answers at another path now; `taken_down` when the article that stood here is live no more."""
 
     path: str
+    taken_down: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,24 @@ class Gone:
 
 async def route(path: str, viewer: Viewer) -> Any:  # noqa: ANN401 - an article, an entry, or one of the above
     """What stands behind the path, or None."""
-    clean = "/" + path.partition("?")[0].partition("#")[0].strip("/")
-    parts = clean.strip("/").split("/")
+    clean, parts = parted(path)
     if len(parts) == PARTS and parts[0] == "articles":
         return await _article(parts[1], viewer) or await _redirected(clean, viewer)
     if len(parts) == PARTS and parts[0] in CATALOGUE:
         found = await catalogue.by_slug(CATALOGUE[parts[0]], [parts[1]], viewer)
         return found.get(parts[1]) or await _redirected(clean, viewer)
     return await _redirected(clean, viewer)
+
+
+def parted(path: str) -> tuple[str, list[str]]:
+    """The path without query and fragment, and its parts."""
+    clean = "/" + path.partition("?")[0].partition("#")[0].strip("/")
+    return clean, clean.strip("/").split("/")
+
+
+def redirects(path: object, viewer: Viewer) -> Sql:
+    """What follows SELECT for the redirect from a path, beside its article; none to what the viewer may not know of."""
+    return sql(REDIRECT, path) + reading.visible_to(viewer) + ")"
 
 
 async def _article(slug: str, viewer: Viewer) -> Any:  # noqa: ANN401 - as above
@@ -79,7 +89,7 @@ async def _article(slug: str, viewer: Viewer) -> Any:  # noqa: ANN401 - as above
 async def _tombstone(article: Article, viewer: Viewer) -> Any:  # noqa: ANN401 - as above
     assert article.unpublished_at is not None  # noqa: S101 - a check in the database
     if article.unpublished_kind is UnpublishKind.MOVED and article.moved_to:
-        return Moved(article.moved_to)
+        return Moved(article.moved_to, taken_down=True)
     if article.unpublished_kind is UnpublishKind.WITHDRAWN:
         title, why = article.unpublished_title or "", article.explanation or ""
         replacement = await _replacement(article.moved_to, viewer)
@@ -103,7 +113,7 @@ async def _moved(target: str, viewer: Viewer) -> Moved | None:
 
 
 async def _redirected(path: str, viewer: Viewer) -> Any:  # noqa: ANN401 - as above
-    found = await rows(sql(REDIRECT, path) + reading.visible_to(viewer) + ")")
+    found = await rows("SELECT redirect.article_id, redirect.target" + redirects(path, viewer))
     if not found:
         return None
     article_id, target = found[0]["article_id"], found[0]["target"]

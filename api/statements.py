@@ -88,6 +88,23 @@ def joining(viewer: Viewer, entry: str, other: str, key: str) -> Sql:
     return f"EXISTS ({joined}" + both([sql("other.id = ?", key), *visible]) + ")"
 
 
+def selected(viewer: Viewer, owner: str, key: str) -> Sql:
+    """The statement for what exists for the viewer about the `condition` or `treatment` whose id is `key`, in order."""
+    joined = (
+        "SELECT evidence_statement.* FROM evidence_statement "
+        "JOIN treatment ON treatment.id = evidence_statement.treatment_id "
+        "JOIN condition ON condition.id = evidence_statement.condition_id "
+        "JOIN practitioner ON practitioner.id = evidence_statement.assessed_by_id WHERE "
+    )
+    tables = ("evidence_statement", "treatment", "condition", "practitioner")
+    visible = [catalogue.visible_sql(viewer, table) for table in tables]
+    return (
+        joined
+        + both([Sql(f"evidence_statement.{owner}_id = {key}"), *visible])
+        + " ORDER BY treatment.name, condition.name, outcome, comparator, evidence_statement.id"
+    )
+
+
 async def by_id(wanted: list[str], viewer: Viewer) -> dict[str, EvidenceStatement]:
     """Those of the statements that exist for the viewer, by id."""
     return {statement.id: statement for statement in await visible_to(viewer).filter(id__in=wanted)}

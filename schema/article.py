@@ -110,6 +110,7 @@ class Article(Node):
     @staticmethod
     async def body(article: Parent[ShownArticle], info: Info) -> Body:
         loaders = info.context.loaders
+        await loaders.sent(article, info.context.site)
         rendering = await loaders.renderings.load(article.revision_id)
         return Text(rendering, lambda: loaders.documents.load(article.revision_id))  # type: ignore[return-value] # Body is made from Text
 
@@ -205,6 +206,7 @@ class Article(Node):
     @field(description="The page as JSON-LD (schema.org MedicalWebPage, NewsArticle for NEWS).")
     @staticmethod
     async def json_ld(article: Parent[ShownArticle], info: Info) -> JSON:
+        await info.context.loaders.sent(article, info.context.site)
         return JSON(jsonld.article(await facts_of(article, info), info.context.site))
 
     @field(description="What search engines and link previews are told.")

@@ -72,8 +72,11 @@ class Change:
         "its removal then stands in this entry, or in a later one."
     )
     @staticmethod
-    def article(entry: Parent[Entry]) -> ArticleRef | None:
-        return entry.live if entry.change.kind is ChangeKind.UPSERT else None
+    async def article(entry: Parent[Entry], info: Info) -> ArticleRef | None:
+        if entry.live is None or entry.change.kind is ChangeKind.REMOVE:
+            return None
+        await info.context.loaders.sent(entry.live, info.context.site)
+        return entry.live
 
     @field(description="Which of the article's revisions it is about.")
     @staticmethod

@@ -198,7 +198,7 @@ class Loaders:
         return self._loader("slugs", changes.slugs)
 
     async def sent(self, article: reading.ShownArticle, site: str) -> None:
-        """Note that a partner is sent this article's representation; for everybody else nothing is written down."""
+        """Note that a partner is shown what this article says; for everybody else nothing is written down."""
         grant = self._viewer.partner
         if grant is None:
             return

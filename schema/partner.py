@@ -39,7 +39,8 @@ class PartnerKey(Node):
 @strawberry.type(description="What a partner may fetch.")
 class PartnerGrant:
     full_text: bool = field(
-        description="Whether `syndication.html` and `syndication.text` are for this partner, once it is ACTIVE."
+        description="Whether `syndication.html` and `syndication.text` are for this partner; in `changes` and in feeds "
+        "once it is ACTIVE."
     )
     topic_ids: strawberry.Private[list[str]]
 

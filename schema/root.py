@@ -9,14 +9,13 @@ from strawberry import ID, field
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
-from api import catalogue, ids, practitioners, statements
 from api import clinic as the_clinics
+from api import ids
 from api.articles import reading
 from api.errors import Invalid
 from api.evidence import reading as evidence
 from api.routing import route
-from api.sql import Sql, sql
-from schema import mutating
+from schema import listing, mutating
 from schema import search as finding
 from schema.article import Article, ArticleBy, ArticleFilter
 from schema.beginning import Beginnings
@@ -109,13 +108,8 @@ class Query(Changes, Beginnings):
         filter: Annotated[ArticleFilter | None, strawberry.argument(description="Which.")] = None,
         order_by: Annotated[ArticleOrder, strawberry.argument(description="In which order.")] = ArticleOrder.NEWEST,
     ) -> Connection[Article]:
-        orders = {
-            ArticleOrder.NEWEST: reading.newest,
-            ArticleOrder.RECENTLY_REVIEWED: reading.recently_reviewed,
-            ArticleOrder.TITLE: reading.by_title,
-        }
-        listing = orders[order_by](info.context.viewer, *_articles_where(info, filter or ArticleFilter()))
-        return await connection(info, listing, "article", (first, after, last, before))
+        found = listing.articles(info.context.viewer, filter or ArticleFilter(), order_by)
+        return await connection(info, found, "article", (first, after, last, before))
 
     @field(description="One condition; null when there is none for this viewer.")
     @staticmethod
@@ -135,13 +129,8 @@ class Query(Changes, Beginnings):
         filter: Annotated[ConditionFilter | None, strawberry.argument(description="Which.")] = None,
         order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
     ) -> Connection[Condition]:
-        viewer, wanted = info.context.viewer, filter or ConditionFilter()
-        where = [catalogue.beginning("condition", wanted.starts_with)] if wanted.starts_with else []
-        if wanted.parent is not None:
-            where.append(catalogue.child_of(viewer, "condition", wanted.parent))
-        if wanted.treatment is not None:
-            where.append(statements.joining(viewer, "condition", "treatment", wanted.treatment))
-        return await _catalogue(info, "condition", where, order_by, (first, after, last, before))
+        found = listing.conditions(info.context.viewer, filter or ConditionFilter(), order_by)
+        return await connection(info, found, "condition", (first, after, last, before))
 
     @field(description="One treatment; null when there is none for this viewer.")
     @staticmethod
@@ -161,11 +150,8 @@ class Query(Changes, Beginnings):
         filter: Annotated[TreatmentFilter | None, strawberry.argument(description="Which.")] = None,
         order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
     ) -> Connection[Treatment]:
-        viewer, wanted = info.context.viewer, filter or TreatmentFilter()
-        where = [catalogue.beginning("treatment", wanted.starts_with)] if wanted.starts_with else []
-        if wanted.condition is not None:
-            where.append(statements.joining(viewer, "treatment", "condition", wanted.condition))
-        return await _catalogue(info, "treatment", where, order_by, (first, after, last, before))
+        found = listing.treatments(info.context.viewer, filter or TreatmentFilter(), order_by)
+        return await connection(info, found, "treatment", (first, after, last, before))
 
     @field(description="One practitioner; null when there is none for this viewer.")
     @staticmethod
@@ -185,14 +171,8 @@ class Query(Changes, Beginnings):
         filter: Annotated[PractitionerFilter | None, strawberry.argument(description="Which.")] = None,
         order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
     ) -> Connection[Practitioner]:
-        viewer, wanted = info.context.viewer, filter or PractitionerFilter()
-        links = {"condition": "practitioner_treats", "treatment": "practitioner_offers"}
-        named = {kind: getattr(wanted, kind) for kind in links}
-        where = [Sql(practitioners.LISTED)]
-        for kind, key in named.items():
-            if key is not None:
-                where.append(catalogue.linked_to(viewer, links[kind], "practitioner", kind, key))
-        return await _catalogue(info, "practitioner", where, order_by, (first, after, last, before))
+        found = listing.practitioners_of(info.context.viewer, filter or PractitionerFilter(), order_by)
+        return await connection(info, found, "practitioner", (first, after, last, before))
 
     @field(description="One source; null when there is none for this viewer.")
     @staticmethod
@@ -270,28 +250,6 @@ async def _one(info: Info, kind: str, by: object) -> Any:  # noqa: ANN401 - as t
         return shown
     loader = info.context.loaders.by_id(kind) if name == "id" else info.context.loaders.by_slug(kind)
     return await loader.load(value)
-
-
-def _articles_where(info: Info, wanted: ArticleFilter) -> list[Sql]:
-    viewer = info.context.viewer
-    named = {kind: getattr(wanted, kind) for kind in ("condition", "treatment", "practitioner")}
-    where = [reading.about(viewer, kind, key) for kind, key in named.items() if key is not None]
-    if wanted.kind:
-        where.append(sql("article.kind = ?", str(wanted.kind)))
-    if wanted.language is not None:
-        where.append(sql("article.language = ?", wanted.language))
-    if wanted.published_after:
-        where.append(sql(f"{reading.PUBLISHED} > ?", wanted.published_after))
-    if wanted.published_before:
-        where.append(sql(f"{reading.PUBLISHED} < ?", wanted.published_before))
-    return where
-
-
-async def _catalogue(
-    info: Info, table: str, where: list[Sql], order: CatalogueOrder, arguments: tuple[First, After, Last, Before]
-) -> Any:  # noqa: ANN401 - each field names its own connection type
-    orders = {CatalogueOrder.NAME: catalogue.by_name, CatalogueOrder.NEWEST: catalogue.by_age}
-    return await connection(info, orders[order](info.context.viewer, table, *where), table, arguments)
 
 
 CATALOGUE = (

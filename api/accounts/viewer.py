@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -51,12 +52,17 @@ def useful(roles: frozenset[Role]) -> frozenset[Scope]:
     return frozenset[Scope]().union(*(OF_ROLE[role] for role in with_implied(roles)))
 
 
+REFRESH = timedelta(days=7)
+"""How long the clinic's terms let a copy stand without asking again."""
+
+
 @dataclass(frozen=True)
 class PartnerGrant:
     """What a partner's key opens.
 
-    `topics` are ids of conditions and treatments (empty: everything), `quota` is cost per minute; a `sandbox` key sees
-    the rehearsal's article beside what everybody sees.
+    `full_text` is what was granted; in bulk it holds only outside the sandbox. `topics` are ids of conditions and
+    treatments (empty: everything), `quota` is cost per minute; a `sandbox` key sees the rehearsal's article beside what
+    everybody sees, and `refresh` is after how long a copy must be fetched again.
     """
 
     partner: str
@@ -64,6 +70,12 @@ class PartnerGrant:
     topics: frozenset[str]
     quota: int
     sandbox: bool
+    refresh: timedelta = REFRESH
+
+    @property
+    def whole_in_bulk(self) -> bool:
+        """Whether feeds and the log of changes carry whole texts for it."""
+        return self.full_text and not self.sandbox
 
     def covers(self, about: Collection[str]) -> bool:
         """Whether the grant reaches what is about these conditions and treatments."""

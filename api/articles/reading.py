@@ -110,10 +110,14 @@ def visible_to(viewer: Viewer) -> Sql:
     return Sql(f"{MAY_BE_LIVE} AND ") + shown if viewer.is_reader else shown
 
 
+def selected(where: Sql, viewer: Viewer) -> Sql:
+    """The statement for the articles that satisfy `where` and exist for the viewer, in the columns of ShownArticle."""
+    return Sql(SELECT) + " FROM article JOIN revision ON revision.id = (" + shown_to(viewer) + ") WHERE " + where
+
+
 async def shown(where: Sql, viewer: Viewer) -> list[ShownArticle]:
     """The articles that satisfy `where` and exist for the viewer, by one statement."""
-    query = Sql(SELECT) + " FROM article JOIN revision ON revision.id = (" + shown_to(viewer) + ") WHERE "
-    return [_shown(row) for row in await rows(query + where)]
+    return [_shown(row) for row in await rows(selected(where, viewer))]
 
 
 async def by_id(wanted: list[str], viewer: Viewer) -> dict[str, ShownArticle]:
@@ -173,9 +177,21 @@ async def related(revisions: Sequence[str], viewer: Viewer, most: int) -> list[l
     """The ids of the other articles that share conditions (which weigh double) or treatments with each revision."""
     query = (
         sql("SELECT mine.id AS revision, other.id FROM unnest(?::text[]) AS mine (id) ", list(revisions))
-        + "CROSS JOIN LATERAL (SELECT article.id FROM "
+        + "CROSS JOIN LATERAL ("
+        + closest(viewer, most)
+        + ") AS other"
+    )
+    found: dict[str, list[str]] = {revision: [] for revision in revisions}
+    for row in await rows(query):
+        found[row["revision"]].append(row["id"])
+    return [found[revision] for revision in revisions]
+
+
+def closest(viewer: Viewer, most: object) -> Sql:
+    """The ids of the other articles that are closest to the revision `mine.id`, closest first."""
+    return (
         # Added up before the articles are looked at: only one revision of each is shown.
-        + "(SELECT each.revision_id, sum(each.weight) AS closeness FROM ("
+        "SELECT article.id FROM (SELECT each.revision_id, sum(each.weight) AS closeness FROM ("
         + _shared("condition", viewer)
         + " UNION ALL "
         + _shared("treatment", viewer)
@@ -183,12 +199,8 @@ async def related(revisions: Sequence[str], viewer: Viewer, most: int) -> list[l
         + shown_to(viewer)
         + ") WHERE article.id <> (SELECT own.article_id FROM revision own WHERE own.id = mine.id) AND "
         + visible_to(viewer)
-        + sql(f" ORDER BY closeness DESC, {PUBLISHED} DESC, article.id LIMIT ?) AS other", most)
+        + sql(f" ORDER BY closeness DESC, {PUBLISHED} DESC, article.id LIMIT ?", most)
     )
-    found: dict[str, list[str]] = {revision: [] for revision in revisions}
-    for row in await rows(query):
-        found[row["revision"]].append(row["id"])
-    return [found[revision] for revision in revisions]
 
 
 def about(viewer: Viewer, kind: str, key: str) -> Sql:

@@ -202,9 +202,11 @@ def content_hash(facts: ArticleFacts, site: str) -> str:
     said = {
         "text": text(facts, site),
         "html": facts.text.html,
-        "authors": [author.name for author in facts.authors],
-        "reviewer": facts.reviewer.name if facts.reviewer else None,
-        "conditions": [condition.name for condition in facts.conditions],
+        "authors": [_named(author) for author in facts.authors],
+        "reviewer": _named(facts.reviewer) if facts.reviewer else None,
+        "conditions": [[condition.name, condition.slug] for condition in facts.conditions],
+        "treatments": [risk.treatment.slug for risk in facts.risks],
+        "publisher": [clinic.name, clinic.telephone],
         "care": [[said.level, said.phone] for said in facts.care_advice],
         "hero": [hero.sha256, hero.alt, hero.credit, hero.licence] if hero else None,
         "pictures": [[each.sha256, each.licence] for each in facts.pictures],
@@ -216,6 +218,11 @@ def content_hash(facts: ArticleFacts, site: str) -> str:
         "sources": [reference.source.status if reference.source else None for reference in facts.references],
     }
     return sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _named(person: Practitioner) -> list[str]:
+    """How structured data names a person."""
+    return [person.name, person.slug, person.job_title]
 
 
 async def _below(model: type[Entry], owner: str, owners: set[str]) -> dict[str, list[Entry]]:

@@ -22,7 +22,7 @@ OLDEST = 24 * 60 * 60.0
 
 @dataclass(frozen=True)
 class Made:
-    """What came of making an answer: its bytes, where it may be kept; whether the database could not be reached.
+    """What came of making an answer: its bytes if it may be kept, and in which way; whether the database was away.
 
     `failed`: something went wrong on our side, so that it is worth while to ask another server.
     """
@@ -31,6 +31,7 @@ class Made:
     body: bytes | None = None
     away: bool = False
     failed: bool = False
+    way: str = ""
 
 
 @dataclass(eq=False)
@@ -105,7 +106,7 @@ class Cache:
                     break
             if made.body is None:
                 return made
-            entry = Kept(key, made.body, flight.tags, time.monotonic())
+            entry = Kept(key, made.body, flight.tags, time.monotonic(), made.way)
             if not flight.raced and self.line.stands and self.line.generation == generation:
                 self.store.keep(entry)
             return entry

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 import structlog
 
-from api import database
+from api import database, readers
+from api.readers import Readers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -80,6 +81,7 @@ class Replica:
 
     def __post_init__(self) -> None:
         self.client = database.client(self.url, SETTING)
+        self.readers = Readers(self.url, SETTING)
 
     @property
     def stands(self) -> bool:
@@ -88,7 +90,7 @@ class Replica:
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
         """Whatever is asked of the database within this block is asked of the replica."""
-        with database.instead(self.client):
+        with database.instead(self.client), readers.instead(self.readers):
             yield
 
     def lose(self) -> None:
@@ -172,6 +174,8 @@ class Replicas:
     @contextlib.asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
         """Follow them for as long as the block lasts."""
+        for each in self.all:
+            await each.readers.open()
         tasks = [asyncio.create_task(each.keep(lambda: self.heard)) for each in self.all]
         try:
             yield
@@ -180,6 +184,7 @@ class Replicas:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             for each in self.all:
+                await each.readers.close()
                 await each.client.close()
 
 

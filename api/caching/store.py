@@ -17,7 +17,7 @@ MOST_SPELLINGS = 8
 
 @dataclass(eq=False)
 class Kept:
-    """One answer: its bytes, what it depends on, and when it was made (by `time.monotonic`).
+    """One answer: its bytes, what it depends on, when it was made (by `time.monotonic`), and in which way.
 
     `forms`: what the edge made of it for one way of asking each, found again by the same way of asking.
     """
@@ -26,6 +26,7 @@ class Kept:
     body: bytes
     tags: frozenset[str]
     at: float
+    way: str = ""
     forms: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
     packed: dict[bytes, bytes] = field(default_factory=dict)
     """The body by Content-Encoding, once somebody has asked for it so."""

@@ -2,15 +2,21 @@
 
 from typing import Any
 
+import orjson
 from tortoise import fields
 from tortoise.models import Model
 
 from api import ids
+from api.evidence.describing import described
 from api.evidence.enums import Comparator, Direction, SourceStatus, StudyDesign, Timepoint
 
 
 class Source(Model):
-    """A work that can be cited; its key is frozen once an article cites it."""
+    """A work that can be cited; its key is frozen once an article cites it.
+
+    `reference`, `short_name`, `year` and `work` (JSON-LD, as text) are derived from the record at save. A trigger
+    empties them when a statement changes the record alone.
+    """
 
     id = fields.CharField(primary_key=True, max_length=40, default=ids.source)
     key = fields.CharField(max_length=120, unique=True)
@@ -39,12 +45,24 @@ class Source(Model):
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField(auto_now_add=True)
     updated_at = fields.DatetimeField(auto_now=True)
+    reference: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment] # Tortoise types no null here
+    short_name: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment] # nor here
+    year: fields.Field[int | None] = fields.IntField(null=True)
+    work: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment] # nor here
 
     superseded_by_id: str | None
     status_checked_by_id: str | None
 
     class Meta:
         table = "source"
+
+    async def save(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - as Tortoise's own
+        """Save it with what is derived from its record; who saves some columns only saves those."""
+        told = described(self.csl, self.doi, self.url)
+        self.reference, self.short_name = (told.reference, told.short_name) if told else (None, None)
+        self.year = told.year if told else None
+        self.work = orjson.dumps(told.work).decode() if told else None
+        await super().save(*arguments, **options)
 
 
 class SourceFinding(Model):

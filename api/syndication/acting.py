@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -36,14 +37,14 @@ def status_of(partner: Partner) -> PartnerStatus:
 
 
 def grant_of(partner: Partner) -> PartnerGrant:
-    """What the partner's keys open: in the sandbox no full texts but the rehearsal's own."""
-    sandbox = status_of(partner) is not PartnerStatus.ACTIVE
+    """What the partner's keys open: in the sandbox no full texts in bulk but the rehearsal's own."""
     return PartnerGrant(
         partner=partner.id,
-        full_text=partner.full_text and not sandbox,
+        full_text=partner.full_text,
         topics=frozenset(partner.topics),
         quota=partner.quota,
-        sandbox=sandbox,
+        sandbox=status_of(partner) is not PartnerStatus.ACTIVE,
+        refresh=timedelta(seconds=partner.refresh_max_seconds),
     )
 
 

@@ -115,7 +115,8 @@ def fetches() -> Listing:
 
 async def fetches_by_id(wanted: Sequence[str], _viewer: Viewer) -> dict[str, Fetch]:
     """The counts that `fetches` has chosen."""
-    return {str(row.id): row for row in await Fetch.filter(id__in=[int(key) for key in wanted])}
+    found = {str(row.id): row for row in await Fetch.filter(id__in=[int(key) for key in wanted])}
+    return {key: found[str(key)] for key in wanted if str(key) in found}
 
 
 async def forget(now: datetime) -> int:

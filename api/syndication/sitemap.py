@@ -30,6 +30,12 @@ ENTRIES = """
 SELECT '/{table}s/' || slug AS path, greatest(updated_at, first_published_at) AS at FROM {table}
  WHERE is_published ORDER BY id
 """
+# What moves an entry of the catalogue in or out of it is in the audit log alone, deletions included.
+MODIFIED = """
+SELECT greatest((SELECT recorded_at FROM change ORDER BY id DESC LIMIT 1),
+                (SELECT at FROM audit_entry WHERE left(thing, 4) IN ('cnd_', 'trt_', 'prc_')
+                  ORDER BY id DESC LIMIT 1)) AS at
+"""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,13 @@ async def pages() -> list[Page]:
     for table in ("condition", "treatment", "practitioner"):
         found += [Page(**row) for row in await rows(Sql(ENTRIES.format(table=table)))]
     return found + [Page(**row) for row in await rows(Sql(ARTICLES))]
+
+
+async def modified() -> datetime | None:
+    """When what it says last changed, removals included; None where nothing ever did."""
+    found = await rows(Sql(MODIFIED))
+    moment: datetime | None = found[0]["at"]
+    return moment
 
 
 def write(found: Sequence[Page], site: str, part: int | None = None, most: int = MOST) -> bytes | None:

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
@@ -90,7 +91,9 @@ def networks(names: Sequence[str]) -> tuple[IPv4Network | IPv6Network, ...]:
         raise Invalid(f"TRUSTED_PROXIES is not understood ({error}): give addresses or networks.") from error
 
 
+@lru_cache(maxsize=1_000)
 def prefix(address: str) -> str | None:
+    """What of an address stands for whoever uses it; None where it is none."""
     try:
         found = ip_address(address)
     except ValueError:

@@ -15,6 +15,7 @@ from structlog.contextvars import bound_contextvars
 from api.errors import NotFound, Refused, Unavailable
 from api.web.answers import PROTECTION, Answer, Header, Turned
 from api.web.codes import SENTENCES, Code
+from api.web.connections import send_whole
 from api.web.graphql.errors import masked
 from api.web.metrics import Metrics
 from api.web.noting import Notes, begin
@@ -22,6 +23,8 @@ from api.web.spans import Spans
 
 UNTOLD = frozenset({"/healthz", "/readyz", "/metrics"})
 LONGEST_PATH = 200
+NOT_PLAIN = frozenset({b"connection", b"transfer-encoding"})
+BODILESS = frozenset({204, 304})
 HTTP_CODES = {401: Code.UNAUTHENTICATED, 403: Code.FORBIDDEN, 404: Code.NOT_FOUND, 429: Code.THROTTLED}
 HTTP_SENTENCES = {
     404: "There is nothing at this address.",
@@ -44,7 +47,8 @@ class Edge:
             await self.app(scope, receive, send)
             return
         notes = begin(scope)
-        response = _Response(send, ((b"x-request-id", notes.request_id.encode()),))
+        further = ((b"x-request-id", notes.request_id.encode()),)
+        response = _Response(send, further, is_head=scope["method"] == "HEAD")
         with bound_contextvars(request_id=notes.request_id):
             try:
                 await self._answer(scope, receive, response)
@@ -76,19 +80,40 @@ class _Response:
     further: tuple[Header, ...] = field(default=())
     status: int = 0
     size: int = 0
+    is_head: bool = False
+    _held: Message | None = None
 
     @property
     def _own(self) -> tuple[Header, ...]:
         return PROTECTION + self.further
 
     async def send(self, message: Message) -> None:
+        """Hold the head until the first of the body is there: both leave together where that is all of it."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = list(message.get("headers", []))
             names = {name.lower() for name, _ in headers}
-            message = {**message, "headers": [*headers, *(one for one in self._own if one[0] not in names)]}
-        self.size += len(message.get("body", b""))
+            self._held = {**message, "headers": [*headers, *(one for one in self._own if one[0] not in names)]}
+            return
+        body = message.get("body", b"")
+        self.size += len(body)
+        head, self._held = self._held, None
+        if head is not None:
+            if not message.get("more_body", False) and self._whole(head["headers"], body):
+                return
+            await self.to(head)
         await self.to(message)
+
+    def _whole(self, headers: list[Header], body: bytes) -> bool:
+        """Write an answer that is all there at once; the server looks at those that are not plain."""
+        told = dict(headers)
+        length = b"" if self.status in BODILESS else b"%d" % len(body)
+        if self.is_head or not NOT_PLAIN.isdisjoint(told) or told.get(b"content-length", b"") != length:
+            return False
+        head = b"".join([b"%b: %b\r\n" % header for header in headers]) + b"\r\n"
+        if head.count(b"\n") != len(headers) + 1 or head.count(b"\r") != len(headers) + 1:
+            return False
+        return send_whole(self.to, self.status, head, body)
 
 
 def _answer_to(error: Exception, scope: Scope) -> Answer:

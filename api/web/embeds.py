@@ -14,7 +14,7 @@ from api.accounts.viewer import ANONYMOUS
 from api.articles import reading, representation
 from api.errors import Invalid
 from api.publishing import schedule
-from api.syndication import embed, log
+from api.syndication import copies, embed, log
 from api.web.answers import Turned
 from api.web.codes import Code
 from api.web.published import METHODS, Door, Published
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from starlette.types import Scope
 
     from api.accounts.viewer import Viewer
+    from api.articles.representation import ArticleFacts
     from api.syndication.embed import Script
     from api.web.tills import Till
 
@@ -60,7 +61,6 @@ class Embeds:
         return Door(make, self.authenticate, self.away, self.till, lambda _viewer: cost)
 
     async def jsonld(self, scope: Scope, viewer: Viewer) -> Published:
-        del viewer  # the same for everybody
         slug: str = scope["path_params"]["slug"]
         await schedule.settle_due(self.site)
         modified = await log.modified()
@@ -68,12 +68,12 @@ class Embeds:
         if slug not in found:
             raise _not_live((b"cache-tag", f"article:slug:{slug}".encode()))
         (facts,) = await representation.facts([found[slug]], ANONYMOUS)
+        await self._note(scope, viewer, facts)
         tags = (f"article:{facts.article.id}", f"article:slug:{slug}", "clinic")
         body = orjson.dumps(jsonld.article(facts, self.site), option=orjson.OPT_INDENT_2)
         return Published(body, "application/ld+json", modified, tags)
 
     async def oembed(self, scope: Scope, viewer: Viewer) -> Published:
-        del viewer  # the same for everybody
         asked = QueryParams(scope["query_string"])
         form = asked.get("format") or "json"
         if form not in FORMATS:
@@ -84,9 +84,17 @@ class Embeds:
         await schedule.settle_due(self.site)
         modified = await log.modified()
         offer = await embed.offer(asked["url"], box, self.site)
+        await self._note(scope, viewer, offer.facts)
         media_type, write = FORMATS[form]
-        tags = (f"article:{offer.article.id}", f"article:slug:{offer.article.slug}", "clinic")
+        article = offer.facts.article
+        tags = (f"article:{article.id}", f"article:slug:{article.slug}", "clinic")
         return Published(write(offer.said), media_type, modified, tags)
+
+    async def _note(self, scope: Scope, viewer: Viewer, facts: ArticleFacts) -> None:
+        """What is sent is the same for everybody; of a partner it is written down that it has it."""
+        if viewer.partner and scope["method"] == "GET":
+            said = representation.content_hash(facts, self.site)
+            await copies.fetched(viewer.partner, [(facts.article.id, facts.article.revision_number, said)])
 
     async def newest_script(self, scope: Scope, viewer: Viewer) -> Published:
         del scope, viewer

@@ -65,7 +65,7 @@ class Feeds:
         reach = feeds.Reach(self.site, self.key, viewer.partner, self._whole(viewer), self.hub)
         part = feeds.Part(after, _number(_parameter(scope, "archive")), form.has_archives)
         feed = await feeds.read(path, (room, asked["slug"]) if room else None, part, reach)
-        if viewer.partner and reach.whole and scope["method"] == "GET":
+        if viewer.partner and scope["method"] == "GET":
             sent = [(item.article_id, item.revision_number, item.content_hash) for item in feed.items]
             await copies.fetched(viewer.partner, sent)
         links = distributing.links(feed.hub, feed.address) if feed.hub else None
@@ -75,19 +75,20 @@ class Feeds:
         del viewer  # the same for everybody
         number = _number(_parameter(scope, "part"))
         await schedule.settle_due(self.site)
+        modified = await sitemap.modified()
         found = await sitemap.pages()
         body = await to_thread.run_sync(sitemap.write, found, self.site, number)
         if body is None:
             raise _no_such_feed()
         tags = ("list:articles", "list:conditions", "list:treatments", "list:practitioners")
-        return Published(body, "application/xml", tags=tags)
+        return Published(body, "application/xml", modified, tags)
 
     def _cost(self, viewer: Viewer) -> int:
         return WHOLE if self._whole(viewer) else SUMMARIES
 
     def _whole(self, viewer: Viewer) -> bool:
         """A partner's grant decides for the partner; members read everything anyway."""
-        return viewer.partner.full_text if viewer.partner else self.whole or viewer.member is not None
+        return viewer.partner.whole_in_bulk if viewer.partner else self.whole or viewer.member is not None
 
 
 def _parameter(scope: Scope, name: str) -> str | None:

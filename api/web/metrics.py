@@ -5,6 +5,7 @@ Whoever reaches the API directly may read it, with METRICS_TOKEN when one is set
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cache
 from typing import Protocol
 
 import structlog
@@ -63,6 +64,8 @@ class Metrics:
         self._findings = self._gauge(
             "meridian_gate_findings", "Findings of the gate about live articles.", ("severity",)
         )
+        # A label's series is found by its values, by which prometheus_client takes a lock and joins texts.
+        self._costs = cache(self._cost.labels)
 
     def watch(self, name: str, told: str, measure: Callable[[], float]) -> None:
         """Tell a number that is known at any moment, such as how many connections are open."""
@@ -74,7 +77,7 @@ class Metrics:
         lasted = None if notes.kind == STREAM else seconds
         self._requests.note(notes.kind, notes.temperature, said, status, lasted)
         if notes.cost:
-            self._cost.labels(notes.kind).inc(notes.cost)
+            self._costs(notes.kind).inc(notes.cost)
 
     def note_hot(self, status: int, seconds: float) -> None:
         """Count one answer that was sent as it was kept; nothing was run for it, so it has no cost."""

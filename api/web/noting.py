@@ -23,7 +23,11 @@ METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 @dataclass
 class Notes:
-    """`temperature`: hot when bytes that were kept were sent, warm when the document was known, else cold."""
+    """What the endpoint tells of a request.
+
+    `temperature`: hot when bytes that were kept were sent, cold when one statement made the answer, fallback when
+    resolvers did, none where nothing was run.
+    """
 
     request_id: str
     kind: str = "other"

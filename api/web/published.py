@@ -1,7 +1,8 @@
 """What everybody may fetch and keep: validators, encodings and CORS around bytes that a room has made.
 
-`ETag` is a hash of the bytes. `Last-Modified` follows the log of changes, removals included; it is never of the last
-two seconds, since a change within the same second would look like no change to whoever asks by date alone.
+`ETag` is a hash of the bytes. `Last-Modified` follows the log of changes, removals included, in whole seconds rounded
+up; it is never of the last two seconds, since a change within the same second would look like no change to whoever asks
+by date alone. For the same reason a date answers 304 only where the newest change, to the microsecond, is not later.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ METHODS = ("GET", "HEAD", "OPTIONS")
 PUBLIC: Header = (b"cache-control", b"public, max-age=0, s-maxage=0")
 PRIVATE: Header = (b"cache-control", b"private, no-store")
 VARY: Header = (b"vary", b"Accept-Encoding, Authorization")
-SETTLED = timedelta(seconds=2)
+SECOND = timedelta(seconds=1)
+SETTLED = 2 * SECOND
 SMALLEST, QUICK = 1_000, 64_000
 """Bytes: smaller answers are not worth packing; larger ones are packed beside the other requests."""
 
@@ -148,26 +150,30 @@ def _caching(scope: Scope, made: Published) -> Header:
 
 
 def _told(modified: datetime | None) -> datetime | None:
+    """The time of the last change as a header may say it: a later one is never of the same second."""
     if modified is None:
         return None
-    settled = datetime.now(UTC) - SETTLED
-    return min(modified.astimezone(UTC), settled).replace(microsecond=0)
+    settled = (datetime.now(UTC) - SETTLED).replace(microsecond=0)
+    whole = modified.astimezone(UTC).replace(microsecond=0)
+    return min(whole if whole == modified else whole + SECOND, settled)
 
 
 def _has(scope: Scope, digest: str, modified: datetime | None) -> bool:
-    """Whether the client has these very bytes, in any encoding, or nothing has changed since the date that it has.
-
-    What changed a moment ago has changed, whatever `Last-Modified` may say of it yet.
-    """
+    """Whether the client has these very bytes, in any encoding, or nothing has changed since the date that it has."""
     conditions = values(scope, b"if-none-match")
     if conditions:
         held = [one.strip().removeprefix("W/").strip('"') for one in b",".join(conditions).decode("latin-1").split(",")]
         return "*" in held or any(one in {digest, f"{digest}-gzip", f"{digest}-br"} for one in held)
     since = values(scope, b"if-modified-since")
+    return modified is not None and bool(since) and _unchanged(modified, since[0].decode("latin-1"))
+
+
+def _unchanged(modified: datetime, since: str) -> bool:
+    """Whether the newest change is not later than a date; one that is yet to come says nothing."""
     try:
-        said = parsedate_to_datetime(since[0].decode("latin-1")) if since and modified else None
-        return bool(said and modified and modified.astimezone(UTC).replace(microsecond=0) <= said)
-    except (ValueError, TypeError):
+        moment = parsedate_to_datetime(since)
+        return modified <= moment <= datetime.now(UTC)
+    except (ValueError, TypeError):  # no date, or one of no time zone
         return False
 
 

@@ -235,7 +235,8 @@ async def test_full_text_is_for_active_partners_whose_grant_and_topics_reach_it(
     assert await full() == ["On the back", "On the neck"]
     assert await full(topics=[neck.id]) == ["On the neck"]
     assert await full(full_text=False) == []
-    assert await full(active=False) == []
+    assert await full(active=False) == ["On the back", "On the neck"]
+    assert await full(active=False, full_text=False) == []
     assert [node["syndication"]["html"] is None for node in (await program.ask(document))["articles"]["nodes"]] == [
         False,
         False,

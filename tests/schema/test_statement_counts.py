@@ -17,6 +17,7 @@ OPERATIONS = {
     if text.startswith("query ")
 }
 # Statements of the committed operations, by their names: the site's, the embedded article's, the example partner's.
+# By resolvers: a reader's are one statement each, where they are planned (schema/plan/test_committed_operations.py).
 COSTS = {
     "ArticlePage": 37,
     "ArticlesPage": 11,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tortoise.backends.base.client import BaseDBAsyncClient
 
     from api.publishing.acting import Acting
+    from api.publishing.catalogue.naming import Naming
     from api.publishing.catalogue.nouns import Noun
 
 TEXTS = {"condition": Condition, "treatment": Treatment}
@@ -32,11 +33,15 @@ TEXTS = {"condition": Condition, "treatment": Treatment}
 
 @dataclass(frozen=True)
 class Reached:
-    """The articles that name an entry, under their rows' locks, and what partners were shown of each until now."""
+    """The articles that name an entry, under their rows' locks, and what partners were shown of each until now.
+
+    `live` are those that name it in what readers see.
+    """
 
     noun: Noun
     name: str
     articles: tuple[str, ...]
+    live: frozenset[str]
     shown: Mapping[str, str]
 
 
@@ -46,17 +51,19 @@ class SomebodyPublished(Exception):  # noqa: N818 - never leaves this room: the 
 
 async def lock(noun: Noun, name: str, *, texts: bool) -> tuple[str, ...]:
     """Lock the articles that name the entry, before the entry itself is locked."""
-    named = sorted(await _reached(noun, name, texts=texts))
+    named = sorted({each.id for each in await _reached(noun, name, texts=texts)})
     await Article.filter(id__in=named).order_by("id").select_for_update(no_key=True)
     return tuple(named)
 
 
 async def reach(noun: Noun, name: str, held: Collection[str], doing: Acting, *, texts: bool) -> Reached:
     """What the edit reaches, now that the entry is locked: nothing else can come to name it in public."""
-    named = tuple(await _reached(noun, name, texts=texts))
+    found = await _reached(noun, name, texts=texts)
+    named = tuple(dict.fromkeys(each.id for each in found))
     if not set(named) <= set(held):
         raise SomebodyPublished
-    return Reached(noun, name, named, await shown(named, doing.site))
+    live = frozenset(each.id for each in found if each.live)
+    return Reached(noun, name, named, live, await shown(named, doing.site))
 
 
 async def render_anew(reached: Reached) -> None:
@@ -83,15 +90,28 @@ async def settle_status(reached: Reached, doing: Acting) -> None:
             await reports.keep(revision, await gating.report_of(row, revision, doing.at), doing.at)
 
 
-async def changes(reached: Reached, doing: Acting, severity: Severity) -> list[Change]:
-    """One Change for each live article of which partners are now shown something else; not yet written."""
-    return await altered(reached.articles, reached.shown, doing, severity)
+async def changes(
+    reached: Reached, doing: Acting, severity: Severity, edited: Collection[str] = frozenset()
+) -> list[Change]:
+    """One Change for each live article of which readers or partners now see something else; not yet written.
+
+    `edited` are the fields that the edit changes: some stand on the page or in feeds, and in no partner's text.
+    """
+    seen = reached.live if reached.noun.shown & set(edited) else frozenset()
+    return await altered(reached.articles, reached.shown, doing, severity, seen)
 
 
-async def altered(named: Collection[str], before: Mapping[str, str], doing: Acting, severity: Severity) -> list[Change]:
-    """The same for these articles, of which partners were shown `before` until now."""
+async def altered(
+    named: Collection[str],
+    before: Mapping[str, str],
+    doing: Acting,
+    severity: Severity,
+    seen: Collection[str] = frozenset(),
+) -> list[Change]:
+    """The same for these articles, of which partners were shown `before` until now; of those in `seen` in any case."""
     now = await shown(named, doing.site)
-    articles = await reading.by_id([key for key in named if before.get(key) != now.get(key)], ANONYMOUS)
+    changed = [key for key in named if key in seen or before.get(key) != now.get(key)]
+    articles = await reading.by_id(changed, ANONYMOUS)
     return [
         Change(
             kind=ChangeKind.UPSERT, reason=ChangeReason.UPDATED, severity=severity, at=doing.at, article_id=article.id,
@@ -115,11 +135,11 @@ async def shown(articles: Collection[str], site: str) -> dict[str, str]:
     return {each.article.id: representation.content_hash(each, site) for each in facts}
 
 
-async def _reached(noun: Noun, name: str, *, texts: bool) -> list[str]:
+async def _reached(noun: Noun, name: str, *, texts: bool) -> list[Naming]:
     """The articles that name the entry, and those under which a practitioner's name stands as the reviewer's."""
-    named = [each.id for each in await naming.articles_naming(noun, name, texts=texts)]
+    named = await naming.articles_naming(noun, name, texts=texts)
     reviewed = await naming.articles_reviewed_by(name) if noun.kind == "practitioner" else []
-    return list(dict.fromkeys([*named, *(each.id for each in reviewed)]))
+    return [*named, *reviewed]
 
 
 def _pointers(row: Article) -> list[str]:

@@ -54,8 +54,9 @@ class Noun:
     """A kind of entry.
 
     `clinical` fields pass the gate and, once public, wait for a reviewer. A change of a `safety` field is told as
-    SAFETY. Rendered texts carry a copy of `copied` fields, and are rendered anew when one changes. `path` is where the
-    site shows its entries, by slug.
+    SAFETY. Rendered texts carry a copy of `copied` fields, and are rendered anew when one changes. `shown` fields stand
+    on the page of an article that names the entry, in its JSON-LD or in feeds. `path` is where the site shows its
+    entries, by slug.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Noun:
     clinical: frozenset[str] = frozenset()
     safety: frozenset[str] = frozenset()
     copied: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
     path: str | None = None
     named: str = "name"
     """The column by which people know an entry."""
@@ -101,6 +103,7 @@ CONDITION = Noun(
     clinical=frozenset({"summary", "body", "care_advice", "no_urgent_advice_reason"}),
     safety=frozenset({"care_advice"}),
     copied=frozenset({"slug"}),
+    shown=frozenset({"name", "slug", "care_advice", "no_urgent_advice_reason"}),
 )  # fmt: skip
 
 TREATMENT = Noun(
@@ -121,6 +124,7 @@ TREATMENT = Noun(
     clinical=frozenset({"summary", "body", "adverse_outcomes", "contraindications"}),
     safety=frozenset({"adverse_outcomes", "contraindications"}),
     copied=frozenset({"slug"}),
+    shown=frozenset({"name", "slug", "adverse_outcomes", "contraindications"}),
 )  # fmt: skip
 
 PRACTITIONER = Noun(
@@ -146,6 +150,10 @@ PRACTITIONER = Noun(
     },
     references={"photo": Reference(MediaAsset)},
     copied=frozenset({"slug", "name", "booking_url"}),
+    shown=frozenset({
+        "name", "slug", "honorific_prefix", "job_title", "profession", "photo", "booking_url", "affiliation",
+        "credentials",
+    }),
 )  # fmt: skip
 
 SOURCE = Noun(
@@ -165,6 +173,10 @@ SOURCE = Noun(
     references={"superseded_by": Reference(Source, tree=True), "status_checked_by": Reference(Member)},
     safety=frozenset({"status"}),
     copied=frozenset({"key", "csl"}),
+    shown=frozenset({
+        "key", "csl", "doi", "pmid", "pmcid", "url", "n", "population", "limits", "plain_summary", "study_design",
+        "status", "status_note", "superseded_by",
+    }),
     named="key",
 )  # fmt: skip
 
@@ -192,8 +204,9 @@ STATEMENT = Noun(
 )
 
 DISCLAIMER = Noun(
-    name="Disclaimer", kind="disclaimer", model=Disclaimer, columns=("key", "title", "text"), named="title"
-)
+    name="Disclaimer", kind="disclaimer", model=Disclaimer, columns=("key", "title", "text"), named="title",
+    shown=frozenset({"key", "title", "text"}),
+)  # fmt: skip
 
 CLINIC = Noun(
     name="Clinic",
@@ -206,6 +219,7 @@ CLINIC = Noun(
     ),
     references={"logo": Reference(MediaAsset)},
     copied=frozenset({"name", "booking_url"}),
+    shown=frozenset({"name", "strapline", "telephone", "logo", "licence", "syndication_terms"}),
     is_publishable=False,
 )  # fmt: skip
 
@@ -215,6 +229,7 @@ PICTURE = Noun(
     model=MediaAsset,
     columns=("alt", "decorative", "caption", "credit", "licence", "focal_point"),
     copied=frozenset({"alt", "decorative", "caption", "credit"}),
+    shown=frozenset({"alt", "decorative", "caption", "credit", "licence"}),
     named="alt",
     is_publishable=False,
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.articles.models import Severity
 from api.media import editing
-from api.publishing.catalogue import articles, verbs
+from api.publishing.catalogue import articles, entries, verbs
 from api.publishing.catalogue.nouns import PICTURE
 
 if TYPE_CHECKING:
@@ -24,9 +24,12 @@ async def describe(asset_id: str, expected: int, sent: Sent, doing: Acting) -> M
 
     async def act(row: Any, held: Collection[str], connection: BaseDBAsyncClient) -> MediaAsset:  # noqa: ANN401 - the row
         reached = await articles.reach(PICTURE, row.id, held, doing, texts=True)
+        before = await entries.said_by(PICTURE, row)
         described = await editing.describe(row.id, expected, doing.actor, **sent)
         await articles.render_anew(reached)
-        await articles.tell(await articles.changes(reached, doing, Severity.ROUTINE), connection)
+        after = await entries.said_by(PICTURE, described)
+        edited = {name for name, value in after.items() if before[name] != value}
+        await articles.tell(await articles.changes(reached, doing, Severity.ROUTINE, edited), connection)
         return described
 
     described: MediaAsset = await verbs.altering(PICTURE, asset_id, expected, dict.fromkeys(PICTURE.copied), doing, act)

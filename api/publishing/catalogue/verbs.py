@@ -184,7 +184,7 @@ async def apply(noun: Noun, row: Any, said: Said, beside: Mapping[str, Any], edi
     if noun.kind == "source" and "status" in said:
         await articles.settle_status(reached, doing)
     severity = Severity.SAFETY if said.keys() & noun.safety else Severity.ROUTINE
-    written = await articles.changes(reached, doing, severity)
+    written = await articles.changes(reached, doing, severity, said.keys())
     await _note(edit.verb, row.id, doing, was, await entries.snapshot(noun, row) | dict(edit.more or {}))
     await articles.tell(written, edit.connection)
 

@@ -42,22 +42,22 @@ class Box:
 class Offer:
     """What is said of an article that others may show."""
 
-    article: ShownArticle
+    facts: ArticleFacts
     said: Mapping[str, Any]
 
 
 async def offer(address: str, box: Box, site: str) -> Offer:
-    """What oEmbed says of the article at an address of the site; old addresses lead on."""
+    """What oEmbed says of the article at an address of the site; old addresses lead on, to the same article."""
     path = address.removeprefix(site).partition("?")[0].partition("#")[0]
     if path == address or not path.startswith("/"):
         raise NotOurs
     found = await routing.route(path, ANONYMOUS)
-    if isinstance(found, routing.Moved):
+    if isinstance(found, routing.Moved) and not found.taken_down:
         found = await routing.route(found.path, ANONYMOUS)
     if not isinstance(found, ShownArticle):
         raise NotOurs
     (facts,) = await representation.facts([found], ANONYMOUS)
-    return Offer(found, _said(facts, box, site))
+    return Offer(facts, _said(facts, box, site))
 
 
 def to_json(said: Mapping[str, Any]) -> bytes:

@@ -199,7 +199,7 @@ def _item(facts: ArticleFacts, reach: Reach) -> Item:
         authors=[Named(author.name, f"{site}/practitioners/{author.slug}") for author in facts.authors],
         about=[*(each.name for each in facts.conditions), *(each.treatment.name for each in facts.risks)],
         image=_image(image, site) if image else None,
-        content_hash=representation.content_hash(facts, site) if reach.partner and reach.whole else None,
+        content_hash=representation.content_hash(facts, site) if reach.partner else None,
     )
 
 

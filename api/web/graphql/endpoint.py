@@ -27,6 +27,7 @@ from api.web.graphql.negotiation import Media, negotiate, require_json
 from api.web.graphql.reading import Asked, bad
 from api.web.graphql.responses import ALLOWED, PREFLIGHT, RETRY, finish, respond
 from api.web.graphql.trusted import Trusted
+from api.web.graphql.ways import Way, Ways
 
 BODY_SECONDS = 10
 LINGER_SECONDS = 2
@@ -56,6 +57,7 @@ class GraphQL:
     per_minute: int = PER_MINUTE
     introspection: Introspection = field(default_factory=Introspection)
     answers: Answers | None = None
+    ways: Ways = field(default_factory=Ways)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive)
@@ -70,6 +72,8 @@ class GraphQL:
         await _send(exchange, finish(exchange, answer), send)
 
     async def _answer(self, exchange: Exchange) -> Answer:
+        if way := self.ways.find(exchange.scope):
+            return await self._again(exchange, way)
         if exchange.method == "OPTIONS":
             return PREFLIGHT
         if exchange.method not in {"GET", "HEAD", "POST"}:
@@ -87,11 +91,25 @@ class GraphQL:
         body = await _body(exchange, allowed)
         asked = _asked(exchange, body, allowed)
         asker = Asker(viewer, self.callers.of(exchange.scope, body))
-        exchange.bill = Bill(allowed, self.buckets, None if asker.caller.site else self._payer(asker))
+        exchange.bill = self._bill(asker, allowed)
         try:
             return await self._operate(exchange, asked, asker, exchange.bill)
         except GraphQLError as error:
             return respond(exchange, ExecutionResult(None, [error]), self.codes, asked.operation_name)
+
+    async def _again(self, exchange: Exchange, way: Way) -> Answer:
+        """Answer what was asked in exactly this way before; who asks, and what that one may ask for, is seen anew."""
+        exchange.media, exchange.tags = way.media, way.tags
+        asker = Asker(self.anonymous, self.callers.of(exchange.scope, b""))
+        exchange.bill = self._bill(asker, self.anonymous_limits)
+        question = way.asked_by(asker, self.anonymous_limits)
+        try:
+            return await self._run(exchange, question, way.cost, exchange.bill)
+        except GraphQLError as error:
+            return respond(exchange, ExecutionResult(None, [error]), self.codes, question.operation.name)
+
+    def _bill(self, asker: Asker, allowed: Limits) -> Bill:
+        return Bill(allowed, self.buckets, None if asker.caller.site else self._payer(asker))
 
     async def _viewer(self, exchange: Exchange) -> tuple[Viewer, Limits]:
         token = bearer.token(exchange.values(b"authorization"))
@@ -109,25 +127,34 @@ class GraphQL:
     async def _operate(self, exchange: Exchange, asked: Asked, asker: Asker, bill: Bill) -> Answer:
         """From what was asked to its answer: the document, what it costs, and its result."""
         text, digest = self._text(asked, asker)
-        exchange.notes.temperature = "warm" if self.documents.knows(digest, bill.limits) else "cold"
         prepared = self._prepared(text, digest, bill)
         if not prepared.document:
             return respond(exchange, ExecutionResult(None, list(prepared.errors)), self.codes, asked.operation_name)
         operation = _operation(prepared, asked.operation_name)
         if not exchange.is_post and operation.kind is not OperationType.QUERY:
             raise _not_allowed("Send a mutation by POST: GET and HEAD run queries only.", b"POST")
-        exchange.notes.kind, exchange.notes.operation = _kind(operation), operation.name
         if operation.kind is not OperationType.QUERY:
             bill.payer = self._payer(asker)  # the site's questions are free: it asks for many readers
         question = Question(prepared.document, operation, digest, asked.variables, asker, bill.limits)
-        exchange.notes.cost = operation.cost(asked.variables)
+        cost = operation.cost(asked.variables)
+        if self.answers and exchange.is_public:
+            exchange.tags = self.answers.tags(question)
+            if digest in self.documents.committed and not operation.introspects:
+                self.ways.keep(exchange.scope, Way(exchange.media, question, cost, exchange.tags))
+        return await self._run(exchange, question, cost, bill)
+
+    async def _run(self, exchange: Exchange, question: Question, cost: int, bill: Bill) -> Answer:
+        """From a question and its cost to its answer: what is kept, or its result."""
+        operation = question.operation
+        notes = exchange.notes
+        notes.kind, notes.operation, notes.cost = _kind(operation), operation.name, cost
         if self.answers and self.answers.takes(exchange, question):
             return await self.answers.answer(exchange, question, bill, self.codes, self._result)
-        bill.charge(exchange.notes.cost)
+        bill.charge(cost)
         result = await self._result(question)
         if self.answers and operation.kind is not OperationType.QUERY:
             await self.answers.settle()
-        return respond(exchange, result, self.codes, operation.name, kept="no-store" not in asker.told)
+        return respond(exchange, result, self.codes, operation.name, kept="no-store" not in question.asker.told)
 
     async def _result(self, question: Question) -> ExecutionResult:
         """From one operation to its result; what asks of the schema alone was perhaps answered before."""

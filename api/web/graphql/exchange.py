@@ -19,6 +19,7 @@ class Exchange:
     media: Media = Media.JSON
     body_read: bool = False
     bill: Bill | None = None
+    tags: bytes = b""
     notes: Notes = field(init=False)
 
     def __post_init__(self) -> None:

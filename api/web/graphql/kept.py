@@ -22,8 +22,8 @@ from api.web.graphql.errors import FAULTS, origin
 from api.web.graphql.exchange import Exchange
 from api.web.graphql.execution import Question
 from api.web.graphql.reach import Depends, Reach, reach
-from api.web.graphql.responses import Whole, respond
-from api.web.graphql.shapes import FALLBACK, HOT, STALE, Ready, Shape, Told, encoding_for
+from api.web.graphql.responses import HOT, TIMINGS, Whole, respond, temperature_of
+from api.web.graphql.shapes import STALE, Ready, Shape, Told, encoding_for
 
 MOST_REACHES = 2_000
 LONGEST_WAY = 16_000
@@ -54,10 +54,20 @@ class Answers:
             return None
         return (found.unchanged if condition and _has(condition, found.etag) else found.whole), identity
 
+    def tags(self, question: Question) -> bytes:
+        """What the answer to this depends on, as a header tells it; nothing where nobody may keep it."""
+        found = self._reach(question)
+        return b",".join(sorted(tag.encode() for tag in found.of(question.variables))) if found.may_be_kept else b""
+
     def takes(self, exchange: Exchange, question: Question) -> bool:
-        """Whether the answer to this may be kept."""
+        """Whether the answer to this is to be kept."""
         operation = question.operation
-        if exchange.is_private or operation.kind is not OperationType.QUERY or operation.introspects:
+        if (
+            not self.cache.store.most
+            or exchange.is_private
+            or operation.kind is not OperationType.QUERY
+            or operation.introspects
+        ):
             return False
         return self._reach(question).may_be_kept
 
@@ -79,7 +89,7 @@ class Answers:
         tags = self._reach(question).of(question.variables)
         made = await self.cache.make(key, tags, _filling(question, cost, codes, run))
         if isinstance(made, Kept):
-            return self._shaped(exchange, made, bill, FALLBACK)
+            return self._shaped(exchange, made, bill, made.way)
         if made.away:
             await self.cache.line.tried()
             if late := self.cache.stale(key):
@@ -92,11 +102,12 @@ class Answers:
         """Wait until what this process has just written counts here, too."""
         await self.cache.line.caught_up()
 
-    def _shaped(self, exchange: Exchange, entry: Kept, bill: Bill, temperature: tuple[bytes, bytes]) -> Answer:
+    def _shaped(self, exchange: Exchange, entry: Kept, bill: Bill, temperature: str) -> Answer:
+        exchange.notes.temperature, timing = temperature, TIMINGS[temperature]
         if exchange.is_post:
             data = entry.body[: entry.body.rindex(COST)]
             body = data + COST + orjson.dumps(bill.told(public=False)) + b"}}"
-            return Answer(200, body, ((b"content-type", exchange.media.header), temperature))
+            return Answer(200, body, ((b"content-type", exchange.media.header), timing))
         way, condition, _ = _way(exchange.scope)
         kept = entry in self.cache.store
         encoding = way[2] if way and kept else b""
@@ -105,8 +116,8 @@ class Answers:
         if way and kept and exchange.method == "GET":
             self.cache.store.shape(entry, way, form, form.size + len(way[0]))
         if condition and _has(condition, form.etag):
-            return Whole(304, b"", (*(one for one in form.headers if one[0] not in OF_A_BODY), temperature))
-        return Whole(200, form.body, (*form.headers, temperature))
+            return Whole(304, b"", (*(one for one in form.headers if one[0] not in OF_A_BODY), timing))
+        return Whole(200, form.body, (*form.headers, timing))
 
     def _reach(self, question: Question) -> Reach:
         found = self._reaches.get(question.digest)
@@ -130,7 +141,7 @@ def _filling(question: Question, cost: int, codes: Codes, run: Run) -> Callable[
             return Made(result, away=Code.UNAVAILABLE in found, failed=not FAULTS.isdisjoint(found))
         told = Bill(question.limits, Buckets(), None, cost).told(public=True)
         body = orjson.dumps({"data": result.data, "extensions": {"cost": told}})
-        return Made(result, body)
+        return Made(result, body, way=temperature_of(result))
 
     return fill
 
@@ -143,6 +154,7 @@ def _said(question: Question) -> dict[str, Any]:
 
 def _late(exchange: Exchange, entry: Kept) -> Answer:
     """What held when the database was last heard, marked so; nobody keeps it."""
+    exchange.notes.temperature = HOT
     return Answer(200, entry.body, ((b"content-type", exchange.media.header), *STALE))
 
 

@@ -32,6 +32,8 @@ VARY: Header = (b"vary", b"Accept, Authorization")
 PRIVATE: Header = (b"cache-control", b"private, no-store")
 CACHEABLE: Header = (b"cache-control", b"public, max-age=0, s-maxage=0")
 RETRY: Header = (b"retry-after", b"2")
+HOT, COLD, FALLBACK = "hot", "cold", "fallback"
+TIMINGS: dict[str, Header] = {name: (b"server-timing", name.encode()) for name in (HOT, COLD, FALLBACK)}
 
 
 class Whole(Answer):
@@ -49,9 +51,18 @@ def respond(
         content["data"] = result.data
     if exchange.bill and exchange.bill.cost is not None:
         content["extensions"] = {"cost": exchange.bill.told(public=exchange.is_public)}
-    status, retry = _status(exchange, errors, refused=refused, empty=result.data is None)
-    headers = ((b"content-type", exchange.media.header), *((NO_STORE,) if errors or not kept else ()), *retry)
+    status, more = _status(exchange, errors, refused=refused, empty=result.data is None)
+    if not refused:
+        exchange.notes.temperature = temperature_of(result)
+        more = (*more, TIMINGS[exchange.notes.temperature])
+    headers = ((b"content-type", exchange.media.header), *((NO_STORE,) if errors or not kept else ()), *more)
     return Answer(status, orjson.dumps(content), headers)
+
+
+def temperature_of(result: ExecutionResult) -> str:
+    """Whether one statement made the answer, or resolvers did."""
+    data: object = result.data
+    return COLD if isinstance(data, orjson.Fragment) else FALLBACK
 
 
 def finish(exchange: Exchange, answer: Answer) -> Answer:
@@ -72,7 +83,8 @@ def finish(exchange: Exchange, answer: Answer) -> Answer:
     if b"cache-control" in names:
         return Answer(answer.status, answer.body, (*answer.headers, VARY, *CORS))
     tag = entity_tag(answer.body, exchange.media)
-    headers = (*answer.headers, CACHEABLE, VARY, (b"etag", tag), *CORS)
+    tags: tuple[Header, ...] = ((b"cache-tag", exchange.tags),) if exchange.tags else ()
+    headers = (*answer.headers, CACHEABLE, VARY, (b"etag", tag), *tags, *CORS)
     if _has(exchange.values(b"if-none-match"), tag):
         return Answer(304, headers=tuple(header for header in headers if header[0] != b"content-type"))
     return Answer(answer.status, answer.body, headers)

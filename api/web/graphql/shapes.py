@@ -11,7 +11,7 @@ import brotli
 from api.caching import Kept
 from api.web.answers import PROTECTION, Header
 from api.web.graphql.negotiation import Media
-from api.web.graphql.responses import CACHEABLE, CORS, entity_tag
+from api.web.graphql.responses import CACHEABLE, CORS, HOT, TIMINGS, entity_tag
 
 VARY: Header = (b"vary", b"Accept, Authorization, Accept-Encoding")
 SMALLEST = 1_000
@@ -20,10 +20,8 @@ PACKERS: dict[bytes, Callable[[bytes], bytes]] = {
     b"br": lambda body: bytes(brotli.compress(body, quality=5)),
     b"gzip": lambda body: gzip.compress(body, 6, mtime=0),
 }
-HOT: Header = (b"server-timing", b"hot")
-FALLBACK: Header = (b"server-timing", b"fallback")
 STALE: tuple[Header, ...] = (
-    (b"server-timing", b"hot"),
+    TIMINGS[HOT],
     (b"meridian-cache", b"stale"),
     (b"warning", b'110 - "Response is Stale"'),
     (b"cache-control", b"no-store"),
@@ -76,9 +74,9 @@ def shape(entry: Kept, media: Media, encoding: bytes, told: Told) -> Shape:
         CACHEABLE, VARY, (b"etag", etag), (b"cache-tag", b",".join(sorted(tag.encode() for tag in entry.tags))), *CORS
     )  # fmt: skip
     headers = ((b"content-type", media.header), *packed, *kept)
-    sent = ((b"content-length", b"%d" % len(body)), *headers, HOT, *PROTECTION)
+    sent = ((b"content-length", b"%d" % len(body)), *headers, TIMINGS[HOT], *PROTECTION)
     whole = _ready(200, told, body, sent)
-    return Shape(etag, body, headers, whole, _ready(304, told, b"", (*kept, HOT, *PROTECTION)))
+    return Shape(etag, body, headers, whole, _ready(304, told, b"", (*kept, TIMINGS[HOT], *PROTECTION)))
 
 
 def pack(entry: Kept, encoding: bytes) -> int:

@@ -72,7 +72,7 @@ async def test_an_answer_that_is_kept_is_a_span_of_its_callers_trace(database: s
     spans = list(program.front.spans._waiting)
     told = [{one["key"]: next(iter(one["value"].values())) for one in span["attributes"]} for span in spans]
     assert [(span["name"], span["traceId"]) for span in spans] == [("query Sleep", trace)] * 2
-    assert [one["meridian.temperature"] for one in told] == ["cold", "hot"]
+    assert [one["meridian.temperature"] for one in told] == ["fallback", "hot"]
     assert told[0]["meridian.cost"] == told[1]["meridian.cost"] != "0"
 
 

@@ -97,7 +97,7 @@ async def program(two: Two, tmp_path: Path) -> AsyncIterator[Running]:
 
 async def read_from(program: Running) -> Replica:
     """The replica that is read now, or as soon as it has come."""
-    for _ in range(500):
+    for _ in range(3_000):
         if program.line.stands and (chosen := program.answers.cache.replicas.chosen()):
             return chosen
         await asyncio.sleep(0.01)

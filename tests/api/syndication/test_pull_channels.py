@@ -21,6 +21,8 @@ from api.accounts.viewer import PartnerGrant, Role, Viewer
 from api.articles.models import Severity, UnpublishKind
 from api.publishing import erasing, withdrawing, workflow
 from api.publishing.acting import Acting
+from api.publishing.catalogue import verbs as catalogue
+from api.publishing.catalogue.nouns import TREATMENT
 from api.sql import rows, sql
 from api.syndication import sitemap
 from api.syndication.acting import grant_of
@@ -246,18 +248,25 @@ async def test_who_has_it_already_is_told_so_in_every_encoding_and_by_head(clien
     assert (asked.status_code, asked.headers["access-control-allow-origin"]) == (204, "*")
 
 
+async def logged() -> None:
+    """An entry in the log, of an article of no concern."""
+    aside = await builders.live("Aside", slug="aside", at=ago(days=9))
+    await workflow.change_slug(aside.id, None, "elsewhere", Acting(SITE))
+
+
 async def test_after_a_take_down_no_channel_says_that_nothing_has_changed(client):
     await clinic()
-    before = {address: await client.get(address) for address in CHANNELS}
-    assert all(answer.status_code == 200 for answer in before.values())
-    await unpublish("necks")
-    now = format_datetime(datetime.now(UTC), usegmt=True)
-    for address, answer in before.items():
-        dates = {now, answer.headers.get("last-modified", now)}
-        for held in ({"if-none-match": answer.headers["etag"]}, *({"if-modified-since": date} for date in dates)):
-            if address == "/sitemap.xml" or "if-none-match" in held or held["if-modified-since"] != now:
+    await logged()
+    with time_machine.travel(datetime.now(UTC), tick=False):  # all of it within one second
+        before = {address: await client.get(address) for address in CHANNELS}
+        assert all(answer.status_code == 200 for answer in before.values())
+        await unpublish("necks")
+        now = format_datetime(datetime.now(UTC), usegmt=True)
+        for address, answer in before.items():
+            dates = {now, answer.headers["last-modified"]}
+            for held in ({"if-none-match": answer.headers["etag"]}, *({"if-modified-since": date} for date in dates)):
                 after = await client.get(address, headers=held)
-                assert after.status_code in {200, 404}, (address, held)
+                assert after.status_code == (404 if "necks" in address else 200), (address, held)
     atom = etree.fromstring((await client.get("/feeds/articles.atom")).content)
     (gone,) = atom.xpath("at:deleted-entry", namespaces=ATOM)
     assert gone.get("ref").endswith(feedparser.parse(before[FEEDS[0]].content).entries[0].id[-30:])
@@ -307,13 +316,29 @@ async def test_a_change_within_the_same_second_is_seen_by_who_asks_by_date_alone
         row = await builders.Article.get(slug=slug)
         slug = f"moved-{step}"
         await workflow.change_slug(row.id, None, slug, Acting(SITE))
-        answer = await client.get(FEEDS[2])
-        await workflow.change_slug(row.id, None, slug := f"again-{step}", Acting(SITE))
-        with time_machine.travel(datetime.now(UTC) + timedelta(seconds=5)):
+        with time_machine.travel(datetime.now(UTC), tick=False):
+            answer = await client.get(FEEDS[2])
+            await workflow.change_slug(row.id, None, slug := f"again-{step}", Acting(SITE))
             held = {"if-modified-since": answer.headers["last-modified"]}
             after = await client.get(FEEDS[2], headers=held)
         assert after.status_code == 200
         assert slug in after.text
+
+
+async def test_a_date_holds_from_the_second_after_the_newest_change_and_never_within_it(client):
+    await clinic()
+    second = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    await logged()
+    statuses = {}
+    for part, changed in ((500_000, 200_000), (9_000_000, 700_000)):
+        await rows(sql("UPDATE change SET recorded_at = ?", second + timedelta(microseconds=changed)))
+        with time_machine.travel(second + timedelta(microseconds=part), tick=False):
+            told = (await client.get(FEEDS[0])).headers["last-modified"]
+            for seconds in (-1, 0, 1, 3_600):
+                held = {"if-modified-since": format_datetime(second + timedelta(seconds=seconds), usegmt=True)}
+                statuses[part, seconds] = (await client.get(FEEDS[0], headers=held)).status_code
+    assert {key for key, status in statuses.items() if status == 304} == {(9_000_000, 1)}
+    assert parsedate_to_datetime(told) == second + timedelta(seconds=1)
 
 
 async def test_tombstones_stay_as_long_as_they_must_and_an_erased_one_has_no_words(client):
@@ -370,11 +395,10 @@ async def granted(**said: Any) -> PartnerGrant:
     return grant_of(await builders.partner(**said))
 
 
-async def test_whole_texts_that_a_partner_is_sent_are_written_down_with_equal_statements_for_2_and_20(
-    database,
-):
+@pytest.mark.parametrize("full", [True, False])
+async def test_what_a_partner_is_sent_is_written_down_with_equal_statements_for_2_and_20(database, full):
     await builders.clinic()
-    grant, counted = await granted(), []
+    grant, counted = await granted(full_text=full), []
     for size in (2, 18):
         for number in range(size):
             await builders.live(f"Live {size} {number}")
@@ -383,8 +407,6 @@ async def test_whole_texts_that_a_partner_is_sent_are_written_down_with_equal_st
                 assert (await asking.get("/feeds/articles.json")).status_code == 200
             await asking.head("/feeds/articles.json")
         counted.append((len(statements), await Copy.all().count()))
-    async with keyed(await granted(full_text=False)) as asking:
-        await asking.get("/feeds/articles.atom")
     assert counted == [(counted[0][0], 2), (counted[0][0], 20)]
     document = "{ articles(first: 1) { nodes { id syndication { contentHash } } } }"
     (newest,) = (await ask(document))["articles"]["nodes"]
@@ -392,6 +414,23 @@ async def test_whole_texts_that_a_partner_is_sent_are_written_down_with_equal_st
     assert (held.partner_id, held.content_hash) == (grant.partner, newest["syndication"]["contentHash"])
     assert await Copy.all().count() == 20
     assert {row.times for row in await Fetch.all()} == {1, 2}
+
+
+async def test_the_json_ld_and_the_offer_of_an_article_are_copies_of_it_for_who_asks_with_a_key(client):
+    made = await clinic()
+    partner = await builders.partner()
+    held = {"authorization": f"Bearer {await builders.key(partner)}"}
+    for number, address in enumerate(("/articles/necks.jsonld", f"/oembed?url={SITE}/articles/necks"), 1):
+        for method in ("GET", "HEAD"):
+            assert (await client.request(method, address)).status_code == 200
+        assert (await client.head(address, headers=held)).status_code == 200
+        assert await Fetch.filter(times__gte=number).count() == 0
+        assert (await client.get(address, headers=held)).status_code == 200
+        assert (await Fetch.get()).times == number
+    document = '{ article(by: {slug: "necks"}) { syndication { contentHash } } }'
+    copy = await Copy.get()
+    assert (copy.partner_id, copy.article_id) == (partner.id, made["article"].id)
+    assert copy.content_hash == (await ask(document))["article"]["syndication"]["contentHash"]
 
 
 async def test_whole_texts_are_in_feeds_for_those_whose_grant_says_so(database, tmp_path):
@@ -440,6 +479,16 @@ async def test_oembed_offers_the_element_within_the_box_that_there_is(client):
     assert (root.tag, root.findtext("title"), root.findtext("width")) == ("oembed", "Necks & <shoulders>", "640")
     await workflow.change_slug(made["article"].id, None, "shoulders", Acting(SITE))
     assert 'slug="shoulders"' in (await client.get(address)).json()["html"]
+
+
+async def test_oembed_knows_nothing_of_an_article_that_moved_to_another_ones_place(client):
+    made = await clinic()
+    await workflow.change_slug(made["article"].id, None, "shoulders", Acting(SITE))
+    said = withdrawing.TakeDown(UnpublishKind.MOVED, "Told elsewhere.", Severity.ROUTINE, "/articles/plain-0")
+    await unpublish("shoulders", said)
+    for slug in ("necks", "shoulders"):
+        assert (await client.get(f"/oembed?url={SITE}/articles/{slug}")).status_code == 404
+    assert (await client.get(f"/oembed?url={SITE}/articles/plain-0")).status_code == 200
 
 
 async def test_json_ld_is_what_the_page_says(client):
@@ -502,6 +551,29 @@ async def test_the_sitemap_has_every_page_and_a_date_that_moves_only_when_reader
     after = await dates()
     assert after.pop("/articles/plain-9") > before.pop("/articles/plain-0")
     assert after == before
+
+
+async def test_the_date_of_the_sitemap_moves_with_the_log_and_with_what_the_catalogue_shows_and_hides(client):
+    await clinic()
+    await logged()
+    cupping = await builders.treatment("Cupping", is_published=False)
+    acts = (
+        (catalogue.publish, cupping, 1), (catalogue.unpublish, cupping, 2), (catalogue.publish, cupping, 3),
+        (catalogue.remove, cupping, 4),
+    )  # fmt: skip
+    told = []
+    for act, row, version in acts:
+        with time_machine.travel(datetime.now(UTC), tick=False):
+            before = await client.get("/sitemap.xml")
+            await act(TREATMENT, row.id, version, Acting(SITE, builders.viewer(Role.ADMIN)))
+            held = {"if-modified-since": before.headers["last-modified"]}
+            assert (await client.get("/sitemap.xml", headers=held)).status_code == 200
+        with time_machine.travel(datetime.now(UTC) + timedelta(seconds=10)):
+            told.append(parsedate_to_datetime((await client.get("/sitemap.xml")).headers["last-modified"]))
+            held = {"if-modified-since": format_datetime(told[-1], usegmt=True)}
+            assert (await client.get("/sitemap.xml", headers=held)).status_code == 304
+    assert told == sorted(told)
+    assert told[0] >= datetime.now(UTC) - timedelta(minutes=5)
 
 
 def test_a_sitemap_of_too_many_pages_is_an_index():

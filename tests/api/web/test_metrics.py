@@ -49,13 +49,12 @@ async def test_requests_are_counted_by_kind_temperature_and_status():
         name = 'meridian_requests_total{{kind="{}",method="{}",status="{}",temperature="{}"}}'
         return told[name.format(*labels)]
 
-    assert of("query", "POST", "200", "cold") == 1
-    assert of("query", "POST", "200", "warm") == 2
-    assert of("mutation", "POST", "200", "cold") == 1
-    assert of("introspection", "POST", "200", "cold") == 1
+    assert of("query", "POST", "200", "fallback") == 3
+    assert of("mutation", "POST", "200", "fallback") == 1
+    assert of("introspection", "POST", "200", "fallback") == 1
     assert of("graphql", "POST", "400", "none") == 1
     assert of("other", "GET", "404", "none") == 1
-    assert told['meridian_request_seconds_count{kind="query",temperature="warm"}'] == 2
+    assert told['meridian_request_seconds_count{kind="query",temperature="fallback"}'] == 3
     assert told['meridian_cost_total{kind="query"}'] > 0
 
 

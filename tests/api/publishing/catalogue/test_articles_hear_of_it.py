@@ -106,6 +106,49 @@ async def test_a_reviewers_name_the_terms_the_logo_and_what_others_may_show_are_
     assert len(set(hashes)) == len(hashes)
 
 
+async def test_whatever_the_page_its_json_ld_or_a_feed_shows_of_an_entry_is_told_once_where_it_is_live():
+    editor, admin = await member(Role.EDITOR), await member(Role.ADMIN)
+    ada, clinic, hero = await builders.practitioner(), await builders.clinic(), await builders.picture()
+    work, neck = await builders.source("trial2020"), await builders.condition(care="Numbness.")
+    needles = await builders.treatment(risk="Bruises")
+    article = await builders.live(
+        "Live", "As shown [@trial2020].", authors=[ada], conditions=[neck], treatments=[needles], hero_image=hero
+    )
+    other = await builders.live("Elsewhere")
+    await builders.revised(other, "As shown [@trial2020].", authors=[ada], conditions=[neck], hero_image=hero)
+    credentials = [{"kind": "LICENCE", "name": "Licence", "recognizedBy": "Board"}]
+    steps = [
+        *(("updatePractitioner", editor, ada, {name: value}) for name, value in (
+            ("jobTitle", "Head acupuncturist"), ("profession", "Acupuncturist"), ("honorificPrefix", "Dr"),
+            ("credentials", credentials), ("slug", "ada-reed-lin"))),
+        *(("updateSource", editor, work, {name: value}) for name, value in (
+            ("plainSummary", "Fewer aches than with sham."), ("limits", "Small."), ("url", "https://trial.example"))),
+        ("updateCondition", editor, neck, {"slug": "necks"}),
+        ("updateTreatment", editor, needles, {"slug": "needling"}),
+        ("updateMediaAsset", editor, hero, {"caption": "A red door"}),
+    ]  # fmt: skip
+    versions: dict[str, int] = {}
+    for number, (verb, asking, row, said) in enumerate(steps, 1):
+        versions[row.id] = versions.get(row.id, 0) + 1
+        await done(verb, asking, "", id=row.id, expectedVersion=versions[row.id], **said)
+        assert await told() == [(article.id, "UPDATED", "ROUTINE")] * number, said
+        assert (await Change.all().order_by("-id").first()).content_hash == await shown_hash(article)
+    await Change.all().delete()
+    for number, said in enumerate(({"strapline": "Calm care"}, {"telephone": "+44 20 7946 0000"})):
+        await done("updateClinic", admin, "", expectedVersion=clinic.version + number, **said)
+    assert sorted(await told()) == sorted([(each.id, "UPDATED", "ROUTINE") for each in (article, other)] * 2)
+
+
+async def test_what_no_article_shows_of_a_practitioner_a_source_or_the_clinic_is_not_told():
+    editor, admin = await member(Role.EDITOR), await member(Role.ADMIN)
+    ada, work, clinic = await builders.practitioner(), await builders.source("trial2020"), await builders.clinic()
+    await builders.live("Live", "As shown [@trial2020].", authors=[ada])
+    await done("updatePractitioner", editor, "", id=ada.id, expectedVersion=1, bio="Trained.", jobTitle=ada.job_title)
+    await done("updateSource", editor, "", id=work.id, expectedVersion=1, isbn="9780306406157")
+    await done("updateClinic", admin, "", expectedVersion=clinic.version, reviewIntervalMonths=24)
+    assert await told() == []
+
+
 async def test_a_retracted_source_is_told_as_safety_cancels_schedules_and_is_asked_of_the_gate_anew():
     editor = await member(Role.EDITOR)
     work = await builders.source("trial2020", pmid="123")
