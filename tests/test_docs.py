@@ -162,6 +162,15 @@ def test_journeys_that_are_named_exist(document, code):
         assert f"'{sentence}'" in journeys
 
 
+@each_document
+def test_no_document_says_that_the_site_has_no_script(document):
+    """Pages with a signed form load one; decisions are kept as they were made."""
+    assert "<script>" in (ROOT / "frontend/src/components/SignedForm/SignedForm.astro").read_text()
+    said = re.sub(r"\s+", " ", document.read_text())
+    if document.parent != DECISIONS:
+        assert not re.search(r"sends no script|no page runs a script|and without a script", said, re.IGNORECASE)
+
+
 QUERIED = [ROOT / "README.md", ROOT / "docs" / "api.md", ROOT / "docs" / "partners.md"]
 
 
