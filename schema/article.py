@@ -32,6 +32,7 @@ from schema.scalars import URL
 from schema.syndication import Syndication, facts_of
 
 MOST_RELATED = 20
+USUALLY_RELATED = 3
 
 
 @strawberry.input(one_of=True, description="Which article: by exactly one of these.")
@@ -227,9 +228,12 @@ class Article(Node):
     async def related(
         article: Parent[ShownArticle],
         info: Info,
-        first: Annotated[int, strawberry.argument(description=f"How many at most, 1 to {MOST_RELATED}.")] = 3,
+        first: Annotated[
+            int | None, strawberry.argument(description=f"How many at most, 1 to {MOST_RELATED}.")
+        ] = USUALLY_RELATED,
     ) -> list[ArticleRef]:
-        found = await info.context.loaders.related(min(max(first, 1), MOST_RELATED)).load(article.revision_id)
+        most = USUALLY_RELATED if first is None else min(max(first, 1), MOST_RELATED)
+        found = await info.context.loaders.related(most).load(article.revision_id)
         rows = await info.context.loaders.by_id("article").load_many(found)
         return [row for row in rows if row is not None]
 

@@ -260,11 +260,12 @@ class Editorial:
         before: Before = None,
         filter: Annotated[ModerationFilter | None, strawberry.argument(description="Which.")] = None,
         order_by: Annotated[
-            comments.ModerationOrder, strawberry.argument(description="What comes first.")
+            comments.ModerationOrder | None, strawberry.argument(description="What comes first.")
         ] = comments.ModerationOrder.OLDEST,
     ) -> Connection[CommentRef] | None:
         _check(info)
-        listing = comments.queue(comments.Wanted(**vars(filter or ModerationFilter())), order_by)
+        wanted = comments.Wanted(**vars(filter or ModerationFilter()))
+        listing = comments.queue(wanted, order_by or comments.ModerationOrder.OLDEST)
         return await connection(info, listing, "comment", (first, after, last, before))
 
     @field(description="The webhooks of the clinic and of all partners, oldest first.")

@@ -107,14 +107,18 @@ class Query(Changes, Beginnings):
         last: Last = None,
         before: Before = None,
         filter: Annotated[ArticleFilter | None, strawberry.argument(description="Which.")] = None,
-        order_by: Annotated[ArticleOrder, strawberry.argument(description="In which order.")] = ArticleOrder.NEWEST,
+        order_by: Annotated[
+            ArticleOrder | None, strawberry.argument(description="In which order.")
+        ] = ArticleOrder.NEWEST,
     ) -> Connection[Article]:
         orders = {
             ArticleOrder.NEWEST: reading.newest,
             ArticleOrder.RECENTLY_REVIEWED: reading.recently_reviewed,
             ArticleOrder.TITLE: reading.by_title,
         }
-        listing = orders[order_by](info.context.viewer, *_articles_where(info, filter or ArticleFilter()))
+        listing = orders[order_by or ArticleOrder.NEWEST](
+            info.context.viewer, *_articles_where(info, filter or ArticleFilter())
+        )
         return await connection(info, listing, "article", (first, after, last, before))
 
     @field(description="One condition; null when there is none for this viewer.")
@@ -133,7 +137,9 @@ class Query(Changes, Beginnings):
         last: Last = None,
         before: Before = None,
         filter: Annotated[ConditionFilter | None, strawberry.argument(description="Which.")] = None,
-        order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
+        order_by: Annotated[
+            CatalogueOrder | None, strawberry.argument(description="In which order.")
+        ] = CatalogueOrder.NAME,
     ) -> Connection[Condition]:
         viewer, wanted = info.context.viewer, filter or ConditionFilter()
         where = [catalogue.beginning("condition", wanted.starts_with)] if wanted.starts_with else []
@@ -159,7 +165,9 @@ class Query(Changes, Beginnings):
         last: Last = None,
         before: Before = None,
         filter: Annotated[TreatmentFilter | None, strawberry.argument(description="Which.")] = None,
-        order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
+        order_by: Annotated[
+            CatalogueOrder | None, strawberry.argument(description="In which order.")
+        ] = CatalogueOrder.NAME,
     ) -> Connection[Treatment]:
         viewer, wanted = info.context.viewer, filter or TreatmentFilter()
         where = [catalogue.beginning("treatment", wanted.starts_with)] if wanted.starts_with else []
@@ -183,7 +191,9 @@ class Query(Changes, Beginnings):
         last: Last = None,
         before: Before = None,
         filter: Annotated[PractitionerFilter | None, strawberry.argument(description="Which.")] = None,
-        order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
+        order_by: Annotated[
+            CatalogueOrder | None, strawberry.argument(description="In which order.")
+        ] = CatalogueOrder.NAME,
     ) -> Connection[Practitioner]:
         viewer, wanted = info.context.viewer, filter or PractitionerFilter()
         links = {"condition": "practitioner_treats", "treatment": "practitioner_offers"}
@@ -288,10 +298,12 @@ def _articles_where(info: Info, wanted: ArticleFilter) -> list[Sql]:
 
 
 async def _catalogue(
-    info: Info, table: str, where: list[Sql], order: CatalogueOrder, arguments: tuple[First, After, Last, Before]
+    info: Info, table: str, where: list[Sql], order: CatalogueOrder | None, arguments: tuple[First, After, Last, Before]
 ) -> Any:  # noqa: ANN401 - each field names its own connection type
     orders = {CatalogueOrder.NAME: catalogue.by_name, CatalogueOrder.NEWEST: catalogue.by_age}
-    return await connection(info, orders[order](info.context.viewer, table, *where), table, arguments)
+    return await connection(
+        info, orders[order or CatalogueOrder.NAME](info.context.viewer, table, *where), table, arguments
+    )
 
 
 CATALOGUE = (
