@@ -1,7 +1,7 @@
 """Articles as readers see them."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import ID, Parent, field
@@ -65,6 +65,16 @@ class Seo:
     title: str = field(description="Title for the window and for search results.")
     description: str = field(description="One or two sentences.")
     noindex: bool = field(description="Whether search engines are asked to leave it out.")
+
+
+def seo_of(said: dict[str, Any] | None, title: str, summary: str) -> Seo:
+    """What is said to search engines, else what is said to readers."""
+    given = said or {}
+    return Seo(
+        title=given.get("title") or title,
+        description=given.get("description") or summary,
+        noindex=bool(given.get("noindex")),
+    )
 
 
 @strawberry.type(description="A take-down.")
@@ -211,12 +221,7 @@ class Article(Node):
     @field(description="What search engines and link previews are told.")
     @staticmethod
     def seo(article: Parent[ShownArticle]) -> Seo:
-        said = article.seo or {}
-        return Seo(
-            title=said.get("title") or article.title,
-            description=said.get("description") or article.summary,
-            noindex=bool(said.get("noindex")),
-        )
+        return seo_of(article.seo, article.title, article.summary)
 
     @field(description="A picture for links to it, 1200 by 630: its title, the clinic, who reviewed it.")
     @staticmethod

@@ -55,7 +55,9 @@ class WorklistEntry:
 
     kind: worklist.WorklistKind = field(description="What is to be done.")
     since: datetime = field(description="Since when it waits.")
-    why: str | None = field(description="With SCHEDULE_CANCELLED: what has changed; null for every other kind.")
+    why: str | None = field(
+        description="With SCHEDULE_CANCELLED what has changed, with CHANGES_REQUESTED the reviewer's note; else null."
+    )
 
     @field(description="What it is about.")
     @staticmethod
