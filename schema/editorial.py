@@ -234,7 +234,10 @@ class Editorial:
         listing = desk.written(desk.Wanted(**vars(wanted)), info.context.viewer)
         return await connection(info, listing, "article", (first, after, last, before))
 
-    @field(description="Who did what, newest first; what concerns members and partners is shown to admins.")
+    @field(
+        description="Who did what, newest first, as far as the token's scopes reach; what concerns members, partners "
+        "and comments is shown to admins."
+    )
     @staticmethod
     async def audit_log(
         info: Info,
