@@ -45,7 +45,7 @@ class WorklistKind(StrEnum):
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something that waits: what it is, for what, since when, and why where a schedule was cancelled for a reason."""
+    """Something that waits: what it is, for what, since when, and why where a reviewer or the program said so."""
 
     kind: WorklistKind
     item: Any
@@ -85,6 +85,12 @@ SELECT 'SCHEDULE_CANCELLED', article.id, back.at FROM article CROSS JOIN LATERAL
 PROPOSAL = "SELECT 'TO_REVIEW', proposal.id, proposal.proposed_at FROM proposal WHERE proposal.decided_at IS NULL"
 WHY = f"""
 SELECT article.id, back.why FROM article CROSS JOIN LATERAL ({TAKEN_BACK}) AS back WHERE article.id = ANY(?::text[])"""
+NOTE = """
+SELECT article.id, asked.note AS why FROM article CROSS JOIN LATERAL (
+  SELECT note FROM review WHERE review.revision_id = article.draft_id AND review.outcome = 'CHANGES_REQUESTED'
+   ORDER BY review.at DESC, review.id DESC LIMIT 1) AS asked
+ WHERE article.id = ANY(?::text[])"""
+REASONS = {WorklistKind.SCHEDULE_CANCELLED: WHY, WorklistKind.CHANGES_REQUESTED: NOTE}
 DUE_ON = f"article CROSS JOIN LATERAL ({DUE}) AS due (day)"
 OVERDUE = f"""
 SELECT 'REVIEW_OVERDUE', article.id, (due.day + 1)::timestamptz FROM {DUE_ON}
@@ -134,14 +140,16 @@ async def items(wanted: Sequence[str], viewer: Viewer) -> dict[str, Waiting]:
     """What stands behind each id of the listing; nothing for what is gone meanwhile."""
     named = {key: key.split(" ", 2) for key in wanted}
     found = await _found([item for _, item, _ in named.values()], viewer)
-    cancelled = [item for kind, item, _ in named.values() if kind == WorklistKind.SCHEDULE_CANCELLED]
-    why = {row["id"]: row["why"] for row in await rows(sql(WHY, cancelled))} if cancelled else {}
+    why: dict[tuple[str, str], str | None] = {}
+    for told, query in REASONS.items():
+        if about := [item for kind, item, _ in named.values() if kind == told]:
+            why |= {(told, row["id"]): row["why"] for row in await rows(sql(query, about))}
     return {
         key: Waiting(
             WorklistKind(kind),
             found[item],
             datetime.fromisoformat(since),
-            why.get(item) if kind == WorklistKind.SCHEDULE_CANCELLED else None,
+            why.get((kind, item)),
         )
         for key, (kind, item, since) in named.items()
         if item in found

@@ -1,7 +1,7 @@
 """Articles as readers see them."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import ID, Parent, field
@@ -32,6 +32,7 @@ from schema.scalars import URL
 from schema.syndication import Syndication, facts_of
 
 MOST_RELATED = 20
+USUALLY_RELATED = 3
 
 
 @strawberry.input(one_of=True, description="Which article: by exactly one of these.")
@@ -64,6 +65,16 @@ class Seo:
     title: str = field(description="Title for the window and for search results.")
     description: str = field(description="One or two sentences.")
     noindex: bool = field(description="Whether search engines are asked to leave it out.")
+
+
+def seo_of(said: dict[str, Any] | None, title: str, summary: str) -> Seo:
+    """What is said to search engines, else what is said to readers."""
+    given = said or {}
+    return Seo(
+        title=given.get("title") or title,
+        description=given.get("description") or summary,
+        noindex=bool(given.get("noindex")),
+    )
 
 
 @strawberry.type(description="A take-down.")
@@ -212,12 +223,7 @@ class Article(Node):
     @field(description="What search engines and link previews are told.")
     @staticmethod
     def seo(article: Parent[ShownArticle]) -> Seo:
-        said = article.seo or {}
-        return Seo(
-            title=said.get("title") or article.title,
-            description=said.get("description") or article.summary,
-            noindex=bool(said.get("noindex")),
-        )
+        return seo_of(article.seo, article.title, article.summary)
 
     @field(description="A picture for links to it, 1200 by 630: its title, the clinic, who reviewed it.")
     @staticmethod
@@ -229,9 +235,12 @@ class Article(Node):
     async def related(
         article: Parent[ShownArticle],
         info: Info,
-        first: Annotated[int, strawberry.argument(description=f"How many at most, 1 to {MOST_RELATED}.")] = 3,
+        first: Annotated[
+            int | None, strawberry.argument(description=f"How many at most, 1 to {MOST_RELATED}.")
+        ] = USUALLY_RELATED,
     ) -> list[ArticleRef]:
-        found = await info.context.loaders.related(min(max(first, 1), MOST_RELATED)).load(article.revision_id)
+        most = USUALLY_RELATED if first is None else min(max(first, 1), MOST_RELATED)
+        found = await info.context.loaders.related(most).load(article.revision_id)
         rows = await info.context.loaders.by_id("article").load_many(found)
         return [row for row in rows if row is not None]
 

@@ -28,7 +28,7 @@ class PublishArticlesInput(pydantic.BaseModel):
     items: Annotated[list[PublishItem], Field(min_length=1, max_length=bulk.MOST)] = Field(
         description="The articles, 1 to 100, each once."
     )
-    error_policy: ErrorPolicy = Field(
+    error_policy: ErrorPolicy | None = Field(
         ErrorPolicy.REJECT_EVERYTHING, description="What is done when some of them cannot be published."
     )
     idempotency_key: Key = Field(None, description=KEY)
@@ -64,7 +64,7 @@ class Bulk:
         input: Annotated[PublishArticlesInput, SAID],
     ) -> PublishArticlesPayload:
         wanted = [bulk.Wanted(item.id, item.expected_version) for item in input.items]
-        done = await bulk.publish(wanted, input.error_policy, info.context.acting())
+        done = await bulk.publish(wanted, input.error_policy or ErrorPolicy.REJECT_EVERYTHING, info.context.acting())
         info.context.renew()
         results = [await _result(info, place, result) for place, result in enumerate(done)]
         return PublishArticlesPayload(

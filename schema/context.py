@@ -142,6 +142,11 @@ class Loaders:
         return self._loader("documents", rehearsal.documents)
 
     @property
+    def colleagues(self) -> DataLoader[str, Any]:
+        """Members by id, for whoever may know their names."""
+        return self._loader("colleagues", accounts.colleagues)
+
+    @property
     def views(self) -> DataLoader[str, int]:
         """Visitor-days of each article."""
         return self._loader("views", views.totals)

@@ -43,6 +43,7 @@ SIZES = {
     "Revision.citations": 8,
     "Revision.conditions": 2,
     "Revision.disclaimers": 2,
+    "Revision.reviews": 2,
     "Revision.treatments": 2,
     "RevisionDiff.blocks": 20,
     "RevisionDiff.fields": 10,

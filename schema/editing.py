@@ -56,7 +56,7 @@ class SeoInput(pydantic.BaseModel):
 class CreateArticleInput(pydantic.BaseModel):
     title: Title = Field(description="The title, up to 110 characters.")
     slug: Slug | None = Field(None, description="Its place in the address; made of the title when nothing is said.")
-    kind: ArticleKind = Field(ArticleKind.HEALTH, description="HEALTH or NEWS.")
+    kind: ArticleKind | None = Field(ArticleKind.HEALTH, description="HEALTH or NEWS.")
     summary: Summary | None = Field(None, description="What it says in short, up to 300 characters.")
     body: DocumentInput | None = Field(None, description="The text.")
     authors: Ids | None = Field(None, description="Who wrote it: practitioners' ids, in order.")
@@ -139,7 +139,10 @@ class Editing:
     async def create_article(self, info: Info, input: Annotated[CreateArticleInput, SAID]) -> CreateArticlePayload:
         slug = slugs.check(input.slug) if input.slug is not None else await slugs.free(slugs.slug_of(input.title))
         identity = Identity(
-            slug, input.kind, input.language or "en", originally_published_on=input.originally_published_on
+            slug,
+            input.kind or ArticleKind.HEALTH,
+            input.language or "en",
+            originally_published_on=input.originally_published_on,
         )
         article = await drafting.create(identity, _new(input), info.context.acting())
         return await answered(CreateArticlePayload, info, article)

@@ -55,7 +55,9 @@ class WorklistEntry:
 
     kind: worklist.WorklistKind = field(description="What is to be done.")
     since: datetime = field(description="Since when it waits.")
-    why: str | None = field(description="With SCHEDULE_CANCELLED: what has changed; null for every other kind.")
+    why: str | None = field(
+        description="With SCHEDULE_CANCELLED what has changed, with CHANGES_REQUESTED the reviewer's note; else null."
+    )
 
     @field(description="What it is about.")
     @staticmethod
@@ -232,7 +234,10 @@ class Editorial:
         listing = desk.written(desk.Wanted(**vars(wanted)), info.context.viewer)
         return await connection(info, listing, "article", (first, after, last, before))
 
-    @field(description="Who did what, newest first; what concerns members and partners is shown to admins.")
+    @field(
+        description="Who did what, newest first, as far as the token's scopes reach; what concerns members, partners "
+        "and comments is shown to admins."
+    )
     @staticmethod
     async def audit_log(
         info: Info,
@@ -260,11 +265,12 @@ class Editorial:
         before: Before = None,
         filter: Annotated[ModerationFilter | None, strawberry.argument(description="Which.")] = None,
         order_by: Annotated[
-            comments.ModerationOrder, strawberry.argument(description="What comes first.")
+            comments.ModerationOrder | None, strawberry.argument(description="What comes first.")
         ] = comments.ModerationOrder.OLDEST,
     ) -> Connection[CommentRef] | None:
         _check(info)
-        listing = comments.queue(comments.Wanted(**vars(filter or ModerationFilter())), order_by)
+        wanted = comments.Wanted(**vars(filter or ModerationFilter()))
+        listing = comments.queue(wanted, order_by or comments.ModerationOrder.OLDEST)
         return await connection(info, listing, "comment", (first, after, last, before))
 
     @field(description="The webhooks of the clinic and of all partners, oldest first.")

@@ -44,6 +44,7 @@ class MediaAsset(Node, Versioned):
     is_type_of = made_from(models.MediaAsset)
 
     id: ID = field(description="The id, `med_…`.")
+    sha256: str = field(description="SHA-256 of the bytes that were sent, in hex; it is in the address of each size.")
     width: int = field(description="Width of the original in pixels.")
     height: int = field(description="Height of the original in pixels.")
     mime: str = field(description="Media type of the original.")

@@ -68,7 +68,7 @@ class ModerateCommentsInput(pydantic.BaseModel):
     items: Annotated[list[ModerationItem], Field(min_length=1, max_length=moderating.MOST)] = Field(
         description="The decisions, 1 to 100, each comment once."
     )
-    error_policy: ErrorPolicy = Field(
+    error_policy: ErrorPolicy | None = Field(
         ErrorPolicy.REJECT_EVERYTHING, description="What is done when some of them cannot be decided on."
     )
     idempotency_key: Key = Field(None, description=KEY)
@@ -139,7 +139,8 @@ class Moderation:
         decisions = [
             moderating.Decision(item.id, item.act, item.reason, item.body, item.display_name) for item in input.items
         ]
-        done = await moderating.moderate(decisions, input.error_policy, info.context.viewer, info.context.secret)
+        policy = input.error_policy or ErrorPolicy.REJECT_EVERYTHING
+        done = await moderating.moderate(decisions, policy, info.context.viewer, info.context.secret)
         info.context.renew()
         results = [await _result(info, place, result) for place, result in enumerate(done)]
         return ModerateCommentsPayload(

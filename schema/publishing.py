@@ -66,7 +66,9 @@ class UnpublishArticleInput(pydantic.BaseModel):
     expected_version: Version = Field(description=VERSION)
     kind: models.UnpublishKind = Field(description="What the address answers from now on.")
     explanation: Explanation = Field(description="What readers and partners are told, up to 2,000 characters.")
-    severity: models.Severity = Field(models.Severity.ROUTINE, description="SAFETY when somebody could come to harm.")
+    severity: models.Severity | None = Field(
+        models.Severity.ROUTINE, description="SAFETY when somebody could come to harm."
+    )
     moved_to: Annotated[str, Field(max_length=500)] | None = Field(
         None, description="The new path or address; needed with MOVED."
     )
@@ -227,4 +229,4 @@ def _decision(said: ReviewArticleInput) -> workflow.Decision:
 
 
 def _take_down(said: UnpublishArticleInput) -> withdrawing.TakeDown:
-    return withdrawing.TakeDown(said.kind, said.explanation, said.severity, said.moved_to)
+    return withdrawing.TakeDown(said.kind, said.explanation, said.severity or models.Severity.ROUTINE, said.moved_to)

@@ -1,16 +1,36 @@
 """Revisions: what an article said at each point, for those who edit it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import strawberry
 from strawberry import ID, Parent, field
 
 from api.articles import models
+from schema.article import Seo, seo_of
+from schema.colleague import Colleague, colleague
 from schema.context import Info
 from schema.document import Body, Citation, Text, citations_of
 from schema.gate import GateReport
 from schema.node import Node, made_from
 from schema.refs import ConditionRef, DisclaimerRef, MediaAssetRef, PractitionerRef, TreatmentRef
+
+
+@strawberry.type(description="A clinician's decision on one revision.")
+class Review:
+    is_type_of = made_from(models.Review)
+
+    outcome: models.ReviewOutcome = field(description="What was decided.")
+    evidence_rechecked: bool = field(description="Whether the sources were looked at again.")
+    at: datetime = field(description="When.")
+    next_review_due: date | None = field(description="By when it must be reviewed again; null unless it was approved.")
+    note: str | None = field(description="What the reviewer told the author.")
+    content_hash: str = field(description="What was decided on: the `contentHash` that the revision had then.")
+
+    @field(description="The practitioner who decided; null when this viewer may not see them.")
+    @staticmethod
+    async def reviewer(review: Parent[models.Review], info: Info) -> PractitionerRef | None:
+        row: PractitionerRef | None = await info.context.loaders.by_id("practitioner").load(review.reviewer_id)
+        return row
 
 
 @strawberry.type(
@@ -35,6 +55,23 @@ class Revision(Node):
         loaders = info.context.loaders
         rendering = await loaders.renderings.load(revision.id)
         return Text(rendering, lambda: loaders.documents.load(revision.id))  # type: ignore[return-value] # Body is made from Text
+
+    @field(description="What search engines and link previews are told.")
+    @staticmethod
+    def seo(revision: Parent[models.Revision]) -> Seo:
+        return seo_of(revision.seo, revision.title, revision.summary)
+
+    @field(description="The member who opened it; null for the program, for who is gone, and by a review link.")
+    @staticmethod
+    async def created_by(revision: Parent[models.Revision], info: Info) -> Colleague | None:
+        return await colleague(info, revision.created_by_id)
+
+    @field(description="The reviewers' decisions on it, first to last; by a review link none.")
+    @staticmethod
+    async def reviews(revision: Parent[models.Revision], info: Info) -> list[Review]:
+        if info.context.viewer.member is None:
+            return []
+        return await info.context.loaders.below(models.Review, "revision", "at", "id").load(revision.id)
 
     @field(description="Who wrote it.")
     @staticmethod

@@ -106,7 +106,9 @@ class Query(Changes, Beginnings):
         last: Last = None,
         before: Before = None,
         filter: Annotated[ArticleFilter | None, strawberry.argument(description="Which.")] = None,
-        order_by: Annotated[ArticleOrder, strawberry.argument(description="In which order.")] = ArticleOrder.NEWEST,
+        order_by: Annotated[
+            ArticleOrder | None, strawberry.argument(description="In which order.")
+        ] = ArticleOrder.NEWEST,
     ) -> Connection[Article]:
         found = listing.articles(info.context.viewer, filter or ArticleFilter(), order_by)
         return await connection(info, found, "article", (first, after, last, before))
@@ -127,7 +129,9 @@ class Query(Changes, Beginnings):
         last: Last = None,
         before: Before = None,
         filter: Annotated[ConditionFilter | None, strawberry.argument(description="Which.")] = None,
-        order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
+        order_by: Annotated[
+            CatalogueOrder | None, strawberry.argument(description="In which order.")
+        ] = CatalogueOrder.NAME,
     ) -> Connection[Condition]:
         found = listing.conditions(info.context.viewer, filter or ConditionFilter(), order_by)
         return await connection(info, found, "condition", (first, after, last, before))
@@ -148,7 +152,9 @@ class Query(Changes, Beginnings):
         last: Last = None,
         before: Before = None,
         filter: Annotated[TreatmentFilter | None, strawberry.argument(description="Which.")] = None,
-        order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
+        order_by: Annotated[
+            CatalogueOrder | None, strawberry.argument(description="In which order.")
+        ] = CatalogueOrder.NAME,
     ) -> Connection[Treatment]:
         found = listing.treatments(info.context.viewer, filter or TreatmentFilter(), order_by)
         return await connection(info, found, "treatment", (first, after, last, before))
@@ -169,7 +175,9 @@ class Query(Changes, Beginnings):
         last: Last = None,
         before: Before = None,
         filter: Annotated[PractitionerFilter | None, strawberry.argument(description="Which.")] = None,
-        order_by: Annotated[CatalogueOrder, strawberry.argument(description="In which order.")] = CatalogueOrder.NAME,
+        order_by: Annotated[
+            CatalogueOrder | None, strawberry.argument(description="In which order.")
+        ] = CatalogueOrder.NAME,
     ) -> Connection[Practitioner]:
         found = listing.practitioners_of(info.context.viewer, filter or PractitionerFilter(), order_by)
         return await connection(info, found, "practitioner", (first, after, last, before))

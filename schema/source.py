@@ -8,6 +8,7 @@ from strawberry.scalars import JSON
 
 from api.articles import reading
 from api.evidence import bibliography, csl, enums, models
+from schema.colleague import Colleague, colleague
 from schema.context import Info
 from schema.entry import Entry
 from schema.node import Node, made_from
@@ -86,6 +87,11 @@ class Source(Node, Entry):
     @staticmethod
     def evidence_level(source: Parent[models.Source]) -> int | None:
         return enums.evidence_level(source.study_design)
+
+    @field(description="Who last checked the status; null for readers, and where that is not known.")
+    @staticmethod
+    async def status_checked_by(source: Parent[models.Source], info: Info) -> Colleague | None:
+        return await colleague(info, source.status_checked_by_id)
 
     @field(description="The newer work that replaces it.")
     @staticmethod

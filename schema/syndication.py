@@ -18,6 +18,7 @@ from schema.media import renditions
 from schema.refs import AdverseOutcomeRef, CareAdviceRef, DisclaimerRef, TreatmentRef
 from schema.scalars import URL
 
+PREFIX = "meridian-"
 PREFIXES = (
     "A prefix for every id in the HTML, so that several articles may stand on one page; letters, digits and hyphens."
 )
@@ -51,11 +52,12 @@ class Syndication:
     async def html(
         article: Parent[ShownArticle],
         info: Info,
-        id_prefix: Annotated[str, strawberry.argument(description=PREFIXES)] = "meridian-",
+        id_prefix: Annotated[str | None, strawberry.argument(description=PREFIXES)] = PREFIX,
     ) -> str | None:
         if not await _may_have(article, info):
             return None
-        return representation.html(await facts_of(article, info), info.context.site, _plain(id_prefix))
+        prefix = _plain(PREFIX if id_prefix is None else id_prefix)
+        return representation.html(await facts_of(article, info), info.context.site, prefix)
 
     @field(description="The same as plain text; null where `html` is.")
     @staticmethod

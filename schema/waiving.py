@@ -11,7 +11,7 @@ from strawberry import field
 from api.publishing import waiving
 from schema.context import Info
 from schema.gate import GateReport
-from schema.inputs import KEY, SAID, Id, Key
+from schema.inputs import KEY, SAID, VERSION, Id, Key, Version
 from schema.payloads import ArticlePayload, answered
 
 Reason = Annotated[str, Field(min_length=1, max_length=1_000)]
@@ -20,6 +20,7 @@ Reason = Annotated[str, Field(min_length=1, max_length=1_000)]
 @strawberry.pydantic.input(description="A finding that is to pass.")
 class WaiveFindingInput(pydantic.BaseModel):
     article: Id = Field(description="The article.")
+    expected_version: Version = Field(description=VERSION)
     rule: Annotated[str, Field(max_length=10)] = Field(description="The finding's rule, such as `CLM-004`.")
     fingerprint: Annotated[str, Field(max_length=64)] = Field(
         description="The finding's fingerprint; when the words in question change, the waiver no longer holds."
@@ -46,7 +47,7 @@ class Waiving:
         input: Annotated[WaiveFindingInput, SAID],
     ) -> WaiveFindingPayload:
         said = waiving.Waiving(input.rule, input.fingerprint, input.why, input.until)
-        article = await waiving.waive(input.article, said, info.context.acting())
+        article = await waiving.waive(input.article, input.expected_version, said, info.context.acting())
         payload = await answered(WaiveFindingPayload, info, article)
         revision = article.draft_id or article.live_id
         payload.gate_report = await info.context.loaders.gate_reports.load(revision) if revision else None

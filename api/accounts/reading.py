@@ -33,6 +33,12 @@ def tokens_of(viewer: Viewer) -> Listing:
     return _tokens("token.of_member", viewer, parent="token.member_id")
 
 
+async def colleagues(wanted: Sequence[str]) -> list[Member | None]:
+    """The members with these ids, of whom those who work here are told the name."""
+    found = {member.id: member for member in await Member.filter(id__in=list(wanted))}
+    return [found.get(key) for key in wanted]
+
+
 async def members_by_id(wanted: Sequence[str], viewer: Viewer) -> dict[str, Member]:
     """Those of the members that exist for the viewer, by id."""
     seen = wanted if viewer.manages_members else {viewer.member} & set(wanted)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from api.accounts.models import Member
-from api.accounts.viewer import Role
+from api.accounts.viewer import Role, Scope
 from api.articles import reading
 from api.articles.models import Article, Revision, Stage
 from api.audit import AuditEntry
@@ -39,8 +39,18 @@ BLOCKED = f"""EXISTS (
 DUE = f"SELECT shown.next_review_due FROM shown_review({LIVE}) AS shown"
 """The day by which what is live must be reviewed; of a correction that only deleted, seven days after it was made."""
 AUDIT = Key("audit_entry.id", "bigint")
-CONTENT = ("art", "cnd", "trt", "prc", "src", "est", "dsc", "med", "cln")
-"""What editors read the log of; what concerns members and partners is for admins."""
+WRITTEN = frozenset({Scope.ARTICLES, Scope.PUBLISHING, Scope.REVIEWING})
+KEPT = frozenset({Scope.CATALOGUE, Scope.REVIEWING})
+CONTENT = {"art": WRITTEN, "med": frozenset({Scope.MEDIA})} | dict.fromkeys(
+    ("cnd", "trt", "prc", "src", "est", "dsc", "cln"), KEPT
+)
+"""What editors read the log of, by the beginning of its id, and the scopes of which the token needs one."""
+PEOPLE = (
+    dict.fromkeys(("mbr", "tok"), frozenset({Scope.MEMBERS}))
+    | dict.fromkeys(("prt", "pky", "whk", "rcl"), frozenset({Scope.PARTNERS}))
+    | dict.fromkeys(("cmt", "prb"), frozenset({Scope.COMMENTS}))
+)
+"""The same of what concerns members, partners and readers: for admins."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +95,7 @@ def readable(viewer: Viewer) -> Sql:
 
 def log(viewer: Viewer, thing: str | None, actor: str | None) -> Listing:
     """The audit log, newest first; of one thing, of one actor."""
-    where = []
-    if Role.ADMIN not in viewer.roles:
-        where.append(sql("split_part(audit_entry.thing, '_', 1) = ANY(?::text[])", list(CONTENT)))
+    where = [sql("split_part(audit_entry.thing, '_', 1) = ANY(?::text[])", _logged(viewer))]
     if thing is not None:
         where.append(sql("audit_entry.thing = ?", thing))
     if actor is not None:
@@ -122,6 +130,12 @@ async def revisions(wanted: Sequence[str], viewer: Viewer) -> list[Revision | No
 async def revisions_by_id(wanted: Sequence[str], viewer: Viewer) -> dict[str, Revision]:
     """The same by id."""
     return {row.id: row for row in await revisions(wanted, viewer) if row is not None}
+
+
+def _logged(viewer: Viewer) -> list[str]:
+    """What the viewer reads the log of: what the token in use is for, as far as the roles reach."""
+    needed = CONTENT | (PEOPLE if Role.ADMIN in viewer.roles else {})
+    return [prefix for prefix, scopes in needed.items() if scopes & viewer.scopes]
 
 
 def _may_read(viewer: Viewer, revision: Revision) -> bool:

@@ -49,12 +49,12 @@ class Waiving:
     until: date
 
 
-async def waive(article_id: str, said: Waiving, doing: Acting) -> Article:
+async def waive(article_id: str, expected: int | None, said: Waiving, doing: Acting) -> Article:
     """Let a finding of the draft, else of what is live, pass."""
     if ids.kind_of(article_id) not in {"article", ""}:
         raise OfTheCatalogue(path=("article",))
     async with in_transaction():
-        article = await locked(article_id, doing, deciding=True)
+        article = await locked(article_id, doing, expected, deciding=True)
         revision = await Revision.get_or_none(id=article.draft_id or article.live_id)
         if revision is None:
             raise NothingToWaive

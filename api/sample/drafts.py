@@ -39,7 +39,7 @@ async def _waive(loading: Loading, said: WaiverEntry, article: Article) -> None:
     (found,) = [finding for finding in report.findings if finding.rule == said.rule]
     until = loading.moment(-said.until_days_ahead).date()
     waiver = waiving.Waiving(said.rule, found.fingerprint, said.reason, until)
-    await waiving.waive(article.id, waiver, await _by(loading, said.by, loading.now))
+    await waiving.waive(article.id, None, waiver, await _by(loading, said.by, loading.now))
 
 
 async def _schedule(loading: Loading, said: ArticleEntry, article: Article) -> None:

@@ -27,7 +27,9 @@ class DisclaimerKey(Enum):
 
 @strawberry.pydantic.input(description="A new disclaimer.")
 class CreateDisclaimerInput(pydantic.BaseModel):
-    key: DisclaimerKey = Field(DisclaimerKey.CUSTOM, description="What sort it is; there is one NOT_A_SUBSTITUTE.")
+    key: DisclaimerKey | None = Field(
+        DisclaimerKey.CUSTOM, description="What sort it is; there is one NOT_A_SUBSTITUTE."
+    )
     title: Name = Field(description=TITLE)
     text: Words = Field(description=TEXT)
     idempotency_key: Key = Field(None, description=KEY)

@@ -34,9 +34,17 @@ LISTS = {
 
 
 def said(given: pydantic.BaseModel) -> dict[str, Any]:
-    """What an input says, by name, as JSON has it; what is absent stays away, and a list that is null is empty."""
-    found = {name: _plain(getattr(given, name)) for name in given.model_fields_set if name not in PLAIN}
+    """What an input says, by name, as JSON has it; what is absent stays away.
+
+    A list that is null is empty, and null stands for the default where there is one.
+    """
+    found = {name: _plain(_said(given, name)) for name in given.model_fields_set if name not in PLAIN}
     return {name: [] if value is None and name in LISTS else value for name, value in found.items()}
+
+
+def _said(given: pydantic.BaseModel, name: str) -> Any:  # noqa: ANN401 - whatever an input holds
+    value = getattr(given, name)
+    return type(given).model_fields[name].get_default() if value is None else value
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever an input holds

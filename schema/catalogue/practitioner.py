@@ -64,7 +64,7 @@ class CreatePractitionerInput(pydantic.BaseModel):
     booking_url: Address | None = Field(None, description=BOOKING)
     same_as: Links | None = Field(None, description=SAME)
     conflict_of_interest: Words | None = Field(None, description=INTERESTS)
-    affiliation: Affiliation = Field(Affiliation.STAFF, description=AFFILIATION)
+    affiliation: Affiliation | None = Field(Affiliation.STAFF, description=AFFILIATION)
     credentials: Credentials | None = Field(None, description=CREDENTIALS)
     treats: Ids | None = Field(None, description=TREATS)
     offers: Ids | None = Field(None, description=OFFERS)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from api import ids
 from api.accounts import tokens
-from api.accounts.viewer import Role, Viewer
+from api.accounts.viewer import Role, Scope, Viewer
 from api.articles.derived import GateReport
 from api.articles.models import Article, Stage
 from api.audit import AuditEntry
@@ -156,6 +157,54 @@ async def test_the_log_tells_who_did_what_newest_first():
     assert await log(thing=NOBODY) == []
     assert await log(thing=other.member) == []
     assert (await log(viewer(Role.ADMIN)))[0][0] == "createMember"
+
+
+LOGGED = {
+    Scope.ARTICLES: {"art"},
+    Scope.PUBLISHING: {"art"},
+    Scope.REVIEWING: {"art", "cnd", "trt", "prc", "src", "est", "dsc", "cln"},
+    Scope.CATALOGUE: {"cnd", "trt", "prc", "src", "est", "dsc", "cln"},
+    Scope.MEDIA: {"med"},
+    Scope.MEMBERS: {"mbr", "tok"},
+    Scope.PARTNERS: {"prt", "whk", "rcl"},
+    Scope.COMMENTS: {"cmt", "prb"},
+}
+PRIVATE = {"mbr", "tok", "prt", "whk", "rcl", "cmt", "prb"}
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_log_shows_no_more_than_the_token_is_for():
+    every = set().union(*LOGGED.values())
+    for prefix in every:
+        await AuditEntry.create(actor="system", verb="didSomething", thing=ids.new(prefix))
+    for scope, prefixes in LOGGED.items():
+        for role in (Role.ADMIN, Role.EDITOR):
+            found = await log(viewer(role, scopes=frozenset({scope})))
+            shown = prefixes if role is Role.ADMIN else prefixes - PRIVATE
+            assert {thing[:3] for _, thing, _, _ in found} == shown
+            assert len(found) == len(shown)
+    assert {thing[:3] for _, thing, _, _ in await log(viewer(Role.ADMIN))} == every
+
+
+@pytest.mark.usefixtures("database")
+async def test_the_log_tells_of_a_webhook_whose_it_is_and_not_its_whole_address():
+    admin = await member(Role.ADMIN)
+    shown = "userErrors { code message } webhook { id version }"
+    address = "https://93.184.216.34:443/hook/a-secret-of-theirs?key=another"
+    made = await do("createWebhook", admin, fields=shown, url=address, events=[])
+    assert made["userErrors"] == []
+    said = {"id": made["webhook"]["id"], "expectedVersion": made["webhook"]["version"]}
+    await do("updateWebhook", admin, fields=shown, **said, url=address + "2")
+    await do("deleteWebhook", admin, fields="userErrors { code }", id=said["id"])
+    kept = await AuditEntry.filter(thing=said["id"]).values_list("verb", "before", "after")
+    origins = [(verb, (before or {}).get("origin"), (after or {}).get("origin")) for verb, before, after in kept]
+    origin = "https://93.184.216.34:443"
+    assert sorted(origins) == [
+        ("createWebhook", None, origin),
+        ("deleteWebhook", origin, None),
+        ("updateWebhook", origin, origin),
+    ]
+    assert "secret" not in str(kept)
 
 
 @pytest.mark.usefixtures("database")
@@ -313,8 +362,8 @@ async def test_a_plan_names_what_readers_would_not_find_behind_a_draft():
 
 @pytest.mark.usefixtures("database")
 async def test_a_plan_is_for_one_to_a_hundred_articles():
-    for ids in ([], [NOBODY] * 101):
-        result = await answer(PLAN, EDITOR, ids=ids)
+    for asked in ([], [NOBODY] * 101):
+        result = await answer(PLAN, EDITOR, ids=asked)
         assert [type(error.original_error).__name__ for error in result.errors] == ["TooMany"]
 
 

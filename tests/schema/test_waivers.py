@@ -9,7 +9,7 @@ from api.articles.models import Article
 from api.audit import AuditEntry
 from api.publishing.models import Waiver
 from tests import builders
-from tests.deskwork import BODY, REPORT, codes, decided, do, due, reviewer, viewer, written
+from tests.deskwork import BODY, REPORT, codes, decided, do, due, reviewer, version, viewer, written
 
 pytestmark = pytest.mark.usefixtures("sample")
 FIELDS = "userErrors { code field message } article { version } " + REPORT
@@ -30,7 +30,8 @@ async def findings(asking: Viewer, article: dict) -> dict[str, dict]:
 
 
 def said(article: dict, found: dict, **more: object) -> dict:
-    plain = {"article": article["id"], "rule": found["rule"], "fingerprint": found["fingerprint"]}
+    plain = {"article": article["id"], "expectedVersion": article["version"]}
+    plain |= {"rule": found["rule"], "fingerprint": found["fingerprint"]}
     return plain | {"why": "It quotes what others say.", "until": due(30)} | more
 
 
@@ -132,7 +133,8 @@ async def test_a_waiver_tells_who_gave_it_though_they_be_no_practitioner():
     shown = "userErrors { code } gateReport { findings { rule waiver { byName by { name } } } }"
     found = (await findings(editor, article))["RDB-001"]
     for who, by in ((editor, None), (clinician, {"name": "Anita Verwood"})):
-        done = await do("waiveFinding", who, fields=shown, **said(article, found))
+        now = article | {"version": await version(article)}
+        done = await do("waiveFinding", who, fields=shown, **said(now, found))
         waived = [each["waiver"] for each in done["gateReport"]["findings"] if each["waiver"]]
         assert waived == [{"byName": who.display_name, "by": by}]
 
@@ -140,9 +142,21 @@ async def test_a_waiver_tells_who_gave_it_though_they_be_no_practitioner():
 async def test_findings_on_the_catalogue_cannot_be_waived_and_the_answer_says_so():
     clinician = await reviewer()
     row = await builders.condition()
-    one = {"article": row.id, "rule": "CLM-004", "fingerprint": "0"}
+    one = {"article": row.id, "expectedVersion": 1, "rule": "CLM-004", "fingerprint": "0"}
     refused = await do("waiveFinding", clinician, **one, why="It is so.", until=due(30))
     (error,) = refused["userErrors"]
     assert (error["code"], error["field"]) == ("INVALID", ["article"])
     assert error["message"] == "Findings on entries of the catalogue cannot be waived: mend the words in question."
     assert await Waiver.all().count() == 0
+
+
+async def test_a_waiver_names_the_version_that_was_read_and_a_stale_one_changes_nothing():
+    editor, clinician = await viewer(Role.EDITOR), await reviewer()
+    article = await written(editor, body=ABSOLUTE)
+    found = (await findings(editor, article))["CLM-004"]
+    await do("reviseArticle", editor, id=article["id"], expectedVersion=1, title="Sore shoulders")
+    refused = await do("waiveFinding", clinician, fields=FIELDS, **said(article, found))
+    assert [(error["code"], error["field"]) for error in refused["userErrors"]] == [("CONFLICT", ["expectedVersion"])]
+    assert refused["article"] == {"version": 2}
+    assert (await Waiver.all().count(), await version(article)) == (0, 2)
+    assert codes(await do("waiveFinding", clinician, **said({**article, "version": 2}, found))) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from tortoise.transactions import in_transaction
 
@@ -203,4 +204,7 @@ def _stale(webhook: Webhook, expected: int) -> Conflict:
 
 
 def _snapshot(webhook: Webhook) -> dict[str, Any]:
-    return {"url": webhook.url, "events": webhook.events, "disabledReason": webhook.disabled_reason}
+    """What the log keeps: whose address it was, not the whole of it, which may hold a secret of its owner's."""
+    parts = urlsplit(webhook.url)
+    origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    return {"origin": origin, "events": webhook.events, "disabledReason": webhook.disabled_reason}

@@ -4,7 +4,7 @@ from api.articles import reading
 from api.comments import reading as comments
 from api.paging import Listing
 from api.sql import Sql, both
-from schema.article import MOST_RELATED
+from schema.article import MOST_RELATED, USUALLY_RELATED
 from schema.plan import jsonld
 from schema.plan.facts import rows
 from schema.plan.facts.document import of_citations
@@ -24,7 +24,8 @@ def _comment(key: Sql) -> Sql:
 
 
 def _related(said: Arguments) -> Sql:
-    most = made_of(said["first"], lambda first: min(max(first, 1), MOST_RELATED))
+    asked = USUALLY_RELATED if said["first"] is None else said["first"]
+    most = made_of(asked, lambda first: min(max(first, 1), MOST_RELATED))
     found = "SELECT other.id, row_number() OVER () AS place FROM (SELECT {row}.revision_id AS id) AS mine "
     closest = found + "CROSS JOIN LATERAL (" + reading.closest(rows.VIEWER, most) + ") AS other"
     shown = rows.article(Sql("near.id"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from api.articles import reading
 from api.evidence import reading as evidence
@@ -19,6 +20,8 @@ from schema.treatment import TreatmentFilter
 
 if TYPE_CHECKING:
     from api.paging import Listing
+
+Order = TypeVar("Order", bound=Enum)
 
 
 def _by(said: Arguments) -> tuple[str, Any]:
@@ -44,20 +47,24 @@ def _filter(type_: type[Any], said: Arguments) -> Any:  # noqa: ANN401 - the fil
     return type_(**{snake(name): value for name, value in (said.get("filter") or {}).items()})
 
 
+def _order(order: type[Order], said: Arguments) -> Order | None:
+    return None if said["orderBy"] is None else order(said["orderBy"])
+
+
 def _articles(said: Arguments) -> Listing:
-    return listing.articles(rows.VIEWER, _filter(ArticleFilter, said), ArticleOrder(said["orderBy"]))
+    return listing.articles(rows.VIEWER, _filter(ArticleFilter, said), _order(ArticleOrder, said))
 
 
 def _conditions(said: Arguments) -> Listing:
-    return listing.conditions(rows.VIEWER, _filter(ConditionFilter, said), CatalogueOrder(said["orderBy"]))
+    return listing.conditions(rows.VIEWER, _filter(ConditionFilter, said), _order(CatalogueOrder, said))
 
 
 def _treatments(said: Arguments) -> Listing:
-    return listing.treatments(rows.VIEWER, _filter(TreatmentFilter, said), CatalogueOrder(said["orderBy"]))
+    return listing.treatments(rows.VIEWER, _filter(TreatmentFilter, said), _order(CatalogueOrder, said))
 
 
 def _practitioners(said: Arguments) -> Listing:
-    return listing.practitioners_of(rows.VIEWER, _filter(PractitionerFilter, said), CatalogueOrder(said["orderBy"]))
+    return listing.practitioners_of(rows.VIEWER, _filter(PractitionerFilter, said), _order(CatalogueOrder, said))
 
 
 QUERY: Facts = {
