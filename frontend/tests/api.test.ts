@@ -145,7 +145,7 @@ describe('a question', () => {
     await expect(api.ask(asker(), question('home'), {})).resolves.toEqual(DATA);
     await expect(api.ask(asker(), question('r'), { after: '0' } as never)).rejects.toBeInstanceOf(api.ApiAway);
     await expect(api.ask(asker(), question('r'), { after: '519' } as never)).resolves.toEqual(DATA);
-  });
+  }, 30_000); // 1,560 questions over HTTP
 
   test('that was confirmed for a kept page is as good as one that was asked again', async () => {
     told = answers({ data: DATA }, { ETag: '"1"' });
