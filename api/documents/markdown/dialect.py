@@ -23,7 +23,7 @@ STYLES: Final = ("bold", "italic", "sub", "sup", "code")
 
 _CITATION = re.compile(r"\[@((?:[^\\\[\]]|\\.)+)\]", re.DOTALL)
 _ITEM_END = re.compile(r"((?:[^\\;]|\\.)*)(?:;|$)", re.DOTALL)
-_ITEM = re.compile(r"\s*@([^\s,]+)(?:\s*,\s*|\s+|$)(.*)", re.DOTALL)
+_ITEM = re.compile(r"@([^\s,]+)(?:\s*,\s*|\s+|$)(.*)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _CLASSES = re.compile(r"\{((?:\.[a-z]+ ?)+)\}")
 _SMALL = {
@@ -31,7 +31,7 @@ _SMALL = {
     "^": ("sup", re.compile(r"\^([^\s~^*_`\\\[\]<>&!]+)\^(?!\^)")),
 }
 _ADDRESSED = re.compile(r"<(?:https?://|mailto:|tel:|[^\s<>:]+@)")
-_NAMED = re.compile(r"\s*[A-Za-z]")
+_NAMED = re.compile(r"\A\s*[A-Za-z]")
 
 
 class _Dialect(MarkdownIt):
@@ -101,7 +101,7 @@ def _citation(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the p
 def citation_items(inside: str) -> list[dict[str, str]] | None:
     """Read `@key; @key2, p. 4`; None when a part of it names no key."""
     parts = [part for part in _ITEM_END.findall(inside) if part.strip()]
-    items = [_ITEM.fullmatch(part) for part in parts]
+    items = [_ITEM.fullmatch(part.lstrip()) for part in parts]
     return [_item(item[1], item[2]) for item in items if item] if all(items) else None
 
 
