@@ -26,7 +26,7 @@ _BESIDE: Final = tuple(" aA1.,-('")
 
 
 def pumped(pattern: re.Pattern[str], size: int) -> Iterator[str]:
-    """Yield texts of about this size: a beginning that the pattern takes, then a run that it may take or not, then no end."""
+    """Yield texts of about this size: a beginning that the pattern takes, a run, and no end."""
     tree = reader.parse(pattern.pattern, pattern.flags & ~said.SRE_FLAG_UNICODE)
     seen: set[tuple[str, str]] = set()
     for before, run in (*[("", sign) for sign in _BESIDE], *_runs(tree)):
