@@ -17,7 +17,7 @@ PMID = NewType("PMID", str)
 PMCID = NewType("PMCID", str)
 ISBN = NewType("ISBN", str)
 LONGEST_ID: Final = 40
-"""Characters; the columns of ids are as wide."""
+"""Characters; the columns of ids are as wide, and no id is as long."""
 
 
 def _moment(value: object) -> datetime:
@@ -68,7 +68,7 @@ def _write_moment(value: datetime) -> str:
 def refuse_unstorable(*builtin: GraphQLScalarType) -> None:
     """Let GraphQL's own scalars refuse the sign that PostgreSQL cannot keep, so that no room has to think of it.
 
-    An id that no thing can have is refused here, too, before any statement is made of it.
+    An id that is longer than any is cut here: it still names nothing, and no column refuses it.
     """
     for scalar in builtin:
         scalar.coerce_input_value = _storable(scalar.coerce_input_value, is_id=scalar is GraphQLID)
@@ -81,9 +81,7 @@ def _storable(coerce: Callable[..., Any], *, is_id: bool) -> Callable[..., Any]:
         value = coerce(*arguments)
         if isinstance(value, str) and "\0" in value:
             raise GraphQLError("A text cannot hold the sign U+0000.")
-        if is_id and isinstance(value, str) and len(value) > LONGEST_ID:
-            raise GraphQLError(f"An id has up to {LONGEST_ID} characters.")
-        return value
+        return value[:LONGEST_ID] if is_id and isinstance(value, str) else value
 
     return coerced
 

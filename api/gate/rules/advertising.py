@@ -14,8 +14,10 @@ from api.gate.negation import asks_openly, is_denied
 _HEADS: Final = r"^\W*|[,;:–—!?]\s*|\b(?:please|simply|just|why not)\s+"
 _BEFORE: Final = 25
 _AFTER: Final = 40
-_NAME: Final = r"\s{1,3}(?:(?:the|our)\s{1,3})?(?-i:[A-Z][a-z]{1,40})"
+_NAME: Final = (
+    r"\s{1,3}(?:(?:the|our)\s{1,3})?(?-i:[A-Z][a-z]{1,40})"
     r"(?:\s{1,3}(?-i:[A-Z][a-z]{1,40})){0,5}\s{1,3}(?:at|on|from|today|now|for|via|in)\b"
+)
 
 
 def call_in_running_text(case: Case) -> Iterator[Hit]:
