@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from typing import Any, NewType
+from typing import Any, Final, NewType
 
 import strawberry
-from graphql import GraphQLError, GraphQLScalarType
+from graphql import GraphQLError, GraphQLID, GraphQLScalarType
 from strawberry.types.scalar import ScalarDefinition
 
 from api.errors import Refused
@@ -16,6 +16,8 @@ DOI = NewType("DOI", str)
 PMID = NewType("PMID", str)
 PMCID = NewType("PMCID", str)
 ISBN = NewType("ISBN", str)
+LONGEST_ID: Final = 40
+"""Characters; the columns of ids are as wide, and no id is as long."""
 
 
 def _moment(value: object) -> datetime:
@@ -64,19 +66,22 @@ def _write_moment(value: datetime) -> str:
 
 
 def refuse_unstorable(*builtin: GraphQLScalarType) -> None:
-    """Let GraphQL's own scalars refuse the sign that PostgreSQL cannot keep, so that no room has to think of it."""
+    """Let GraphQL's own scalars refuse the sign that PostgreSQL cannot keep, so that no room has to think of it.
+
+    An id that is longer than any is cut here: it still names nothing, and no column refuses it.
+    """
     for scalar in builtin:
-        scalar.coerce_input_value = _storable(scalar.coerce_input_value)
+        scalar.coerce_input_value = _storable(scalar.coerce_input_value, is_id=scalar is GraphQLID)
         if scalar.coerce_input_literal:
-            scalar.coerce_input_literal = _storable(scalar.coerce_input_literal)
+            scalar.coerce_input_literal = _storable(scalar.coerce_input_literal, is_id=scalar is GraphQLID)
 
 
-def _storable(coerce: Callable[..., Any]) -> Callable[..., Any]:
+def _storable(coerce: Callable[..., Any], *, is_id: bool) -> Callable[..., Any]:
     def coerced(*arguments: Any) -> Any:  # noqa: ANN401 - as graphql-core passes them
         value = coerce(*arguments)
         if isinstance(value, str) and "\0" in value:
             raise GraphQLError("A text cannot hold the sign U+0000.")
-        return value
+        return value[:LONGEST_ID] if is_id and isinstance(value, str) else value
 
     return coerced
 

@@ -1,12 +1,14 @@
 """The blocks of a document, which of them may stand in which, and what is left out as empty."""
 
 from enum import StrEnum
-from typing import Annotated, Literal, TypeAlias, TypeVar
+from typing import Annotated, Final, Literal, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from api.documents.inline import Inlines, Line, Node, Phrase
+
+MOST_COLUMNS: Final = 30
 
 
 class Tone(StrEnum):
@@ -65,7 +67,7 @@ Cell: TypeAlias = Annotated[TableHeader | TableCell, Field(discriminator="type")
 
 class TableRow(Node):
     type: Literal["tableRow"]
-    content: Annotated[tuple[Cell, ...], Field(min_length=1, max_length=30)]
+    content: Annotated[tuple[Cell, ...], Field(min_length=1, max_length=MOST_COLUMNS)]
 
 
 def is_header(row: TableRow) -> bool:

@@ -17,10 +17,10 @@ _SEGMENT: Final = re.compile(r"[;—–()]|:(?=\s)|\s-\s|\b(?:but|while|whereas|
 _NOT_GIVEN: Final = re.compile(rf"\b(?:{alternatives(entries('effects')['not_given'])})\s+$", re.IGNORECASE)
 _BY_MEANS: Final = re.compile(rf"\b(?:{alternatives(entries('effects')['by_means'])})\s+$", re.IGNORECASE)
 _NAMES_SOMETHING_ELSE: Final = re.compile(
-    rf"\s+(?:{alternatives(entries('effects')['not_treatment'])})\b", re.IGNORECASE
+    rf"\s{{1,3}}(?:{alternatives(entries('effects')['not_treatment'])})\b", re.IGNORECASE
 )
 _ANAPHORA: Final = re.compile(
-    rf"\W*(?:\w+\W+){{0,2}}?(?:{alternatives(entries('effects')['anaphora'])})\b", re.IGNORECASE
+    rf"\A\W*+(?:\w++\W++){{0,2}}?(?:{alternatives(entries('effects')['anaphora'])})\b", re.IGNORECASE
 )
 _LED_BY: Final = re.compile(rf"\b(?:{alternatives(entries('effects')['led_by'])})\s+$", re.IGNORECASE)
 _OTHER_SUBJECT: Final = re.compile(

@@ -16,9 +16,9 @@ _SOFT_BREAK: Final = re.compile(r",|\band\b|\bas\b|\bwhich\b", re.IGNORECASE)
 _FACTIVE: Final = pattern([entries("negation")["factive"]])
 _FINITE: Final = re.compile(r"\w(?:s|ed)$")
 _DENIED_AFTER: Final = re.compile(
-    r"\s+(?:(?:for|of|from|that|to)\s+(?:[\w'-]+\s+){1,5})?"
+    r"\s{1,3}(?:(?:for|of|from|that|to)\s{1,3}(?:[\w'-]++\s++){1,5})?"
     r"(?:is|are|was|were|has|have|had|do|does|did|can|could|will|would|may|might|should)(?:n't|\s+(?:not|never|no)\b)"
-    r"|\s+(?:(?:for|of)\s+(?:[\w'-]+\s+){1,4})?(?:remains?|is|are|was)\s+"
+    r"|\s{1,3}(?:(?:for|of)\s{1,3}(?:[\w'-]++\s++){1,4})?(?:remains?|is|are|was)\s{1,3}"
     r"(?:unknown|unproven|unclear|elusive|lacking|missing|a myth)",
     re.IGNORECASE,
 )

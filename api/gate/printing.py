@@ -14,7 +14,7 @@ _WIDTH: Final = 100
 _SHOWN: Final = 160
 _INDENT: Final = " " * 10
 _WORD: Final = re.compile(r"[^\W_]+")
-_ASIDE: Final = re.compile(r"\[-?@[^\]\n]*\]|\]\([^)\n]*\)|^[ \t]*:::[^\n]*?(?=\b[A-Z]|$)", re.MULTILINE)
+_ASIDE: Final = re.compile(r"\[-?@[^\[\]\n]*\]|\]\([^()\n]*\)|^[ \t]*:::[^\n]*?(?=\b[A-Z]|$)", re.MULTILINE)
 _IN_FRONT_MATTER: Final = {
     "title": re.compile(r"^title\s*:|^#\s", re.MULTILINE),
     "summary": re.compile(r"^summary\s*:", re.MULTILINE),

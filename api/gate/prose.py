@@ -16,6 +16,7 @@ from api.gate.quotations import GAP, is_title_like, titles_of, without_quotation
 BODY: Final = "body"
 TITLE: Final = "title"
 SUMMARY: Final = "summary"
+_RUN: Final = re.compile(r"\s{2,}")
 _LISTS: Final = frozenset({"bulletList", "orderedList"})
 
 
@@ -75,15 +76,23 @@ def prose_of(revision: GatedRevision) -> Prose:
     keys = dict.fromkeys((*(mark.key for mark in marks), *revision.listed))
     works = (revision.sources[key].title for key in keys if key in revision.sources)
     titles = titles_of(chain(works, _titles_in_italics(revision.body)))
-    found = tuple(passages(revision.body))
+    found = tuple(map(_respaced, passages(revision.body)))
     fields = [
-        (TITLE, revision.title),
-        (SUMMARY, revision.summary),
-        *((text.path, text.text) for text in revision.texts),
+        (TITLE, respaced(revision.title)),
+        (SUMMARY, respaced(revision.summary)),
+        *((text.path, respaced(text.text)) for text in revision.texts),
     ]
     beside = [_field(path, text, number, titles) for number, (path, text) in enumerate(fields)]
     inside = _inside(found, titles, first=len(fields))
     return Prose(tuple(chain.from_iterable((*beside[:2], inside, *beside[2:]))), found, marks)
+
+
+def respaced(text: str) -> str:
+    """Return the text with one blank, one line end or one empty line for each run of them: more mean nothing.
+
+    Rules look for words with blanks between; a run of thousands would only cost them time.
+    """
+    return _RUN.sub(lambda run: "\n\n"[: run[0].count("\n")] or " ", text)
 
 
 def in_body(path: str) -> str:
@@ -94,6 +103,13 @@ def place_of(passage: Passage) -> str:
     """Return where a passage stands; the heading of care advice counts as its block, since it may be the usual one."""
     path = passage.path.removesuffix(".attrs.heading") if passage.kind is PassageKind.CARE_HEADING else passage.path
     return in_body(path)
+
+
+def _respaced(passage: Passage) -> Passage:
+    if not _RUN.search(passage.text):
+        return passage
+    sentences_ = tuple(replace(each, text=respaced(each.text)) for each in passage.sentences)
+    return replace(passage, text=respaced(passage.text), sentences=sentences_)
 
 
 def _inside(found: tuple[Passage, ...], titles: re.Pattern[str], *, first: int) -> Iterator[Line]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import structlog
 from tortoise.transactions import in_transaction
 
 from api.articles.models import Article, Revision
@@ -14,6 +15,8 @@ from api.sql import rows, sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+log = structlog.get_logger(__name__)
 
 AGE = timedelta(hours=20)
 STALE = """
@@ -53,7 +56,16 @@ async def judge_drafts(most: int = 200) -> int:
 
     Several workers may do so at once: a draft that another one has in hand is passed over.
     """
-    return sum([await _judge(row["id"]) for row in await rows(sql(SAVED, most))])
+    return sum([await _judged(row["id"]) for row in await rows(sql(SAVED, most))])
+
+
+async def _judged(revision_id: str) -> bool:
+    """Judge one draft; one that cannot be judged is told of, and keeps none of the others waiting."""
+    try:
+        return await _judge(revision_id)
+    except Exception as error:
+        log.warning("draft_not_judged", revision=revision_id, exc_info=error)
+        return False
 
 
 async def _judge(revision_id: str) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from api.comments.flags import personal, wording
+from api.gate.prose import respaced
 
 
 class FlagName(StrEnum):
@@ -127,5 +128,5 @@ FLAGS: Final = (
 
 def flags_of(texts: Iterable[str]) -> tuple[FlagName, ...]:
     """The names of all flags that one of the texts raises, in the order of the table."""
-    said = tuple(texts)
+    said = tuple(map(respaced, texts))
     return tuple(flag.name for flag in FLAGS if any(flag.finds(text) for text in said))

@@ -17,13 +17,14 @@ from markdown_it.rules_inline import StateInline, autolink
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
+from api.documents.blocks import MOST_COLUMNS
 from api.documents.refusals import InvalidDocument
 
 STYLES: Final = ("bold", "italic", "sub", "sup", "code")
 
 _CITATION = re.compile(r"\[@((?:[^\\\[\]]|\\.)+)\]", re.DOTALL)
 _ITEM_END = re.compile(r"((?:[^\\;]|\\.)*)(?:;|$)", re.DOTALL)
-_ITEM = re.compile(r"\s*@([^\s,]+)(?:\s*,\s*|\s+|$)(.*)", re.DOTALL)
+_ITEM = re.compile(r"@([^\s,]+)(?:\s*,\s*|\s+|$)(.*)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _CLASSES = re.compile(r"\{((?:\.[a-z]+ ?)+)\}")
 _SMALL = {
@@ -31,7 +32,7 @@ _SMALL = {
     "^": ("sup", re.compile(r"\^([^\s~^*_`\\\[\]<>&!]+)\^(?!\^)")),
 }
 _ADDRESSED = re.compile(r"<(?:https?://|mailto:|tel:|[^\s<>:]+@)")
-_NAMED = re.compile(r"\s*[A-Za-z]")
+_NAMED = re.compile(r"\A\s*[A-Za-z]")
 
 
 class _Dialect(MarkdownIt):
@@ -61,6 +62,7 @@ def dialect() -> MarkdownIt:
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - the parser's own signature
     """Refuse a row that is too long; CommonMark's tables would drop its last cells, and a citation with them."""
+    _check_columns(state, start, end)
     first = len(state.tokens)
     found = table(state, start, end, silent)
     rows = [token for token in state.tokens[first:] if token.type == "tr_open"]
@@ -68,6 +70,17 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # no
         if _width(state, row) > _width(state, rows[0]):
             raise InvalidDocument(f"Row {number} of a table is longer than its first: write a | inside a cell as \\|.")
     return found
+
+
+def _check_columns(state: StateBlock, start: int, end: int) -> None:
+    """Refuse what is too wide before its rows are filled up with empty cells."""
+    if start + 1 >= end:
+        return
+    rule = getLine(state, start + 1).strip()
+    columns = rule.strip("|").count("|") + 1
+    is_rule = columns > MOST_COLUMNS and not set(rule) - set("|-: ")
+    if is_rule and len(escapedSplit(getLine(state, start).strip().removeprefix("|").removesuffix("|"))) == columns:
+        raise InvalidDocument(f"A table has at most {MOST_COLUMNS} columns: split it.")
 
 
 def _width(state: StateBlock, row: Token) -> int:
@@ -101,7 +114,7 @@ def _citation(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the p
 def citation_items(inside: str) -> list[dict[str, str]] | None:
     """Read `@key; @key2, p. 4`; None when a part of it names no key."""
     parts = [part for part in _ITEM_END.findall(inside) if part.strip()]
-    items = [_ITEM.fullmatch(part) for part in parts]
+    items = [_ITEM.fullmatch(part.lstrip()) for part in parts]
     return [_item(item[1], item[2]) for item in items if item] if all(items) else None
 
 

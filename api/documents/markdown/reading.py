@@ -6,14 +6,13 @@ from typing import Any, Final, TypeAlias
 from markdown_it.token import Token
 
 from api.documents.markdown.dialect import dialect
-from api.documents.model import MOST_TEXT, Document
+from api.documents.markdown.measuring import check_size
+from api.documents.model import Document
 from api.documents.refusals import InvalidDocument
 
 Tree: TypeAlias = dict[str, Any]
 
 _MD: Final = dialect()
-# The parser looks for each bracket's partner anew: the time grows with the square of their number.
-_MOST_BRACKETS: Final = 5_000
 
 _CARE: Final = {"self-care": "SELF_CARE", "non-urgent": "NON_URGENT", "urgent": "URGENT", "emergency": "EMERGENCY"}
 _TONES: Final = ("note", "tip", "warning")
@@ -34,10 +33,7 @@ _TRANSPARENT: Final = ("thead", "tbody")
 
 def from_markdown(text: str) -> Document:
     """Read Markdown; raise InvalidDocument for what a document may not hold."""
-    if len(text) > 2 * MOST_TEXT:
-        raise InvalidDocument(f"A document holds at most {MOST_TEXT // 1000} kB of text: split it.")
-    if text.count("[") > _MOST_BRACKETS:
-        raise InvalidDocument(f"This has more than {_MOST_BRACKETS:,} opening brackets: split it.")
+    check_size(text)
     return Document.parse(tree(_MD.parse(text)))
 
 

@@ -46,9 +46,9 @@ def literal(terms: Iterable[str]) -> re.Pattern[str]:
 
 
 def _written(phrase: str) -> str:
-    return re.sub(r"(?<=\w)(?<!\\\w)\*", r"\\w*", phrase).replace(" ?", r"\s*").replace(" ", r"\s+")
+    return re.sub(r"(?<=\w)(?<!\\\w)\*", r"\\w*", phrase).replace(" ?", r"\s{0,3}").replace(" ", r"\s{1,3}")
 
 
 def _term(term: str) -> str:
     words = [re.escape(word) for word in re.split(r"[\s-]+", term) if word]
-    return r"[\s-]+".join(words) + "(?:'s|e?s)?"
+    return r"[\s-]{1,3}".join(words) + "(?:'s|e?s)?"

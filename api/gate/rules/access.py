@@ -15,9 +15,9 @@ from api.gate.model import GatedRevision, Picture
 from api.gate.prose import TITLE, in_body
 
 _FILE_NAME: Final = re.compile(
-    r"\S+\.(?:jpe?g|png|webp|gif|avif|svg|tiff?|heic)|(?:img|dsc|image|screenshot)[-_ ]?\d+", re.IGNORECASE
+    r"\S{1,80}\.(?:jpe?g|png|webp|gif|avif|svg|tiff?|heic)|(?:img|dsc|image|screenshot)[-_ ]?\d{1,30}", re.IGNORECASE
 )
-_BARE_ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)+/\S*", re.IGNORECASE)
+_BARE_ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S+|[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}/\S*", re.IGNORECASE)
 
 
 def picture_without_words(case: Case) -> Iterator[Hit]:

@@ -15,7 +15,8 @@ _HEADS: Final = r"^\W*|[,;:–—!?]\s*|\b(?:please|simply|just|why not)\s+"
 _BEFORE: Final = 25
 _AFTER: Final = 40
 _NAME: Final = (
-    r"\s+(?:(?:the|our)\s+)?(?-i:[A-Z][a-z]+)(?:\s+(?-i:[A-Z][a-z]+))*\s+(?:at|on|from|today|now|for|via|in)\b"
+    r"\s{1,3}(?:(?:the|our)\s{1,3})?(?-i:[A-Z][a-z]{1,40})"
+    r"(?:\s{1,3}(?-i:[A-Z][a-z]{1,40})){0,5}\s{1,3}(?:at|on|from|today|now|for|via|in)\b"
 )
 
 

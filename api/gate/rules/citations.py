@@ -15,13 +15,13 @@ from api.gate.prose import Line, in_body
 
 _YEAR: Final = r"(?:19[5-9]\d|20\d\d)"
 _HAS_YEAR: Final = re.compile(rf"(?<![\d./-]){_YEAR}(?![\d/-])")
-_NAME: Final = r"[A-Z][a-zà-öø-ÿ]+(?:[-'][A-Z]?[a-zà-öø-ÿ]+)*"
+_NAME: Final = r"[A-Z][a-zà-öø-ÿ]{1,40}(?:[-'][A-Z]?[a-zà-öø-ÿ]{1,40}){0,3}"
 _INITIALS: Final = r"(?:\s+[A-Z]{1,3}\b\.?)"
 _COLLEAGUES: Final = r"colleagues|others|co-?workers|(?:his|her|their)\s+(?:team|group)"
 _AND_OTHERS: Final = rf"(?:\s+et\s+al\.?|(?:,|\s+and|\s+&|,\s+and)\s+(?:{_NAME}{_INITIALS}?|{_COLLEAGUES}))"
 _AUTHOR_YEAR: Final = re.compile(
     rf"(?<![\w'])(?P<author>{_NAME}){_INITIALS}?(?P<more>{_AND_OTHERS}){{0,6}}"
-    rf"(?:\s*[,(]\s*|\s+\(|\s+(?:in|from|of)\s+)\(?{_YEAR}(?!\d)"
+    rf"(?:\s{{0,3}}[,(]\s{{0,3}}|\s{{1,3}}\(|\s{{1,3}}(?:in|from|of)\s{{1,3}})\(?{_YEAR}(?!\d)"
 )
 _AND_TEAM: Final = re.compile(rf"(?<![\w']){_NAME}{_INITIALS}?(?:\s+et\s+al\b|\s+and\s+(?:colleagues|co-?workers)\b)")
 _NO_AUTHOR: Final = re.compile(rf"(?:{alternatives(entries('studies')['no_authors'])})$", re.IGNORECASE)

@@ -11,13 +11,13 @@ from api.gate.case import Case
 from api.gate.findings import Hit
 from api.gate.lexicon import entries
 from api.gate.model import Clinic
-from api.gate.prose import in_body
+from api.gate.prose import in_body, respaced
 
 _TEN_DIGITS: Final = re.compile(r"(?<![\w.,/+-])\d{3}[ \u00a0-]?\d{3}[ \u00a0-]?\d{4}(?![\w/]|[-.,]\d)")
 _TYPED: Final = re.compile(
     r"(?:isbn|issn|doi|pmid|pmc|isrctn|nct|orcid|trial|registration|register|licence|account|invoice|order|reference|ref"
     r"|company|charity|tel|fax)"
-    r"(?:[- ]?1[03])?(?:\s+(?:no|number|id|is|of))*\.?\s*[:#]?\s*$",
+    r"(?:[- ]?1[03])?(?:\s{1,3}(?:no|number|id|is|of)){0,5}\.?\s{0,3}[:#]?\s{0,3}$",
     re.IGNORECASE,
 )
 _MONTH: Final = (
@@ -25,11 +25,12 @@ _MONTH: Final = (
     r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _DATE: Final = (
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH},?\s+\d{{2,4}}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s{{1,3}}(?:of\s{{1,3}})?{_MONTH},?\s{{1,3}}\d{{2,4}}|{_MONTH}\s{{1,3}}\d{{1,2}}(?:st|nd|rd|th)?,?\s{{1,3}}\d{{4}}"
     r"|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2})"
 )
 _BORN: Final = re.compile(
-    rf"\b(?:born(?:\s+on)?(?:\s+the)?|d\.?\s?o\.?\s?b\.?|date\s+of\s+birth|birth\s?da(?:y|te)|birthday)\s*(?:is|was|:|=|on|of|–|-)?\s*\(?(?P<date>{_DATE})",
+    r"\b(?:born(?:\s{1,3}on)?(?:\s{1,3}the)?|d\.?\s?o\.?\s?b\.?|date\s{1,3}of\s{1,3}birth|birth\s?da(?:y|te)|birthday)"
+    rf"\s{{0,3}}(?:is|was|:|=|on|of|–|-)?\s{{0,3}}\(?(?P<date>{_DATE})",
     re.IGNORECASE,
 )
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
@@ -47,7 +48,7 @@ class _Private(NamedTuple):
 
 def private_data(case: Case) -> Iterator[Hit]:
     for path, text in _texts(case):
-        for private in _private(text, case.revision.clinic):
+        for private in _private(respaced(text), case.revision.clinic):
             yield Hit(
                 path=path,
                 message=f"This may be {private.what}.",
@@ -74,7 +75,9 @@ def _texts(case: Case) -> Iterator[tuple[str, str]]:
 def _private(text: str, clinic: Clinic) -> Iterator[_Private]:
     """Yield what is found, each once: a telephone number is not read as an NHS number too."""
     telephones = [
-        found for found in _PHONE.finditer(text) if not _TYPED_AS_ANYTHING.search(text[: found.start()][-40:])
+        found
+        for found in _PHONE.finditer(text)
+        if not _TYPED_AS_ANYTHING.search(text[max(0, found.start() - 40) : found.start()])
     ]
     for found in _TEN_DIGITS.finditer(text):
         is_typed = _TYPED.search(text[max(0, found.start() - 40) : found.start()])
@@ -92,7 +95,9 @@ def _private(text: str, clinic: Clinic) -> Iterator[_Private]:
             yield _Private("the postcode of somebody's home", found[0])
 
 
-_TYPED_AS_ANYTHING: Final = re.compile(r"(?:isbn|issn|doi|pmid|orcid|isrctn)[\s:#-]*(?:1[03][\s:#-]*)?$", re.IGNORECASE)
+_TYPED_AS_ANYTHING: Final = re.compile(
+    r"(?:isbn|issn|doi|pmid|orcid|isrctn)[\s:#-]{0,9}(?:1[03][\s:#-]{0,9})?$", re.IGNORECASE
+)
 
 
 def _overlap(one: re.Match[str], other: re.Match[str]) -> bool:

@@ -16,8 +16,8 @@ LONGEST_SENTENCE: Final = 30
 _WORD: Final = re.compile(r"[^\W_]+(?:['’.,/-][^\W_]+)*")
 _ABBREVIATION: Final = re.compile(r"(?<![\w&/.@#-])(?:[A-Z]&[A-Z]|[A-Z]{2,6})(?=s?(?![\w&/@-]|\.\w))")
 _KNOWN: Final = re.compile(rf"(?:{alternatives(entries('abbreviations')['known'])})")
-_PERSON: Final = re.compile(r"[A-Z][a-zà-öø-ÿ]+(?:[-'][A-Z]?[a-zà-öø-ÿ]+)*\s+$")
-_AFTER_PERSON: Final = re.compile(r"\s*(?:,|;|et\s+al|in\s+\d{4}|and\b|&|\(\d)")
+_PERSON: Final = re.compile(r"[A-Z][a-zà-öø-ÿ]{1,40}(?:[-'][A-Z]?[a-zà-öø-ÿ]{1,40}){0,3}\s{1,3}$")
+_AFTER_PERSON: Final = re.compile(r"\s{0,3}(?:,|;|et\s{1,3}al|in\s{1,3}\d{4}|and\b|&|\(\d)")
 _REACH: Final = 2
 _NEAR: Final = 90
 
@@ -71,7 +71,9 @@ def _abbreviations(case: Case) -> Iterator[Hit]:
 def _is_initials(text: str, found: re.Match[str]) -> bool:
     """Tell "Ross BE" from an abbreviation: up to three capitals behind a name, and a sign that ends the name."""
     is_short = len(found[0]) <= len("ABC")
-    return is_short and bool(_PERSON.search(text[: found.start()]) and _AFTER_PERSON.match(text, found.end()))
+    return is_short and bool(
+        _PERSON.search(text[max(0, found.start() - _NEAR) : found.start()]) and _AFTER_PERSON.match(text, found.end())
+    )
 
 
 def _spelled_out(lines: tuple[Line, ...]) -> set[str]:
@@ -91,7 +93,10 @@ def _stands_behind_its_words(text: str, found: re.Match[str]) -> bool:
 
 
 def _stands_before_its_words(text: str, found: re.Match[str]) -> bool:
-    behind = re.match(r"s?,?\s*(?:[(\[]|,\s|stands\s+for\s|means\s|is\s+short\s+for\s|–\s|—\s)", text[found.end() :])
+    behind = re.match(
+        r"s?,?\s*(?:[(\[]|,\s|stands\s+for\s|means\s|is\s+short\s+for\s|–\s|—\s)",
+        text[found.end() : found.end() + _NEAR],
+    )
     return bool(behind) and _initials_match(found[0], text[found.end() + (behind.end() if behind else 0) :][:_NEAR])
 
 

@@ -1,0 +1,38 @@
+"""What a Markdown text would come to, told before it is parsed: a refusal costs little, however long the text."""
+
+import re
+from typing import Final
+
+from api.documents.model import MOST_DEPTH, MOST_NODES, MOST_TEXT
+from api.documents.refusals import InvalidDocument
+
+# The parser looks for each open bracket's partner anew: the time grows with the square of their number.
+_MOST_BRACKETS: Final = 1_500
+_CLOSED: Final = re.compile(r"\[[^\[\]]*\]")
+# Each such line is a text, and a block around it or a line's end before it; in code and in titles it may be neither.
+_LINE: Final = re.compile(r"^[ >|]{0,20}(?:#{1,6} {1,4}|\d{1,9}[.)] {1,4})?\w", re.MULTILINE)
+_ITEM: Final = re.compile(r"^ {0,3}[-*+] {1,3}\w", re.MULTILINE)
+_ODD: Final = re.compile(r"[`\"'()]|\]:")
+_FENCE: Final = re.compile(r"^:::[ \t]*([a-z]?)", re.MULTILINE)
+
+
+def check_size(text: str) -> None:
+    """Raise InvalidDocument where it is plain beforehand that the document would be too big or too deep."""
+    if len(text) > 2 * MOST_TEXT:
+        raise InvalidDocument(f"A document holds at most {MOST_TEXT // 1000} kB of text: split it.")
+    if text.count("[") - len(_CLOSED.findall(text)) > _MOST_BRACKETS:
+        raise InvalidDocument(f"More than {_MOST_BRACKETS:,} brackets open and hold others, or never close: split it.")
+    if not _ODD.search(text) and 2 * len(_LINE.findall(text)) + 3 * len(_ITEM.findall(text)) > MOST_NODES:
+        raise InvalidDocument(f"A document has at most {MOST_NODES:,} parts: split it.")
+    _check_depth(text)
+
+
+def _check_depth(text: str) -> None:
+    """Count the containers that are open at once; a longer fence may close several, and is left to the parser."""
+    if "::::" in text:
+        return
+    depth = 0
+    for named in _FENCE.findall(text):
+        depth = depth + 1 if named else max(0, depth - 1)
+        if depth > MOST_DEPTH:
+            raise InvalidDocument(f"This is nested deeper than {MOST_DEPTH} levels: take some out.")
