@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.accounts.models import Member, Token
+from api.accounts.viewer import Role, Viewer, with_implied
 from api.paging import Key, Listing
 from api.sql import Sql, sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from api.accounts.viewer import Viewer
 
 HOLDS = Sql("token.revoked_at IS NULL AND token.expires_at > now()")
 
@@ -31,6 +30,15 @@ def tokens(viewer: Viewer, *, own: bool = False) -> Listing:
 def tokens_of(viewer: Viewer) -> Listing:
     """The tokens that hold now, newest first, below their members."""
     return _tokens("token.of_member", viewer, parent="token.member_id")
+
+
+async def active(member: str) -> Viewer | None:
+    """An active member as a viewer, by the roles that they have now; None for one who was disabled."""
+    row = await Member.get_or_none(id=member, disabled_at=None)
+    if row is None:
+        return None
+    roles = with_implied(frozenset(Role(role) for role in row.roles))
+    return Viewer(row.id, row.display_name, roles, row.practitioner_id)
 
 
 async def members_by_id(wanted: Sequence[str], viewer: Viewer) -> dict[str, Member]:

@@ -136,8 +136,14 @@ async def make_live(article: Article, revision: Revision, at: datetime) -> Chang
 def take_down(article: Article, revision: Revision) -> None:
     """Clear the live pointer; what was live becomes the draft again unless a newer one is there."""
     article.live_id = None
+    end_previews(article)
     if article.draft_id is None:
         article.draft_id, article.stage = revision.id, Stage.DRAFT
+
+
+def end_previews(article: Article) -> None:
+    """Let every preview link end that was made until now; the caller saves the row."""
+    article.links_generation = (article.links_generation or 0) + 1
 
 
 async def upsert(
