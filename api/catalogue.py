@@ -98,12 +98,13 @@ async def linked(
 ) -> list[list[Any]]:
     """The entries to which each owner is linked, in their order, by one statement.
 
-    The viewer sees those that are visible; a preview link shows all that its one revision names.
+    The viewer sees those that are visible; a link that somebody made who sees them all shows all
+    that its one revision names.
     """
     links = through.filter(**{f"{owner}_id__in": owners}).select_related(target).order_by(*(order or ("position",)))
     if not viewer.sees_drafts:
         visible: dict[str, Any] = {f"{target}__is_published": True}
-        previewed: dict[str, Any] = {f"{owner}_id": viewer.preview or ""}
+        previewed: dict[str, Any] = {f"{owner}_id": (viewer.preview if viewer.preview_is_wide else None) or ""}
         links = links.filter(Q(**visible) | Q(**previewed))
     found: dict[str, list[Any]] = defaultdict(list)
     for link in await links:

@@ -154,7 +154,7 @@ class Loaders:
     @property
     def gate_reports(self) -> DataLoader[str, Any]:
         """What the gate says of each revision now."""
-        return self._loader("gate", gating.reports_of)
+        return self._loader("gate", lambda revisions: gating.reports_of(revisions, self._viewer))
 
     @property
     def drafts(self) -> DataLoader[str, Any]:

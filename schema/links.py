@@ -12,7 +12,7 @@ from api.publishing import links
 from schema.context import Info
 from schema.errors import UserError
 from schema.inputs import KEY, SAID, Id, Key
-from schema.payloads import ERRORS, KEEP
+from schema.payloads import ERRORS, KEEP, ArticlePayload, answered
 from schema.scalars import URL
 
 Days = Annotated[int, Field(ge=1, le=links.LONGEST)]
@@ -47,6 +47,17 @@ class CreatePreviewLinkPayload(LinkPayload):
     pass
 
 
+@strawberry.pydantic.input(description="Whose preview links are to end.")
+class RevokePreviewLinksInput(pydantic.BaseModel):
+    id: Id = Field(description="The article.")
+    idempotency_key: Key = Field(None, description=KEY)
+
+
+@strawberry.type(description="The answer of revokePreviewLinks.")
+class RevokePreviewLinksPayload(ArticlePayload):
+    pass
+
+
 @strawberry.type(description="The answer of createReviewLink.")
 class CreateReviewLinkPayload(LinkPayload):
     pass
@@ -54,7 +65,10 @@ class CreateReviewLinkPayload(LinkPayload):
 
 @strawberry.type
 class Links:
-    @field(description="Makes a link that shows the draft, else what is live, to whoever holds it.")
+    @field(
+        description="Makes a link that shows the draft, else what is live, to whoever holds it; it ends by itself, "
+        "too, once that is neither, the article is taken down, or its maker may not see it any more."
+    )
     async def create_preview_link(
         self,
         info: Info,
@@ -62,6 +76,15 @@ class Links:
     ) -> CreatePreviewLinkPayload:
         made = await links.preview(input.id, input.days, info.context.secret, info.context.acting())
         return CreatePreviewLinkPayload(url=URL(made.url), expires_at=made.expires_at)
+
+    @field(description="Ends every preview link of the article that was made until now.")
+    async def revoke_preview_links(
+        self,
+        info: Info,
+        input: Annotated[RevokePreviewLinksInput, SAID],
+    ) -> RevokePreviewLinksPayload:
+        article = await links.take_back(input.id, info.context.acting())
+        return await answered(RevokePreviewLinksPayload, info, article)
 
     @field(
         description="Makes a link by which one practitioner, without an account, decides on the submitted draft, once."

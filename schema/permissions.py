@@ -49,6 +49,7 @@ MUTATIONS: dict[str, Permission] = {
     "discardDraft": WRITING,
     "restoreRevision": WRITING,
     "createPreviewLink": WRITING,
+    "revokePreviewLinks": WRITING,
     "reviewArticle": DECIDING,
     "waiveFinding": _needs(Scope.REVIEWING, Role.REVIEWER, Role.EDITOR),
     "createReviewLink": EDITING,

@@ -79,7 +79,7 @@ async def _taken_down() -> dict[str, str]:
 async def _behind_links(secret: str) -> dict[str, str]:
     article = await _live("Where readers write", HELP, days=5)
     comment = await builders.comment(article, "Does it hurt?\n\nI would like to know.", status=CommentStatus.PENDING)
-    preview = links.preview_link(secret, str(article.live_id), timedelta(days=1))
+    preview = links.preview_link(secret, links.Preview(str(article.live_id)), timedelta(days=1))
     return {
         "comment-form": f"/articles/{article.slug}/comment",
         "own-comment": f"/comment/{links.comment_link(secret, comment.id)}",

@@ -56,7 +56,7 @@ class NoScope(Invalid):
 
 
 class NeedsPassword(Invalid):
-    """This token can do more, or lives longer, than the one that you use: give your password too."""
+    """This token was not made with the one that you use: give your password too."""
 
 
 class WiderThanYours(Forbidden):
@@ -86,7 +86,7 @@ async def create(viewer: Viewer, wish: Wish, *, proven: bool) -> Minted:
             raise TooWide(path=("scopes",))
         if not proven and end > asking.expires_at:
             raise TooLong(path=("expires_at",))
-        minted = await tokens.make(member, wish.name, end, scopes, None if proven else asking.id)
+        minted = await tokens.make(member, wish.name, end, scopes, parent_id=None if proven else asking.id)
         await note(viewer, "createToken", minted.token.id, {"scopes": minted.token.scopes, "by": asking.id})
     return minted
 
@@ -94,24 +94,32 @@ async def create(viewer: Viewer, wish: Wish, *, proven: bool) -> Minted:
 async def rotate(viewer: Viewer, token_id: str, *, overlap: timedelta = OVERLAP, proven: bool) -> Minted:
     """Give the token a new secret, as a new row that ends when the old one would have.
 
-    The old secret holds for the overlap; from now on it and the tokens made with it hang on the new one.
+    The old secret holds for the overlap; from now on the tokens made with it hang on the new one. A token without the
+    member's password renews itself and those made with it, never the one that it was made with or a stranger.
     """
     async with in_transaction():
         member, asking = await _asking(viewer)
         old = await _own(viewer, token_id)
         if not tokens.holds(old):
             raise NoLongerHolds(path=("id",))
-        if not proven and not _is_within(old, asking):
+        if not proven and not await tokens.descends(old, asking):
             raise NeedsPassword(path=("password",))
-        minted = await tokens.make(member, old.name, old.expires_at, tokens.scopes_of(old), old.parent_id)
+        minted = await tokens.make(
+            member,
+            old.name,
+            old.expires_at,
+            tokens.scopes_of(old),
+            parent_id=old.parent_id,
+            predecessor_id=old.id,
+        )
         await Token.filter(parent_id=old.id).update(parent_id=minted.token.id)
-        await _let_go(old, minted.token, overlap)
+        await _let_go(old, overlap)
         await note(viewer, "rotateToken", old.id, {"token": minted.token.id, "until": old.expires_at.isoformat()})
     return minted
 
 
 async def revoke(viewer: Viewer, token_id: str) -> Token:
-    """End the token and all that were made with it; one that has ended already stays as it is."""
+    """End the token, its successors and predecessors by rotation, and all that were made with any of them."""
     async with in_transaction():
         token = await Token.get_or_none(id=token_id)
         if token is None or not _sees(viewer, token):
@@ -155,10 +163,6 @@ def _sees(viewer: Viewer, token: Token) -> bool:
     return token.member_id == viewer.member or viewer.manages_members
 
 
-def _is_within(token: Token, asking: Token) -> bool:
-    return tokens.scopes_of(token) <= tokens.scopes_of(asking) and token.expires_at <= asking.expires_at
-
-
 def _end(wanted: datetime, now: datetime) -> datetime:
     if wanted <= now:
         raise AlreadyOver(path=("expires_at",))
@@ -167,10 +171,9 @@ def _end(wanted: datetime, now: datetime) -> datetime:
     return wanted
 
 
-async def _let_go(old: Token, new: Token, overlap: timedelta) -> None:
+async def _let_go(old: Token, overlap: timedelta) -> None:
     """Let the old secret hold for the overlap and no longer; an overlap of nothing ends it at once."""
     now = datetime.now(UTC)
     old.expires_at = min(old.expires_at, now + overlap)
     old.revoked_at = None if overlap else now
-    old.parent_id = new.id
-    await old.save(update_fields=["expires_at", "revoked_at", "parent_id"])
+    await old.save(update_fields=["expires_at", "revoked_at"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import orjson
 
-from api import ids, sealing
+from api import sealing
 from api.accounts.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -21,20 +22,32 @@ COMMENT_PREFIX = "mrm_"
 COMMENT_PURPOSE = "meridian/comment"
 
 
-def preview_link(secret: str, revision: str, lifetime: timedelta) -> str:
-    """A text `mrp_…` that shows this revision to whoever holds it, until it expires."""
+@dataclass(frozen=True)
+class Preview:
+    """What a preview link was made for: one revision, by whom, and how often the article's links had been taken back.
+
+    Without a maker the operator made it, on the command line.
+    """
+
+    revision: str
+    maker: str | None = None
+    generation: int = 0
+
+
+def preview_link(secret: str, preview: Preview, lifetime: timedelta) -> str:
+    """A text `mrp_…` that shows this revision to whoever holds it, until it expires or is taken back."""
     expires = int((datetime.now(UTC) + lifetime).timestamp())
-    return PREFIX + sealing.seal(sealing.derive(secret, PURPOSE), orjson.dumps([revision, expires]))
+    said = [preview.revision, expires, preview.maker, preview.generation]
+    return PREFIX + sealing.seal(sealing.derive(secret, PURPOSE), orjson.dumps(said))
 
 
-def viewer_of(secret: str, text: str) -> Viewer | None:
-    """The viewer that a preview link makes; None when it is forged or has expired."""
+def preview_of(secret: str, text: str) -> Preview | None:
+    """What a preview link was made for; None when it is forged, has expired, or does not say who made it."""
     content = sealing.unseal(sealing.derive(secret, PURPOSE), text.removeprefix(PREFIX))
-    if content is None:
-        return None
-    revision, expires = orjson.loads(content)
-    holds = ids.prefix_of(revision) == "rev" and expires > datetime.now(UTC).timestamp()
-    return Viewer(preview=revision) if holds else None
+    match orjson.loads(content) if content else None:
+        case [str(revision), int(expires), str() | None as maker, int(generation)]:
+            return Preview(revision, maker, generation) if expires > datetime.now(UTC).timestamp() else None
+    return None
 
 
 def review_link(secret: str, link: str) -> str:

@@ -29,7 +29,10 @@ class Member(Model):
 
 
 class Token(Model):
-    """A secret that a member or a program carries; only its digest is kept."""
+    """A secret that a member or a program carries; only its digest is kept.
+
+    `parent` is the token that it was made with, `predecessor` the one whose place it took when that was rotated.
+    """
 
     id = fields.CharField(primary_key=True, max_length=40, default=ids.token)
     member: fields.ForeignKeyRelation[Member] = fields.ForeignKeyField(
@@ -37,6 +40,9 @@ class Token(Model):
     )
     parent: fields.ForeignKeyNullableRelation["Token"] = fields.ForeignKeyField(
         "meridian.Token", related_name=False, null=True, db_index=True, on_delete=fields.CASCADE
+    )
+    predecessor: fields.ForeignKeyNullableRelation["Token"] = fields.ForeignKeyField(
+        "meridian.Token", related_name=False, null=True, db_index=True, on_delete=fields.SET_NULL
     )
     name = fields.CharField(max_length=120, default="")
     digest = fields.BinaryField()
@@ -48,6 +54,7 @@ class Token(Model):
 
     member_id: str
     parent_id: str | None
+    predecessor_id: str | None
 
     class Meta:
         table = "token"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.accounts.models import Member, Token
+from api.accounts.viewer import Role, Viewer, with_implied
 from api.paging import Key, Listing
 from api.sql import Sql, sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from api.accounts.viewer import Viewer
 
 HOLDS = Sql("token.revoked_at IS NULL AND token.expires_at > now()")
 
@@ -37,6 +36,15 @@ async def colleagues(wanted: Sequence[str]) -> list[Member | None]:
     """The members with these ids, of whom those who work here are told the name."""
     found = {member.id: member for member in await Member.filter(id__in=list(wanted))}
     return [found.get(key) for key in wanted]
+
+
+async def active(member: str) -> Viewer | None:
+    """An active member as a viewer, by the roles that they have now; None for one who was disabled."""
+    row = await Member.get_or_none(id=member, disabled_at=None)
+    if row is None:
+        return None
+    roles = with_implied(frozenset(Role(role) for role in row.roles))
+    return Viewer(row.id, row.display_name, roles, row.practitioner_id)
 
 
 async def members_by_id(wanted: Sequence[str], viewer: Viewer) -> dict[str, Member]:

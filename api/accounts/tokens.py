@@ -27,9 +27,19 @@ KEPT_AFTER_ITS_END = timedelta(days=90)
 
 REVOKE = """
 WITH RECURSIVE family AS (
-  SELECT id FROM token WHERE id = $1 UNION SELECT child.id FROM token child JOIN family ON child.parent_id = family.id
+  SELECT id, predecessor_id FROM token WHERE id = $1
+   UNION SELECT other.id, other.predecessor_id FROM token other
+         JOIN family ON family.id IN (other.parent_id, other.predecessor_id) OR other.id = family.predecessor_id
 )
 UPDATE token SET revoked_at = $2 WHERE id IN (SELECT id FROM family) AND revoked_at IS NULL
+"""
+"""Those made with it, and those that it took over from or that took over from it, however many steps away."""
+DESCENT = """
+WITH RECURSIVE line AS (
+  SELECT id, parent_id FROM token WHERE id = $1
+   UNION SELECT token.id, token.parent_id FROM token JOIN line ON token.id = line.parent_id
+)
+SELECT FROM line WHERE id = $2
 """
 
 
@@ -51,7 +61,9 @@ async def make(
     name: str,
     expires_at: datetime,
     scopes: AbstractSet[Scope] = EVERYTHING,
+    *,
     parent_id: str | None = None,
+    predecessor_id: str | None = None,
 ) -> Minted:
     """Make a token of 256 random bits for the member, with the scopes that the member's roles have a use for."""
     identity = ids.token()
@@ -60,6 +72,7 @@ async def make(
         id=identity,
         member=member,
         parent_id=parent_id,
+        predecessor_id=predecessor_id,
         name=name,
         digest=secret.digest,
         scopes=in_order(scopes & useful(frozenset(Role(role) for role in member.roles))),
@@ -91,8 +104,17 @@ def in_order(scopes: AbstractSet[Scope]) -> list[str]:
     return [scope.value for scope in Scope if scope in scopes]
 
 
+async def descends(token: Token, from_: Token) -> bool:
+    """Whether the token is this one, or was made with it, by however many steps."""
+    found, _rows = await get_connection("default").execute_query(DESCENT, [token.id, from_.id])
+    return found > 0
+
+
 async def revoke_family(token: Token, now: datetime) -> None:
-    """End the token and all that were made with it; the caller holds the member's lock."""
+    """End the token, what it was before and after rotations, and all that were made with any of these.
+
+    The caller holds the member's lock.
+    """
     await get_connection("default").execute_query(REVOKE, [token.id, now])
 
 

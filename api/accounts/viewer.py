@@ -89,7 +89,8 @@ STAFF = frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMIN})
 class Viewer:
     """Who is asking; `roles` holds what they imply, too, and `scopes` what the `token` in use is for.
 
-    `preview` is the one revision that a link shows, `review_link` the link by which `practitioner` may review it,
+    `preview` is the one revision that a link shows, with all that it names only where `preview_is_wide` (its maker sees
+    what is not public), `review_link` the link by which `practitioner` may review it,
     `partner` what the key of a partner's program opens, `comment` the one whose writer holds its private link.
     """
 
@@ -103,6 +104,7 @@ class Viewer:
     review_link: str | None = None
     partner: PartnerGrant | None = None
     comment: str | None = None
+    preview_is_wide: bool = False
 
     @property
     def is_authenticated(self) -> bool:

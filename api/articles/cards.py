@@ -5,7 +5,7 @@ from api.media.cards import Card
 from api.sql import rows, sql
 
 FOUND = (
-    "SELECT revision.title, article.reviewed_on, practitioner.name AS reviewer, clinic.name AS clinic"
+    "SELECT article.id, revision.title, article.reviewed_on, practitioner.name AS reviewer, clinic.name AS clinic"
     f" FROM revision JOIN article ON article.id = revision.article_id AND revision.id = ({LIVE})"
     " CROSS JOIN clinic"
     " LEFT JOIN LATERAL standing_review(revision.id) AS standing ON TRUE"
@@ -22,4 +22,4 @@ async def card_of(content_hash: str) -> Card | None:
     row = found[0]
     on = row["reviewed_on"]
     reviewed = f"Reviewed by {row['reviewer']}, {on.day} {on:%B %Y}" if row["reviewer"] and on else ""
-    return Card(row["title"], row["clinic"], reviewed)
+    return Card(row["title"], row["clinic"], reviewed, row["id"])

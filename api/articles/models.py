@@ -87,6 +87,7 @@ class Article(Model):
     unpublished_title = fields.CharField(max_length=110, null=True)
     explanation: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment] # nor here
     moved_to: fields.Field[str | None] = fields.TextField(null=True)  # type: ignore[assignment] # nor here
+    links_generation: fields.Field[int | None] = fields.IntField(null=True)
     imported_from = fields.CharField(max_length=500, null=True, unique=True)
     imported_hash = fields.CharField(max_length=64, null=True)
     created_at = fields.DatetimeField(auto_now_add=True)

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from api import documents, ids
+from api import catalogue, documents, ids
+from api.articles import reading
 from api.articles.models import Article
 from api.articles.renderings import RenderedText
 from api.clinic import Clinic
@@ -24,9 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tortoise.models import Model
+    from tortoise.queryset import QuerySet
 
+    from api.accounts.viewer import Viewer
     from api.media.models import MediaAsset
 
+Entry = TypeVar("Entry", bound="Model")
 RENDERER_VERSION = 1
 ADDRESSED: dict[str, type[Model]] = {
     "article": Article,
@@ -37,9 +41,13 @@ ADDRESSED: dict[str, type[Model]] = {
 """The kinds that have a page of their own."""
 
 
-async def derive(document: Document) -> RenderedText:
-    """Everything that is kept of a body beside the body itself."""
-    context = await context_for(document)
+async def derive(document: Document, viewer: Viewer | None = None) -> RenderedText:
+    """Everything that is kept of a body beside the body itself.
+
+    What a viewer is named for must exist for them: else it is written as if it were not there. Without one, for the
+    program itself, everything is.
+    """
+    context = await context_for(document, viewer)
     written = documents.render(document, context)
     text = documents.to_text(document)
     count = documents.words(document)
@@ -55,22 +63,26 @@ async def derive(document: Document) -> RenderedText:
     )
 
 
-async def context_for(document: Document, **options: Any) -> RenderContext:  # noqa: ANN401 - RenderContext's own fields
+async def context_for(
+    document: Document,
+    viewer: Viewer | None = None,
+    **options: Any,  # noqa: ANN401 - RenderContext's own fields
+) -> RenderContext:
     """What the renderer must know to write this document."""
     targets = documents.booking_targets(document)
     return RenderContext(
-        labels=await labels(item.key for item in documents.cited(document)),
-        addresses=await addresses(documents.entity_ids(document)),
+        labels=await labels((item.key for item in documents.cited(document)), viewer),
+        addresses=await addresses(documents.entity_ids(document), viewer),
         pictures=await pictures(image.asset_id for image in documents.images(document)),
-        bookings=await bookings(targets),
+        bookings=await bookings(targets, viewer),
         **options,
     )
 
 
-async def labels(keys: Iterable[str]) -> dict[str, Label]:
+async def labels(keys: Iterable[str], viewer: Viewer | None = None) -> dict[str, Label]:
     """Number and name of each cited key; a key that no source bears keeps its number and is marked unresolved."""
     numbers = numbered(keys)
-    known = {source.key: source for source in await Source.filter(key__in=list(numbers))}
+    known = {source.key: source for source in await _there(Source, viewer).filter(key__in=list(numbers))}
     return {
         key: Label(
             number, bibliography.short_name(csl.parse(known[key].csl)) if key in known else key, resolved=key in known
@@ -79,12 +91,15 @@ async def labels(keys: Iterable[str]) -> dict[str, Label]:
     }
 
 
-async def addresses(wanted: Iterable[str]) -> dict[str, str]:
+async def addresses(wanted: Iterable[str], viewer: Viewer | None = None) -> dict[str, str]:
     """The path of each entry that is linked; an entry that is gone has none."""
     found: dict[str, str] = {}
     for kind, model in ADDRESSED.items():
         if mine := [key for key in wanted if ids.kind_of(key) == kind]:
-            slugs = await model.filter(id__in=mine).values_list("id", "slug")
+            if model is Article and viewer is not None:
+                mine = list(await reading.by_id(mine, viewer))
+            there = Article.all() if model is Article else _there(model, viewer)
+            slugs = await there.filter(id__in=mine).values_list("id", "slug")
             found |= {key: f"/{kind}s/{slug}" for key, slug in slugs}
     return found
 
@@ -109,16 +124,20 @@ def picture(asset: MediaAsset) -> Picture:
     )
 
 
-async def bookings(targets: Iterable[str]) -> dict[str, Booking]:
+async def bookings(targets: Iterable[str], viewer: Viewer | None = None) -> dict[str, Booking]:
     """Where each call to action leads: the clinic's or a practitioner's booking page."""
     found: dict[str, Booking] = {}
     for target in targets:
         if target == "clinic":
             clinic = await Clinic.first()
             found |= {target: Booking(f"Book at {clinic.name}", clinic.booking_url or "/contact")} if clinic else {}
-        elif practitioner := await Practitioner.get_or_none(id=target):
+        elif practitioner := await _there(Practitioner, viewer).get_or_none(id=target):
             found[target] = Booking(f"Book with {practitioner.name}", practitioner.booking_url or "/contact")
     return found
+
+
+def _there(model: type[Entry], viewer: Viewer | None) -> QuerySet[Entry]:
+    return catalogue.visible_to(viewer, model) if viewer else model.all()
 
 
 def _citations(document: Document, context: RenderContext, written: documents.Rendered) -> list[dict[str, Any]]:

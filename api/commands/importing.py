@@ -13,9 +13,9 @@ from rich.progress import track
 from rich.table import Table
 
 from api import documents
-from api.accounts import links
 from api.commands.connected import connected
 from api.errors import NotFound, Refused
+from api.publishing import links
 from api.publishing.importing import ImportedArticle, read, storing
 from api.publishing.importing.storing import Stored
 from api.settings import Settings
@@ -76,7 +76,7 @@ async def bring_in(wanted: Wanted, configured: Settings, console: Console | None
             told.print(f"{path}: {_sentence(error)}", markup=False)
             continue
         brought.append(one)
-        _tell(one, path, wanted, configured, told)
+        await _tell(one, path, wanted, configured, told)
     if len(files) > 1:
         told.print(_table(sorted(brought, key=lambda each: each.distance)))
     return 1 if refused else 0
@@ -96,12 +96,12 @@ def _files(paths: Iterable[Path]) -> Iterable[tuple[Path, str]]:
             raise NotFound(f"{path} does not exist.")
 
 
-def _tell(one: Brought, path: Path, wanted: Wanted, configured: Settings, told: Console) -> None:
+async def _tell(one: Brought, path: Path, wanted: Wanted, configured: Settings, told: Console) -> None:
     told.print(f"{path.name} → /articles/{one.stored.slug} ({one.stored.outcome})", markup=False)
     for line in (*one.stored.lines, *one.read.report.lines):
         told.print(f"  - {line}", markup=False)
     if wanted.preview:
-        link = links.preview_link(configured.secret_key, one.stored.revision, PREVIEW)
+        link = await links.preview_token(one.stored.revision, PREVIEW, configured.secret_key)
         told.print(f"  Preview, for {PREVIEW.days} days: {configured.public_site_url}/preview/{link}", markup=False)
 
 

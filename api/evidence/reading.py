@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 async def by_key(keys: Sequence[str], viewer: Viewer) -> list[Source | None]:
-    """The source that bears each key, where it exists for the viewer; a preview link shows what its revision cites."""
-    previewed = await _cited_by(viewer.preview) if viewer.preview else []
+    """The source that bears each key, where it exists for the viewer; a link shows what its maker would see."""
+    previewed = await _cited_by(viewer.preview) if viewer.preview and viewer.preview_is_wide else []
     sources = await Source.filter(key__in=list(keys))
     shown = [source for source in sources if viewer.sees_drafts or source.is_published or source.key in previewed]
     found = {source.key: source for source in shown}

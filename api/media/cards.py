@@ -20,11 +20,12 @@ SIZES = (76, 68, 60, 54)
 
 @dataclass(frozen=True)
 class Card:
-    """What stands on the picture."""
+    """What stands on the picture, and the id of the article that it is of."""
 
     title: str
     clinic: str
     reviewed: str = ""
+    article: str = ""
 
 
 def draw(card: Card) -> bytes:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from api.accounts import reading as accounts
 from api.accounts.viewer import ANONYMOUS, Role, Viewer
-from api.articles import reading, representation, reviews
+from api.articles import editing, reading, rendering, representation, reviews
 from api.articles.models import Article, ArticleKind, Revision, Severity, Stage, UnpublishKind, UpdateType
 from api.audit import AuditEntry
 from api.changes import DEADLINES, Change, ChangeKind, ChangeReason
+from api.documents import Document
 from api.errors import Conflict, Forbidden, NotFound
 from api.sql import Sql, rows
 
@@ -122,6 +124,7 @@ async def make_live(article: Article, revision: Revision, at: datetime) -> Chang
     """Move the one pointer, and forget what was said of a take-down; the caller saves the row."""
     first = article.first_published_at is None
     await freeze(revision, at)
+    await write_out(revision)
     article.live_id, article.draft_id, article.stage, article.scheduled_for = revision.id, None, None, None
     article.first_published_at = article.first_published_at or at
     article.sort_title = revision.title.lower()
@@ -133,11 +136,38 @@ async def make_live(article: Article, revision: Revision, at: datetime) -> Chang
     return ChangeReason.PUBLISHED if first else ChangeReason.UPDATED
 
 
+async def eyes_of(revision: Revision) -> Viewer | None:
+    """With whose eyes a draft is written out: its writer's; None where the writer, or the operator, sees everything."""
+    if revision.created_by_id is None:
+        return None
+    writer = await accounts.active(revision.created_by_id) or ANONYMOUS
+    return None if writer.sees_drafts else writer
+
+
+async def eyes_on(revision: Revision) -> Viewer | None:
+    """The same of any revision, with its article at hand: what readers see, or will, is written out whole."""
+    article = revision.article
+    public = revision.id == article.live_id or (article.scheduled_for is not None and revision.id == article.draft_id)
+    return None if public else await eyes_of(revision)
+
+
+async def write_out(revision: Revision) -> None:
+    """Derive what goes to readers with everything that it names, of which its writer may not have seen all."""
+    if await eyes_of(revision) is not None:
+        await editing.keep(revision, await rendering.derive(Document.parse(revision.body)))
+
+
 def take_down(article: Article, revision: Revision) -> None:
     """Clear the live pointer; what was live becomes the draft again unless a newer one is there."""
     article.live_id = None
+    end_previews(article)
     if article.draft_id is None:
         article.draft_id, article.stage = revision.id, Stage.DRAFT
+
+
+def end_previews(article: Article) -> None:
+    """Let every preview link end that was made until now; the caller saves the row."""
+    article.links_generation = (article.links_generation or 0) + 1
 
 
 async def upsert(

@@ -3,7 +3,7 @@
 from api.accounts import links, tokens
 from api.accounts.viewer import Viewer
 from api.errors import Refused
-from api.publishing.links import reviewer_of
+from api.publishing.links import previewer_of, reviewer_of
 
 
 class UnknownBearer(Refused):
@@ -16,7 +16,7 @@ async def authenticate(secret: str, bearer: str) -> Viewer:
     if bearer.startswith(tokens.PREFIX):
         viewer = await tokens.viewer_of(bearer)
     elif bearer.startswith(links.PREFIX):
-        viewer = links.viewer_of(secret, bearer)
+        viewer = await previewer_of(secret, bearer)
     elif bearer.startswith(links.COMMENT_PREFIX):
         viewer = links.writer_of(secret, bearer)
     elif bearer.startswith(links.REVIEW_PREFIX):

@@ -11,6 +11,7 @@ from tortoise.transactions import in_transaction
 from api.articles import editing, rendering
 from api.articles.editing import content_of
 from api.articles.models import Article, ArticleKind, Revision, Stage, UpdateType
+from api.catalogue import visible_sql
 from api.errors import Invalid, NotFound, Scheduled, WrongStage
 from api.publishing import minor, slugs
 from api.publishing.acting import Acting, close, freeze, locked, note, stale
@@ -23,14 +24,8 @@ if TYPE_CHECKING:
 NEW_CHANGE: dict[str, Any] = {"update_type": UpdateType.MAJOR, "change_note": None}
 """What is said of a change belongs to that change: the next one says it anew."""
 OPEN_FOR = timedelta(minutes=10)
-RELATED = ("authors", "conditions", "treatments", "disclaimers")
-KNOWN = """
-SELECT 'authors' AS name, id FROM practitioner WHERE id = ANY(?::text[])
-UNION ALL SELECT 'conditions', id FROM condition WHERE id = ANY(?::text[])
-UNION ALL SELECT 'treatments', id FROM treatment WHERE id = ANY(?::text[])
-UNION ALL SELECT 'disclaimers', id FROM disclaimer WHERE id = ANY(?::text[])
-UNION ALL SELECT 'hero_image', id FROM media_asset WHERE id = ANY(?::text[])
-"""
+RELATED = {"authors": "practitioner", "conditions": "condition", "treatments": "treatment", "disclaimers": "disclaimer"}
+"""Each relation, and the table of what it names."""
 
 
 class NothingToDiscard(WrongStage):
@@ -60,8 +55,8 @@ class Changes:
 async def create(identity: Identity, content: Content, doing: Acting) -> Article:
     """Write a new article as a draft."""
     _check_kind(identity.kind, content)
-    await check_references(content)
-    derived = await rendering.derive(content.body)
+    await check_references(content, doing)
+    derived = await rendering.derive(content.body, doing.viewer)
     async with in_transaction():
         await slugs.check_free(identity.slug)
         article = await editing.create(identity, content, derived, by=doing.viewer.member)
@@ -73,7 +68,7 @@ async def revise(article_id: str, expected: int, changes: Changes, doing: Acting
     """Write the draft: in place while it is open and one's own, else as a new revision."""
     base = await _base(article_id)
     content = replace(await _fresh(base), **changes.content) if base else None
-    derived = await rendering.derive(content.body) if content else None
+    derived = await rendering.derive(content.body, doing.viewer) if content else None
     async with in_transaction():
         article = await locked(article_id, doing, expected)
         if article.stage is Stage.SCHEDULED:
@@ -85,7 +80,7 @@ async def revise(article_id: str, expected: int, changes: Changes, doing: Acting
             raise stale(article, expected)  # the version was guessed before it was there
         await _change_identity(article, changes.identity)
         _check_kind(article.kind, content)
-        await check_references(content)
+        await check_references(content, doing, await content_of(current))
         revision = await _written(article, content, derived, doing)
         await minor.check(revision)
         article.draft_id, article.stage = revision.id, Stage.DRAFT
@@ -100,7 +95,7 @@ async def restore(article_id: str, expected: int, revision_id: str, doing: Actin
     """Make what an earlier revision said the draft again, as a new revision."""
     earlier = await Revision.get_or_none(id=revision_id, article_id=article_id)
     content = replace(await content_of(earlier), **NEW_CHANGE) if earlier else None
-    derived = await rendering.derive(content.body) if content else None
+    derived = await rendering.derive(content.body, doing.viewer) if content else None
     async with in_transaction():
         article = await locked(article_id, doing, expected)
         if article.stage is Stage.SCHEDULED:
@@ -127,15 +122,24 @@ async def discard(article_id: str, expected: int, doing: Acting) -> Article:
     return article
 
 
-async def check_references(content: Content) -> None:
-    """Refuse relations to what is not there, naming the field; all are looked up by one statement."""
+async def check_references(content: Content, doing: Acting, before: Content | None = None) -> None:
+    """Refuse relations to what is not there for the viewer, naming the field; all are looked up by one statement.
+
+    What the text named `before` stays: somebody who saw it had put it there. Everybody may name themselves.
+    """
     for name in RELATED:
         wanted = getattr(content, name)
         if len(set(wanted)) != len(wanted):
             raise Invalid(f"{name} names something twice: name each once.", path=(name,))
     pictures = [content.hero_image] if content.hero_image else []
-    named = [list(getattr(content, name)) for name in RELATED]
-    known = {(row["name"], row["id"]) for row in await rows(sql(KNOWN, *named, pictures))}
+    asked = sql("SELECT 'hero_image' AS name, id FROM media_asset WHERE id = ANY(?::text[])", pictures)
+    for name, table in RELATED.items():
+        there = f" UNION ALL SELECT '{name}', id FROM {table} WHERE id = ANY(?::text[]) AND "  # noqa: S608 - our names
+        asked = asked + sql(there, [*getattr(content, name)]) + visible_sql(doing.viewer, table)
+    known = {(row["name"], row["id"]) for row in await rows(asked)}
+    known.add(("authors", doing.viewer.practitioner))
+    if before is not None:
+        known |= {(name, key) for name in RELATED for key in getattr(before, name)}
     for name in RELATED:
         if missing := [key for key in getattr(content, name) if (name, key) not in known]:
             raise NotFound(f"{name} names {missing[0]}, which does not exist: check the id.", path=(name,))

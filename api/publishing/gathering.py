@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from tortoise.expressions import Q
 
 from api import documents, gate
 from api.accounts.models import Member
-from api.articles import reviews
+from api.articles import reading, reviews
 from api.articles.editing import content_of, related
 from api.articles.models import (
     Article,
@@ -18,6 +18,7 @@ from api.articles.models import (
     ReviewOutcome,
     Revision,
 )
+from api.catalogue import visible_to
 from api.clinic import Clinic, Disclaimer, the_clinic
 from api.conditions import CareAdvice, Condition
 from api.documents import Document
@@ -32,7 +33,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from tortoise.models import Model
+    from tortoise.queryset import QuerySet
 
+    from api.accounts.viewer import Viewer
+
+Entry = TypeVar("Entry", bound="Model")
 PUBLIC = model.Publicity.PUBLIC
 ONCE = model.Publicity.ONCE_PUBLIC
 NEVER = model.Publicity.NEVER_PUBLIC
@@ -50,8 +56,10 @@ TABLES: dict[str, tuple[Addressed, str]] = {
 }
 
 
-async def gathered(article: Article, revision: Revision, at: datetime) -> model.GatedRevision:
-    """All that the rules may look at."""
+async def gathered(
+    article: Article, revision: Revision, at: datetime, viewer: Viewer | None = None
+) -> model.GatedRevision:
+    """All that the rules may look at; for a viewer what is cited, linked or called by name is what they may see."""
     clinic = await the_clinic()
     tree = Document.parse(revision.body)
     keys = {item.key for item in documents.cited(tree)}
@@ -71,13 +79,13 @@ async def gathered(article: Article, revision: Revision, at: datetime) -> model.
         conditions=await conditions(named["conditions"]),
         treatments=await treatments(named["treatments"]),
         disclaimers=await _disclaimers(named["disclaimers"]),
-        sources=await sources(keys),
+        sources=await sources(keys, viewer),
         hero_image=revision.hero_image_id,
         pictures=await pictures(images),
         review=await _review(article, revision, at),
         clinic=clinic_of(clinic),
-        catalogue=await catalogue(),
-        linked=await linked(tree),
+        catalogue=await catalogue(viewer),
+        linked=await linked(tree, viewer),
     )
 
 
@@ -127,8 +135,8 @@ async def treatments(wanted: Sequence[str]) -> tuple[model.Treatment, ...]:
     return tuple(_treatment(row, tuple(outcomes[row.id])) for key in wanted if (row := rows.get(key)))
 
 
-async def sources(keys: Iterable[str]) -> dict[str, model.Source]:
-    rows = await Source.filter(key__in=list(keys)).only(*A_SOURCE)
+async def sources(keys: Iterable[str], viewer: Viewer | None = None) -> dict[str, model.Source]:
+    rows = await _there(Source, viewer).filter(key__in=list(keys)).only(*A_SOURCE)
     told: dict[str, list[model.StudyFinding]] = {row.id: [] for row in rows}
     for one in await SourceFinding.filter(source_id__in=list(told)).order_by("position"):
         told[one.source_id].append(model.StudyFinding(comparator=one.comparator, direction=one.direction))
@@ -149,23 +157,31 @@ async def sources(keys: Iterable[str]) -> dict[str, model.Source]:
     }
 
 
-async def linked(tree: Document) -> dict[str, model.Publicity]:
-    """Whether readers can see each thing that a text leads to, by id and by path."""
+async def linked(tree: Document, viewer: Viewer | None = None) -> dict[str, model.Publicity]:
+    """Whether readers can see each thing that a text leads to, by id and by path; nothing of what is not there."""
     known: dict[str, model.Publicity] = {}
     wanted = gate.leads_to(tree)
     for prefix, (table, path) in TABLES.items():
         slugs = [place.removeprefix(path) for place in wanted if place.startswith(path)]
         mine = [key for key in wanted if key.startswith(f"{prefix}_")]
         for row in (
-            await table.filter(Q(id__in=mine) | Q(slug__in=slugs)).only("id", "slug", *SHOWN) if mine or slugs else ()
+            await _there(table, viewer).filter(Q(id__in=mine) | Q(slug__in=slugs)).only("id", "slug", *SHOWN)
+            if mine or slugs
+            else ()
         ):
             known[row.id] = known[path + row.slug] = _publicity(row)
     slugs = [place.removeprefix("/articles/") for place in wanted if place.startswith("/articles/")]
     articles = [key for key in wanted if key.startswith("art_")]
-    for article in await Article.filter(Q(id__in=articles) | Q(slug__in=slugs)) if articles or slugs else ():
+    found = await Article.filter(Q(id__in=articles) | Q(slug__in=slugs)) if articles or slugs else []
+    shown = await reading.by_id([row.id for row in found], viewer) if viewer and found else {}
+    for article in [row for row in found if viewer is None or row.id in shown]:
         once = ONCE if article.first_published_at else NEVER
         known[article.id] = known[f"/articles/{article.slug}"] = PUBLIC if article.live_id else once
     return known
+
+
+def _there(table: type[Entry], viewer: Viewer | None) -> QuerySet[Entry]:
+    return visible_to(viewer, table) if viewer else table.all()
 
 
 def _condition(row: Condition, advice: tuple[model.CareAdvice, ...] = ()) -> model.Condition:
@@ -194,11 +210,11 @@ def clinic_of(clinic: Clinic) -> model.Clinic:
     )
 
 
-async def catalogue() -> model.Catalogue:
+async def catalogue(viewer: Viewer | None = None) -> model.Catalogue:
     """Every treatment and condition by name, for the rules that look for them in a text."""
     return model.Catalogue(
-        treatments=tuple(_treatment(row) for row in await Treatment.all().only(*A_TREATMENT)),
-        conditions=tuple(_condition(row) for row in await Condition.all().only(*A_CONDITION)),
+        treatments=tuple(_treatment(row) for row in await _there(Treatment, viewer).only(*A_TREATMENT)),
+        conditions=tuple(_condition(row) for row in await _there(Condition, viewer).only(*A_CONDITION)),
     )
 
 

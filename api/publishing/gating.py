@@ -21,12 +21,16 @@ from api.publishing.models import Waiver
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from api.accounts.viewer import Viewer
 
-async def require(article: Article, revision: Revision, at: datetime, *, for_review: bool = False) -> found.GateReport:
+
+async def require(
+    article: Article, revision: Revision, at: datetime, viewer: Viewer | None = None, *, for_review: bool = False
+) -> found.GateReport:
     """Ask the gate as of a moment, keep its report, and refuse when it blocks; a review settles REV-* alone."""
     if not for_review:
         await hold(revision)
-    report = await report_of(article, revision, at)
+    report = await report_of(article, revision, at, viewer)
     if not (report.passes_for_review if for_review else report.passes):
         raise blocked(article, report)
     await reports.keep(revision, report, min(at, datetime.now(UTC)))
@@ -40,18 +44,21 @@ def blocked(article: Article, report: found.GateReport) -> Blocked:
     return refusal
 
 
-async def report_of(article: Article, revision: Revision, at: datetime) -> found.GateReport:
-    """What the gate says of a revision as of a moment."""
-    gated = await gathering.gathered(article, revision, at)
+async def report_of(
+    article: Article, revision: Revision, at: datetime, viewer: Viewer | None = None
+) -> found.GateReport:
+    """What the gate says of a revision as of a moment; to a viewer, of what they may see."""
+    gated = await gathering.gathered(article, revision, at, viewer)
     policy = gate.for_jurisdiction(gated.clinic.jurisdiction)
     return gate.run(gated, policy, await waivers_of(article))
 
 
-async def reports_of(revisions: Sequence[str]) -> list[found.GateReport]:
-    """What the gate says of each revision now."""
+async def reports_of(revisions: Sequence[str], viewer: Viewer | None = None) -> list[found.GateReport]:
+    """What the gate says to a viewer of each revision now; by a review link, what it says to the link's maker."""
+    eyes = None if viewer and viewer.preview_is_wide else viewer
     rows = {row.id: row for row in await Revision.filter(id__in=list(revisions)).select_related("article")}
     at = datetime.now(UTC)
-    return [await report_of(rows[key].article, rows[key], at) for key in revisions]
+    return [await report_of(rows[key].article, rows[key], at, eyes) for key in revisions]
 
 
 async def waivers_of(article: Article) -> list[found.Waiver]:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from tortoise.transactions import in_transaction
 
 from api.accounts import links
+from api.accounts import reading as accounts
 from api.accounts.viewer import Viewer
-from api.articles.models import Revision, RevisionAuthor, Stage
+from api.articles.models import Article, Revision, RevisionAuthor, Stage
 from api.errors import Invalid, NotFound, NotIndependent, WrongStage
 from api.practitioners import Credential, Practitioner
-from api.publishing.acting import Acting, locked, note
+from api.publishing.acting import SYSTEM, Acting, end_previews, locked, may_read, note
 from api.publishing.models import ReviewLink
-
-if TYPE_CHECKING:
-    from api.articles.models import Article
 
 LONGEST = 30
 
@@ -55,8 +52,43 @@ async def preview(article_id: str, days: int, secret: str, doing: Acting) -> Lin
         if revision is None:
             raise NothingToShow
         await note(article, "createPreviewLink", doing, {"revision": revision, "days": days})
-    token = links.preview_link(secret, revision, lifetime)
+        token = await preview_token(revision, lifetime, secret, maker=doing.viewer.member)
     return Link(f"{doing.site}/preview/{token}", doing.at + lifetime)
+
+
+async def preview_token(revision: str, lifetime: timedelta, secret: str, *, maker: str | None = None) -> str:
+    """The secret part of a preview link; without a maker it is the operator's."""
+    article = await Article.get(id=(await Revision.get(id=revision)).article_id)
+    made = links.Preview(revision, maker, article.links_generation or 0)
+    return links.preview_link(secret, made, lifetime)
+
+
+async def take_back(article_id: str, doing: Acting) -> Article:
+    """End every preview link of the article that was made until now."""
+    async with in_transaction():
+        article = await locked(article_id, doing)
+        end_previews(article)
+        await article.save(update_fields=["links_generation"])
+        await note(article, "revokePreviewLinks", doing, {"generation": article.links_generation})
+    return article
+
+
+async def previewer_of(secret: str, text: str) -> Viewer | None:
+    """The viewer that a preview link makes, while its revision is the draft or live and its maker may see it.
+
+    None once it was forged, has expired, was taken back, or the article was taken down since it was made.
+    """
+    asked = links.preview_of(secret, text)
+    if asked is None:
+        return None
+    revision = await Revision.get_or_none(id=asked.revision).select_related("article")
+    if revision is None or asked.generation != (revision.article.links_generation or 0):
+        return None
+    maker = await _maker(asked.maker)
+    current = revision.id in {revision.article.draft_id, revision.article.live_id}
+    if not current or maker is None or not may_read(maker, revision.article):
+        return None
+    return Viewer(preview=revision.id, preview_is_wide=maker.sees_drafts)
 
 
 async def review(article_id: str, practitioner: str, days: int, secret: str, doing: Acting) -> Link:
@@ -83,7 +115,11 @@ async def reviewer_of(secret: str, text: str) -> Viewer | None:
     row = await _holding(links.link_of(secret, text))
     if row is None:
         return None
-    return Viewer(preview=row.revision_id, practitioner=row.practitioner_id, review_link=row.id)
+    maker = await _maker(row.created_by_id)
+    submitted = await Article.exists(draft_id=row.revision_id, stage=Stage.IN_REVIEW)
+    if not submitted or maker is None or not maker.sees_drafts:
+        return None
+    return Viewer(preview=row.revision_id, practitioner=row.practitioner_id, review_link=row.id, preview_is_wide=True)
 
 
 @dataclass(frozen=True)
@@ -119,6 +155,11 @@ async def use(doing: Acting, revision: Revision) -> None:
 async def _holding(link: str | None) -> ReviewLink | None:
     now = datetime.now(UTC)
     return await ReviewLink.get_or_none(id=link, used_at__isnull=True, expires_at__gt=now) if link else None
+
+
+async def _maker(member: str | None) -> Viewer | None:
+    """Who made a link, as what they are now; the operator, where no member did."""
+    return await accounts.active(member) if member else SYSTEM
 
 
 async def _check_reviewer(article: Article, practitioner: str, doing: Acting) -> None:

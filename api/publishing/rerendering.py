@@ -10,7 +10,7 @@ from api.articles.editing import keep
 from api.articles.models import Article, Revision, Severity
 from api.changes import record_all
 from api.documents import Document
-from api.publishing.acting import Acting, now
+from api.publishing.acting import Acting, eyes_on, now
 from api.publishing.catalogue import articles
 
 BATCH = 50
@@ -27,7 +27,8 @@ async def renew(site: str) -> int:
 
 
 async def _renew(revision: Revision, site: str) -> None:
-    derived = await rendering.derive(Document.parse(revision.body))
+    await revision.fetch_related("article")
+    derived = await rendering.derive(Document.parse(revision.body), await eyes_on(revision))
     async with in_transaction() as transaction:
         named = [revision.article_id]
         await Article.filter(id__in=named).select_for_update(no_key=True)

@@ -11,7 +11,7 @@ from api.articles.models import Article, Revision, Stage
 from api.changes import record
 from api.errors import Invalid, WrongStage
 from api.publishing import gating, reports
-from api.publishing.acting import Acting, close, freeze, locked, make_live, note, upsert
+from api.publishing.acting import Acting, close, freeze, locked, make_live, note, upsert, write_out
 from api.publishing.workflow import publishable
 from api.sql import rows, sql
 
@@ -42,6 +42,7 @@ async def schedule(article_id: str, expected: int | None, at: datetime, doing: A
         revision = await publishable(article)
         await gating.require(article, revision, at)
         await freeze(revision, doing.at)
+        await write_out(revision)
         article.stage, article.scheduled_for = Stage.SCHEDULED, at
         await close(article, "scheduleArticle", doing, {"revision": revision.number, "at": at.isoformat()})
     return article

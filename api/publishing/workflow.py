@@ -78,7 +78,7 @@ async def submit(article_id: str, expected: int | None, doing: Acting) -> Articl
         article = await locked(article_id, doing, expected)
         revision = await _draft(article, NothingToSubmit, {Stage.DRAFT, Stage.CHANGES_REQUESTED})
         await minor.check(revision)
-        await gating.require(article, revision, doing.at, for_review=True)
+        await gating.require(article, revision, doing.at, doing.viewer, for_review=True)
         await freeze(revision, doing.at)
         article.stage = Stage.IN_REVIEW
         await close(article, "submitArticle", doing, {"revision": revision.number})

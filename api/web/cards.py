@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
@@ -16,10 +16,19 @@ from api.web.answers import Turned
 from api.web.codes import Code
 
 NAME = re.compile(r"([0-9a-f]{64})\.png", re.ASCII)
-# Not for ever: a withdrawn article's picture goes, too.
-ONE_DAY = "public, max-age=86400"
+# A withdrawn article's picture goes with it: caches ask again, and are told by the tag whose it is.
+A_MINUTE = "public, max-age=60"
 AT_ONCE = 1
-Card = TypeVar("Card")
+
+
+class OfArticle(Protocol):
+    """As much of what is drawn as the edge needs to know."""
+
+    @property
+    def article(self) -> str: ...
+
+
+Card = TypeVar("Card", bound=OfArticle)
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,12 @@ class Cards(Generic[Card]):
         card = await self.card_of(found[1]) if found else None
         if card is None:
             raise Turned(404, Code.NOT_FOUND, "There is no such picture.")
-        headers = {"etag": f'"{name}"', "cache-control": ONE_DAY, "cross-origin-resource-policy": "cross-origin"}
+        headers = {
+            "etag": f'"{name}"',
+            "cache-control": A_MINUTE,
+            "cache-tag": f"article:{card.article}",
+            "cross-origin-resource-policy": "cross-origin",
+        }
         if headers["etag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         path = self.folder / name

@@ -13,7 +13,7 @@ SIGNALS = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
 
 @pytest.fixture(autouse=True)
 def heeding() -> Iterator[None]:
-    before = {number: signal.getsignal(number) for number in SIGNALS}
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in SIGNALS}  # `nohup` has SIGHUP ignored
     ending.heed_signals()
     yield
     for number, handler in before.items():

@@ -88,6 +88,14 @@ def free_port() -> int:
         return int(trial.getsockname()[1])
 
 
+@pytest.fixture(autouse=True)
+def heeding() -> Iterator[None]:
+    """Whoever runs these tests may have SIGHUP ignored (`nohup`), and what is started here would have so, too."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 class Launched:
     """A launcher in a process of its own, and what it has said so far."""
 

@@ -216,12 +216,12 @@ async def test_a_preview_shows_what_its_revision_names_and_nothing_more_of_other
     document = """query ($by: [ID!]!) {
       nodes(ids: $by) { ... on Article { title conditions { name } citations { source { title } } } }
     }"""
-    shown = await ask(document, Viewer(preview=draft.draft_id), by=[draft.id, live.id])
+    shown = await ask(document, Viewer(preview=draft.draft_id, preview_is_wide=True), by=[draft.id, live.id])
     assert [node["conditions"] for node in shown["nodes"]] == [
         [{"name": CANARY}, {"name": "Neck pain"}], [{"name": "Neck pain"}],
     ]  # fmt: skip
     other = await builders.draft("Other", "No source.")
-    shown = await ask(document, Viewer(preview=other.draft_id), by=[draft.id, live.id])
+    shown = await ask(document, Viewer(preview=other.draft_id, preview_is_wide=True), by=[draft.id, live.id])
     assert shown["nodes"] == [
         None,
         {"title": "Live", "conditions": [{"name": "Neck pain"}], "citations": [{"source": None}]},

@@ -84,7 +84,7 @@ async def test_a_link_that_expired_or_was_forged_opens_nothing():
     with pytest.raises(UnknownBearer):  # what is sealed for one purpose does not open for another
         await authenticate(SECRET, links.REVIEW_PREFIX + preview.removeprefix(links.PREFIX))
     await ReviewLink.all().update(expires_at=datetime.now(UTC) - timedelta(seconds=1))
-    for bearer in (wanted, links.preview_link(SECRET, str(revision), timedelta(seconds=-1))):
+    for bearer in (wanted, links.preview_link(SECRET, links.Preview(str(revision)), timedelta(seconds=-1))):
         with pytest.raises(UnknownBearer):
             await authenticate(SECRET, bearer)
 

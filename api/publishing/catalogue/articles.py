@@ -69,8 +69,8 @@ async def reach(noun: Noun, name: str, held: Collection[str], doing: Acting, *, 
 async def render_anew(reached: Reached) -> None:
     """Derive the texts that name the entry again, since they carry a copy of what changed."""
     pointed = [key for row in await Article.filter(id__in=reached.articles) for key in _pointers(row)]
-    for revision in await Revision.filter(id__in=pointed):
-        derived = await rendering.derive(Document.parse(revision.body))
+    for revision in await Revision.filter(id__in=pointed).select_related("article"):
+        derived = await rendering.derive(Document.parse(revision.body), await acting.eyes_on(revision))
         (kept,) = await renderings.of_revisions([revision.id])
         if kept != derived:
             await editing.keep(revision, derived)

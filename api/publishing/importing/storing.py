@@ -79,7 +79,7 @@ async def store(imported: ImportedArticle, doing: Acting | None = None, *, assum
         known, origin = await _known([*told, imported.name], doing)
         keys = await _sources(imported.sources)
         content = _content(imported, keys)
-        derived = await rendering.derive(content.body)
+        derived = await rendering.derive(content.body, doing.viewer if doing else None)
         if known is None:
             where, outcome, lines = await _create(imported, content, derived, origin, doing)
         else:

@@ -194,19 +194,61 @@ async def test_revoking_the_new_token_ends_the_old_one_in_its_overlap():
     assert not await holds(text)
 
 
-async def test_a_wider_or_longer_token_is_rotated_with_the_password_only():
+async def test_a_child_cannot_take_its_parents_place():
+    text = await people.token(await people.member(), days=30)
+    asking = await people.viewer(text)
+    child = await issuing.create(asking, Wish("child"), proven=False)
+
+    with pytest.raises(NeedsPassword):
+        await issuing.rotate(await people.viewer(child.text), asking.token, proven=False)
+    own = await issuing.rotate(await people.viewer(child.text), child.token.id, proven=False)
+    await issuing.revoke(asking, asking.token)
+
+    assert [await holds(each) for each in (text, child.text, own.text)] == [False, False, False]
+    assert await Token.all().count() == 3
+
+
+async def test_revoking_a_token_ends_whatever_it_was_rotated_into():
+    member = await people.member()
+    text = await people.token(member, days=30)
+    asking = await people.viewer(text)
+    child = await issuing.create(asking, Wish("child"), proven=False)
+    once = await issuing.rotate(asking, asking.token, proven=False)
+    again = await issuing.rotate(asking, asking.token, proven=False)
+    later = await issuing.rotate(await people.viewer(again.text), again.token.id, proven=False)
+    own = await people.token(member)
+
+    await issuing.revoke(await people.viewer(own), asking.token)
+
+    ended = (text, child.text, once.text, again.text, later.text)
+    assert [await holds(each) for each in (*ended, own)] == [False] * 5 + [True]
+
+
+async def test_a_token_rotates_what_was_made_with_it_by_however_many_steps():
+    asking = await people.viewer(await people.token(await people.member(), days=30))
+    child = await issuing.create(asking, Wish("child"), proven=False)
+    grandchild = await issuing.create(await people.viewer(child.text), Wish("grandchild"), proven=False)
+
+    fresh = await issuing.rotate(asking, grandchild.token.id, proven=False)
+
+    assert await holds(fresh.text)
+    assert fresh.token.parent_id == child.token.id
+
+
+async def test_a_token_that_was_not_made_with_the_one_in_use_is_rotated_with_the_password_only():
     member = await people.member()
     asking = await people.viewer(await people.token(member, Scope.MEDIA, hours=1))
+    same = await people.viewer(await people.token(member, Scope.MEDIA, hours=1))
     wider = await people.viewer(await people.token(member, *BOTH, hours=1))
     longer = await people.viewer(await people.token(member, Scope.MEDIA, hours=2))
 
-    for other in (wider, longer):
+    for other in (same, wider, longer):
         with pytest.raises(NeedsPassword):
             await issuing.rotate(asking, other.token, proven=False)
     fresh = await issuing.rotate(asking, longer.token, proven=True)
 
     assert await holds(fresh.text)
-    assert await Token.all().count() == 4
+    assert await Token.all().count() == 5
 
 
 async def test_a_narrow_token_cannot_end_a_wider_one():

@@ -182,7 +182,7 @@ async def test_whoever_asks_gets_an_answer_of_their_own_kind_in_every_order(prog
     document = '{ article(by: {slug: "sleep"}) { title draft { title } } viewerless: clinic { name } }'
     member = await people.token(await people.member(Role.EDITOR, password=None))
     partner = await builders.key(await builders.partner())
-    preview = links.preview_link(people.SECRET_KEY, newer.id, timedelta(hours=1))
+    preview = links.preview_link(people.SECRET_KEY, links.Preview(newer.id), timedelta(hours=1))
     askers = {
         "anonymous": {},
         "signed": {"meridian-site": "t=1,ip=203.0.113.7,v1=" + "0" * 64},

@@ -15,6 +15,7 @@ from api.accounts import links, tokens
 from api.accounts.models import Member
 from api.accounts.viewer import Role
 from api.ids import new
+from tests import builders
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +47,8 @@ async def _prepared(server: str, migrated: str) -> str:
 async def _tokens(url: str) -> dict[str, str]:
     await db.connect(url)
     try:
-        found = {"PREVIEW": links.preview_link("k" * 32, new("rev"), timedelta(hours=1))}
+        shown = links.Preview(str((await builders.draft("Shown to one")).draft_id))
+        found = {"PREVIEW": links.preview_link("k" * 32, shown, timedelta(hours=1))}
         for role in Role:
             member = await Member.create(email=f"{role.lower()}@clinic.example", display_name=role, roles=[role])
             found[role] = (await tokens.mint(member, "test", timedelta(hours=1))).text

@@ -37,6 +37,7 @@ WRITING    submitArticle      OK       WRONG     OK       WRONG    SCHEDULED WRO
 WRITING    discardDraft       OK       OK        OK       OK       OK        WRONG    OK          WRONG
 WRITING    restoreRevision    OK       OK        OK       OK       SCHEDULED OK       OK          OK
 WRITING    createPreviewLink  OK       OK        OK       OK       OK        OK       OK          WRONG
+WRITING    revokePreviewLinks OK       OK        OK       OK       OK        OK       OK          OK
 REVIEWING  reviewArticle      WRONG    OK        WRONG    WRONG    SCHEDULED WRONG    WRONG       WRONG
 WAIVING    waiveFinding       NOTHING  NOTHING   NOTHING  NOTHING  NOTHING   NOTHING  NOTHING     WRONG
 PUBLISHING createReviewLink   WRONG    OK        WRONG    WRONG    WRONG     WRONG    WRONG       WRONG
@@ -111,6 +112,7 @@ async def inputs(article: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "discardDraft": named,
         "restoreRevision": named | {"revision": first.id},
         "createPreviewLink": {"id": article["id"]},
+        "revokePreviewLinks": {"id": article["id"]},
         "reviewArticle": named | {"outcome": "APPROVED", "evidenceRechecked": True, "nextReviewDue": due()},
         "waiveFinding": {
             "article": article["id"],
@@ -173,7 +175,7 @@ async def test_every_verb_at_every_stage_answers_everybody_as_the_table_says():
                 combination = f"{verb} at {stage} by {who}"
                 wanted[combination] = expected(group, line[STAGES.index(stage)], stage, who)
                 found[combination] = await tried(verb, askers[who], sent[verb])
-    assert len(wanted) == len(STAGES) * len(ROWS) * len(ASKERS) == 1_152
+    assert len(wanted) == len(STAGES) * len(ROWS) * len(ASKERS) == 1_216
     assert {name: code for name, code in found.items() if code != wanted[name]} == {}
 
 

@@ -34,7 +34,8 @@ async def hash_of(article: Article) -> str:
 
 async def test_a_picture_is_drawn_once_and_kept(client: httpx.AsyncClient, tmp_path: Path):
     await builders.clinic()
-    name = f"{await hash_of(await builders.live('Sleep'))}.png"
+    article = await builders.live("Sleep")
+    name = f"{await hash_of(article)}.png"
     answer = await client.get(f"/media/og/{name}")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
     assert Image.open(io.BytesIO(answer.content)).size == (1200, 630)
@@ -43,6 +44,9 @@ async def test_a_picture_is_drawn_once_and_kept(client: httpx.AsyncClient, tmp_p
     assert (await client.get(f"/media/og/{name}")).content == b"as it was"
     again = await client.get(f"/media/og/{name}", headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+    for each in (answer, again):
+        assert each.headers["cache-control"] == "public, max-age=60"
+        assert each.headers["cache-tag"] == f"article:{article.id}"
 
 
 async def test_what_readers_cannot_see_has_no_picture(client: httpx.AsyncClient, tmp_path: Path):

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from api.accounts import links
 from api.accounts.viewer import ANONYMOUS
 from api.articles import reading
 from api.articles.models import Article, Redirect, Revision, Stage
@@ -16,6 +15,7 @@ from api.evidence.enums import SourceStatus
 from api.evidence.models import Source
 from api.publishing.importing import read, storing
 from api.publishing.importing.storing import Outcome
+from api.publishing.links import preview_token, previewer_of
 from api.settings import Settings
 from tests.asking import ask
 
@@ -101,7 +101,9 @@ async def test_a_taken_slug_gets_a_number_and_is_told():
 async def run(paths: list[Path], **options: object) -> tuple[int, str]:
     out = io.StringIO()
     configured = Settings(Path(), SECRET, public_site_url="https://clinic.example")
-    code = await importing.bring_in(importing.Wanted(paths, **options), configured, Console(file=out, width=120))
+    code = await importing.bring_in(
+        importing.Wanted(paths, **options), configured, Console(file=out, width=120, soft_wrap=True)
+    )
     return code, out.getvalue()
 
 
@@ -120,7 +122,7 @@ async def test_the_preview_link_shows_that_one_revision(tmp_path):
     (tmp_path / "sleep.md").write_bytes(MARKDOWN)
     _, said = await run([tmp_path / "sleep.md"], preview=True)
     token = said[said.index("mrp_") :].split()[0]
-    viewer = links.viewer_of(SECRET, token)
+    viewer = await previewer_of(SECRET, token)
     assert viewer is not None
     article = await Article.get()
     assert (await reading.by_id([article.id], viewer))[article.id].revision_id == article.draft_id
@@ -138,7 +140,7 @@ async def test_the_seed_article_reports_three_dangling_marks_and_no_sources():
 
 async def test_the_preview_answers_its_revision_whatever_article_is_asked_for():
     stored = await brought()
-    viewer = links.viewer_of(SECRET, links.preview_link(SECRET, stored.revision, timedelta(days=1)))
+    viewer = await previewer_of(SECRET, await preview_token(stored.revision, timedelta(days=1), SECRET))
     document = '{ article(by: {slug: "preview"}) { slug citations { key source { key } } } }'
     found = await ask(document, viewer)
     assert found["article"]["slug"] == "sleep-and-pain"
