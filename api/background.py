@@ -9,13 +9,12 @@ from datetime import UTC, datetime
 import structlog
 from tortoise.transactions import in_transaction
 
-from api import changes, heartbeats, idempotency, letters, mail, paging, sealing, views
+from api import changes, erasures, heartbeats, idempotency, letters, mail, paging, sealing, views
 from api.accounts import failures, invitations, tokens
 from api.articles import rendering
 from api.articles.derived import Rendering
 from api.articles.editing import keep
 from api.articles.models import Revision
-from api.backups import erasures
 from api.comments import erasing as comments
 from api.comments import learning
 from api.documents import Document

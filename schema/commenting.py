@@ -17,6 +17,7 @@ from api.clinic import the_clinic
 from api.comments import consent, erasing, forms, problems, submitting
 from api.comments.flags import Help, HelpKind
 from api.comments.models import CommentStatus, ProblemKind
+from api.erasures import WITHDRAWN
 from schema.context import Info
 from schema.errors import UserError
 from schema.inputs import KEY, SAID, Id, Key
@@ -158,7 +159,7 @@ class Commenting:
         info: Info,
         input: Annotated[WithdrawCommentInput, SAID],  # noqa: ARG002 - the guard reads the key
     ) -> WithdrawCommentPayload:
-        await erasing.erase(info.context.viewer.comment or "", erasing.READER, info.context.secret, "withdrawComment")
+        await erasing.erase(info.context.viewer.comment or "", erasing.READER, info.context.secret, WITHDRAWN)
         return WithdrawCommentPayload(is_erased=True)
 
     @field(description="Reports a problem with an article or a comment; the clinic looks at it within 30 days.")
