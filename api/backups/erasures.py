@@ -47,12 +47,14 @@ async def _again(one: Erasure, site: str, secret: str) -> bool:
 async def _article(one: Erasure, site: str) -> bool:
     if not await Article.exists(id=one.thing):
         return False
-    await erase(one.thing, None, EraseReason(one.reason), Acting(site, at=await now()))
+    await erase(one.thing, None, EraseReason(one.reason or "LEGAL"), Acting(site, at=await now()))
     return True
 
 
 async def _is_told(one: Erasure) -> bool:
-    """Whether the dump was made after it: its audit log has the entry. Else the first words of a comment are back, and
-    what they were replaced by is lost with all else that was written since; so the comment goes.
+    """Whether the dump was made after it: its audit log has the entry.
+
+    Else the first words of a comment are back, and what they were replaced by is lost with all else that was written
+    since; so the comment goes.
     """
     return await AuditEntry.exists(id=one.id, thing=one.thing, verb=one.verb)
