@@ -126,7 +126,9 @@ async def _whole(kept: dict[str, Any], kind: Any, context: Context) -> Any:  # n
     if "said" not in kept:
         return UserError(code=ErrorCode[kept["code"]], message=kept["message"], path=tuple(kept["path"]))
     said = kept["said"]
-    if kind is datetime and said is not None:
+    if said is None:
+        return None
+    if kind is datetime:
         return datetime.fromisoformat(said)
     return kind.wrapped_cls(said) if isinstance(kind, StrawberryEnumDefinition) else said
 
