@@ -13,7 +13,7 @@ import asyncpg
 from starlette.routing import Route
 from tortoise.exceptions import DBConnectionError
 
-from api import database, doctor, figures, paging, sealing
+from api import database, doctor, erasures, figures, paging, sealing
 from api.accounts.viewer import ANONYMOUS, Viewer
 from api.articles.cards import card_of
 from api.caching import Cache, Line, Replicas, Store
@@ -113,6 +113,7 @@ class Parts:
 def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -> tuple[ASGIApp, Health]:
     """The whole program as one ASGI callable, and its health; `crowd` is who is connected, for the counts."""
     health = Health({"database": _database_answers, "migrations": _migrations_applied})
+    erasures.keep_in(configured.erasures_dir)
     uploads, readers, buckets = _uploads(configured), Readers(database_url), Buckets()
     line, watch = Line(database_url), Watch()
     line.further[watching.CHANNEL], line.on_listening = watch.hear, watch.begin

@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 
 import structlog
 
-from api import changes, heartbeats, idempotency, letters, mail, paging, sealing, views
+from api import changes, erasures, heartbeats, idempotency, letters, mail, paging, sealing, views
 from api.accounts import failures, invitations, tokens
-from api.backups import erasures
 from api.comments import erasing as comments
 from api.comments import learning
 from api.media.sweeping import sweep

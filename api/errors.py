@@ -11,6 +11,7 @@
     ├── SlugTaken, InUse        something else has it, or needs it
     ├── NotIndependent          this person may not decide on this text
     ├── RateLimited             too many tries
+    │   └── HeldBack            not looked at now, and so no answer that is kept for a key
     └── Unavailable             a part that is needed (database, folder, port) cannot be used now
 
 Rooms add children beside the rule that they guard. No HTTP number and no GraphQL word stands here.
@@ -91,3 +92,7 @@ class NotIndependent(Refused):
 
 class RateLimited(Refused):
     """There were too many tries: wait a little and try again."""
+
+
+class HeldBack(RateLimited):
+    """There is too much just now: try again later."""

@@ -72,6 +72,14 @@ async def once(viewer: str, key: str, said: str, act: Callable[[], Awaitable[dic
     return None
 
 
+async def answered(viewer: str, key: str, said: str) -> dict[str, Any] | None:
+    """The answer that is kept for a key, if one is; to be asked for before anything is counted."""
+    kept = await IdempotencyKey.get_or_none(viewer=viewer, key=key, created_at__gte=datetime.now(UTC) - KEPT)
+    if kept and kept.input_hash != said:
+        raise KeyMismatch
+    return kept.answer if kept else None
+
+
 async def forget(now: datetime) -> int:
     """Drop the keys that have had their day."""
     return await IdempotencyKey.filter(created_at__lt=now - KEPT).delete()

@@ -77,6 +77,11 @@ class Settings:
         return f"{self.public_api_url}/websub"
 
     @property
+    def erasures_dir(self) -> Path | None:
+        """Where erasures are listed: beside the dumps; None for settings that were made without such a place."""
+        return self.backup_dir if self.backup_dir != Path() else None
+
+    @property
     def is_public(self) -> bool:
         """Whether readers' address is one of the internet: neither this machine, nor a private or reserved name."""
         host = (urlsplit(self.public_site_url).hostname or "").rstrip(".")

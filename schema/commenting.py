@@ -1,7 +1,10 @@
 """What readers do without an account: ask for a form, comment, take a comment back, report a problem."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Generic, TypeVar
 
 import pydantic
 import strawberry
@@ -14,13 +17,15 @@ from api.accounts.viewer import ANONYMOUS
 from api.articles import reading
 from api.articles.models import CommentPolicy
 from api.clinic import the_clinic
-from api.comments import consent, erasing, forms, problems, submitting
+from api.comments import abuse, consent, erasing, forms, problems, submitting
 from api.comments.flags import Help, HelpKind
 from api.comments.models import CommentStatus, ProblemKind
+from api.erasures import WITHDRAWN
+from api.errors import HeldBack, Refused
 from schema.context import Info
-from schema.errors import UserError
+from schema.errors import UserError, user_errors
 from schema.inputs import KEY, SAID, Id, Key
-from schema.mutating import acting_once
+from schema.mutating import TOP_LEVEL, acting_once, answered
 from schema.payloads import ERRORS, KEEP
 from schema.scalars import URL
 
@@ -130,6 +135,21 @@ class ReportProblemPayload:
     help: list[CommentHelp] = field(default_factory=list, description=HELP, metadata={KEEP: True})
 
 
+Kept = TypeVar("Kept")
+Payload = TypeVar("Payload", SubmitCommentPayload, ReportProblemPayload)
+
+
+@dataclass(frozen=True)
+class _Form(Generic[Kept, Payload]):
+    """A form that came in: what is said, how it is looked at, and how what may be kept is kept."""
+
+    info: Info
+    said: pydantic.BaseModel
+    payload: type[Payload]
+    admit: Callable[[], Awaitable[Kept]]
+    keep: Callable[[Kept], Awaitable[Payload]]
+
+
 @strawberry.type
 class Commenting:
     @field(
@@ -137,17 +157,13 @@ class Commenting:
         "a document once."
     )
     async def submit_comment(self, info: Info, input: Annotated[SubmitCommentInput, SAID]) -> SubmitCommentPayload:
-        admitted = await submitting.admit(_sent(input), info.context.door())
+        async def keep(admitted: submitting.Admitted) -> SubmitCommentPayload:
+            comment = await submitting.keep(admitted)
+            link = info.context.address(f"/comment/{links.comment_link(info.context.secret, comment)}")
+            return SubmitCommentPayload(id=ID(comment), status=CommentStatus.PENDING, private_link=URL(link))
 
-        async def act() -> SubmitCommentPayload:
-            done = await submitting.keep(admitted)
-            link = info.context.address(f"/comment/{links.comment_link(info.context.secret, done.id)}")
-            return SubmitCommentPayload(
-                id=ID(done.id), status=CommentStatus.PENDING, private_link=URL(link), help=_help(done.help)
-            )
-
-        payload: SubmitCommentPayload = await acting_once(info, input, SubmitCommentPayload, act, info.context.viewer)
-        return payload
+        admitting = partial(submitting.admit, _sent(input), info.context.door())
+        return await _taken(_Form(info, input, SubmitCommentPayload, admitting, keep), input.body, input.display_name)
 
     @field(
         description="Erases one's own comment for good, with what was replied to it. Send the private link's last "
@@ -158,19 +174,16 @@ class Commenting:
         info: Info,
         input: Annotated[WithdrawCommentInput, SAID],  # noqa: ARG002 - the guard reads the key
     ) -> WithdrawCommentPayload:
-        await erasing.erase(info.context.viewer.comment or "", erasing.READER, info.context.secret, "withdrawComment")
+        await erasing.erase(info.context.viewer.comment or "", erasing.READER, info.context.secret, WITHDRAWN)
         return WithdrawCommentPayload(is_erased=True)
 
     @field(description="Reports a problem with an article or a comment; the clinic looks at it within 30 days.")
     async def report_problem(self, info: Info, input: Annotated[ReportProblemInput, SAID]) -> ReportProblemPayload:
-        admitted = await problems.admit(_reported(input), info.context.door())
+        async def keep(admitted: problems.Admitted) -> ReportProblemPayload:
+            return ReportProblemPayload(reference=ID(await problems.keep(admitted)))
 
-        async def act() -> ReportProblemPayload:
-            reference, shown = await problems.keep(admitted)
-            return ReportProblemPayload(reference=ID(reference), help=_help(shown))
-
-        payload: ReportProblemPayload = await acting_once(info, input, ReportProblemPayload, act, info.context.viewer)
-        return payload
+        admitting = partial(problems.admit, _reported(input), info.context.door())
+        return await _taken(_Form(info, input, ReportProblemPayload, admitting, keep), input.body)
 
 
 async def comment_form(info: Info, article: str) -> CommentForm:
@@ -189,6 +202,44 @@ async def comment_form(info: Info, article: str) -> CommentForm:
         consent_text=ConsentText(version=agreed.version, html=agreed.html),
         open=shown.comment_policy is CommentPolicy.ON,
     )
+
+
+async def _taken(form: _Form[Kept, Payload], *words: str) -> Payload:
+    """Take a form once for its key. The help that its words call for is in every answer, and in refusals, too."""
+    shown = _help(await submitting.help_in(*words))
+
+    async def act(admitted: Kept) -> Payload:
+        return replace(await form.keep(admitted), help=shown)
+
+    async def take() -> Payload:
+        earlier: Payload | None = await answered(form.info, form.said, form.payload)
+        if earlier is not None:
+            return earlier
+        admitted = await form.admit()
+        acting = acting_once(
+            form.info,
+            form.said,
+            form.payload,
+            lambda: _helping(form.payload, shown, act(admitted)),
+            form.info.context.viewer,
+        )
+        taken: Payload = await abuse.held_back(acting)
+        return taken
+
+    try:
+        return await _helping(form.payload, shown, take())
+    except HeldBack as refusal:
+        return form.payload(user_errors=user_errors(refusal), help=shown)
+
+
+async def _helping(payload: type[Payload], shown: list[CommentHelp], taking: Awaitable[Payload]) -> Payload:
+    """What comes of it, or a refusal with the help that is called for; what is held back is for the caller."""
+    try:
+        return await taking
+    except (*TOP_LEVEL, HeldBack):
+        raise
+    except Refused as refusal:
+        return payload(user_errors=user_errors(refusal), help=shown)
 
 
 def _sent(said: SubmitCommentInput) -> submitting.Sent:

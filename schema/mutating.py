@@ -15,7 +15,7 @@ from strawberry.pydantic import InputValidationError
 
 from api import idempotency, ids
 from api.accounts.viewer import Viewer
-from api.errors import Blocked, Conflict, Forbidden, Refused, Unavailable
+from api.errors import Blocked, Conflict, Forbidden, HeldBack, Refused, Unavailable
 from api.publishing import schedule
 from schema.context import Context, Info
 from schema.errors import user_errors
@@ -90,12 +90,27 @@ async def acting_once(
     async def refusing() -> Any:  # noqa: ANN401 - as above
         try:
             return await act()
-        except TOP_LEVEL:
+        except (*TOP_LEVEL, HeldBack):
             raise
         except Refused as refusal:
             return payload(user_errors=user_errors(refusal))
 
-    return await _once(name, key, said.model_dump(mode="json", exclude_unset=True), payload, refusing, context)
+    return await _once(name, key, _plain(said), payload, refusing, context)
+
+
+async def answered(info: Info, said: pydantic.BaseModel, payload: type) -> Any:  # noqa: ANN401 - each payload is its own type
+    """The answer that is kept for the input's idempotency key; None when there is none yet."""
+    key = getattr(said, "idempotency_key", None)
+    if key is None:
+        return None
+    context: Context = info.context
+    hashed = idempotency.input_hash(context.hash_key, info.field_name, _plain(said))
+    earlier = await idempotency.answered(_who(context.viewer), key, hashed)
+    return None if earlier is None else await recalled(earlier, payload, context)
+
+
+def _plain(said: pydantic.BaseModel) -> dict[str, Any]:
+    return said.model_dump(mode="json", exclude_unset=True)
 
 
 async def _refusing(

@@ -125,8 +125,11 @@ async def _whole(kept: dict[str, Any], kind: Any, context: Context) -> Any:  # n
         return await recalled(kept["part"], kind, context)
     if "said" not in kept:
         return UserError(code=ErrorCode[kept["code"]], message=kept["message"], path=tuple(kept["path"]))
-    said = kept["said"]
-    if kind is datetime and said is not None:
+    return None if kept["said"] is None else _value(kept["said"], kind)
+
+
+def _value(said: Any, kind: Any) -> Any:  # noqa: ANN401 - as above
+    if kind is datetime:
         return datetime.fromisoformat(said)
     return kind.wrapped_cls(said) if isinstance(kind, StrawberryEnumDefinition) else said
 

@@ -24,8 +24,8 @@ _digests: dict[str, str] = {}
 class Program:
     """The whole program in this process."""
 
-    def __init__(self, database: str, folder: Path) -> None:
-        self.app, _ = app.build(settings.Settings(data_dir=folder, secret_key=SECRET_KEY), database)
+    def __init__(self, database: str, folder: Path, **given: Any) -> None:
+        self.app, _ = app.build(settings.Settings(data_dir=folder, secret_key=SECRET_KEY, **given), database)
         self.addresses = itertools.count(1)
 
     async def send(

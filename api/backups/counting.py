@@ -9,9 +9,10 @@ from api.backups.manifest import Table
 if TYPE_CHECKING:
     import asyncpg
 
-# What is unlogged is meant to be forgotten (the views of a day that is not counted yet): it enters no backup.
+# What is unlogged is meant to be forgotten (the views of a day that is not counted yet), and so is the day's salt,
+# without which nobody can make the keys of that day again: they enter no backup.
 TABLES = """
-SELECT relname AS name, relpersistence = 'u' AS passing FROM pg_class
+SELECT relname AS name, relpersistence = 'u' OR relname = 'abuse_salt' AS passing FROM pg_class
  WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY relname
 """
 COUNT = """

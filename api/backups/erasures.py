@@ -1,73 +1,60 @@
-"""What was erased for good, written beside the dumps, so that an older dump that comes back forgets it again."""
+"""What was erased since a dump, erased again when that dump comes back."""
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
-
-import orjson
 
 from api import database
 from api.articles.models import Article
+from api.audit import AuditEntry
+from api.comments import erasing as comments
+from api.erasures import ARTICLE, COMMENT, ORIGINAL, REPORT, WITHDRAWN, Erasure, listed
 from api.publishing.acting import Acting, now
 from api.publishing.erasing import EraseReason, erase
-from api.sql import Sql, rows
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import Any
 
-LIST = "erased.jsonl"
-ERASED = (
-    "SELECT id, at, verb, thing, after ->> 'reason' AS reason FROM audit_entry WHERE verb LIKE 'erase%' ORDER BY id"
-)
+ACTOR = "system"
 
 
-async def append(folder: Path) -> int:
-    """Add what was erased and is not in the list yet, by id and date only; a line written twice does no harm."""
-    known = {said["thing"] for said in _read(folder)}
-    fresh = [dict(row) for row in await rows(Sql(ERASED)) if row["thing"] not in known]
-    if not fresh:
-        return 0
-    _write(folder, b"".join(orjson.dumps(row) + b"\n" for row in fresh))
-    return len(fresh)
-
-
-async def repeat(url: str, folder: Path, site: str) -> int:
+async def repeat(url: str, folder: Path, site: str, secret: str) -> int:
     """Erase again, in the database at `url`, what the list names and is there; return how many."""
-    said = _read(folder)
+    said = listed(folder)
     await database.connect(url)
     try:
-        again = 0
-        for entry in said:
-            if entry["verb"] == "eraseArticle" and await Article.exists(id=entry["thing"]):
-                await erase(entry["thing"], None, EraseReason(entry["reason"]), Acting(site, at=await now()))
-                again += 1
-        return again
+        return sum([await _again(one, site, secret) for one in said])
     finally:
         await database.disconnect()
 
 
-def _write(folder: Path, lines: bytes) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(folder / LIST, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+async def _again(one: Erasure, site: str, secret: str) -> bool:
+    """Whether there was something to erase; what the list names and nobody here knows any more is well."""
+    if one.verb == ARTICLE:
+        return await _article(one, site)
     try:
-        os.write(descriptor, lines)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        if one.verb in {WITHDRAWN, COMMENT} or (one.verb == ORIGINAL and not await _is_told(one)):
+            await comments.erase(one.thing, ACTOR, secret)
+        elif one.verb == REPORT:
+            await comments.erase_report(one.thing, ACTOR)
+        else:
+            return False
+    except comments.NoSuchComment:
+        return False
+    return True
 
 
-def _read(folder: Path) -> list[dict[str, Any]]:
-    """The list; a last line that a power cut left half written is passed over."""
-    found = []
-    try:
-        lines = (folder / LIST).read_bytes().splitlines()
-    except FileNotFoundError:
-        return []
-    for line in lines:
-        try:
-            found.append(orjson.loads(line))
-        except ValueError:
-            continue
-    return found
+async def _article(one: Erasure, site: str) -> bool:
+    if not await Article.exists(id=one.thing):
+        return False
+    await erase(one.thing, None, EraseReason(one.reason or "LEGAL"), Acting(site, at=await now()))
+    return True
+
+
+async def _is_told(one: Erasure) -> bool:
+    """Whether the dump was made after it: its audit log has the entry.
+
+    Else the first words of a comment are back, and what they were replaced by is lost with all else that was written
+    since; so the comment goes.
+    """
+    return await AuditEntry.exists(id=one.id, thing=one.thing, verb=one.verb)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -47,7 +48,8 @@ class Manifest:
     def save(self, folder: Path) -> None:
         """Write it, as the last file of its backup."""
         text = orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
-        (folder / MANIFEST).write_bytes(text)
+        with private(folder / MANIFEST).open("wb") as opened:
+            opened.write(text)
 
 
 def read(folder: Path) -> Manifest:
@@ -83,6 +85,12 @@ def newest(folder: Path) -> Path | None:
 def stamp(at: datetime) -> str:
     """The name of a backup made at this moment."""
     return at.astimezone(UTC).strftime(STAMP)
+
+
+def private(file: Path) -> Path:
+    """The file, made anew and for nobody else to read: what is written into it keeps it so."""
+    os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    return file
 
 
 def digest(file: Path) -> str:

@@ -55,7 +55,7 @@ async def verify(backup: Path, url: str) -> Restored:
         await server.close()
 
 
-async def restore(backup: Path, url: str, media: Path, site: str) -> Restored:
+async def restore(backup: Path, url: str, media: Path, site: str, secret: str) -> Restored:
     """Restore into the database, which must have no tables, with the media; then forget again what was erased since."""
     await _check_empty(url)
     restored = await _bring_back(backup, url, database.credentials(url)["database"])
@@ -64,7 +64,7 @@ async def restore(backup: Path, url: str, media: Path, site: str) -> Restored:
         file.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(backup.parent / MEDIA / name, file)
     await database.migrate(url)
-    again = await erasures.repeat(url, backup.parent, site)
+    again = await erasures.repeat(url, backup.parent, site, secret)
     return Restored(restored.manifest, restored.rows, restored.files, again)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import asyncpg
 
 from api.backups import counting, manifest, programs
-from api.backups.manifest import DUMP, MEDIA, Manifest, all_in, digest, stamp
+from api.backups.manifest import DUMP, MEDIA, Manifest, all_in, digest, private, stamp
 from api.database import GUARDS, credentials
 from api.errors import Unavailable
 
@@ -59,7 +59,7 @@ async def _dump(url: str, file: Path) -> tuple[tuple[str, ...], dict[str, manife
             left_out = await counting.names(connection, passing=True)
             programs.run(
                 "pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}",
-                f"--file={file}", *(f"--exclude-table-data={name}" for name in left_out),
+                f"--file={private(file)}", *(f"--exclude-table-data={name}" for name in left_out),
             )  # fmt: skip
             applied = await connection.fetch("SELECT name FROM tortoise_migrations ORDER BY name")
             return tuple(row["name"] for row in applied), await counting.count(connection)

@@ -4,8 +4,7 @@ import argparse
 import asyncio
 import time
 
-from api import backups
-from api.backups import erasures
+from api import backups, erasures
 from api.commands.connected import address, connected
 from api.settings import Settings
 

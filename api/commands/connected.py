@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator
 
-from api import database, doctor, postgres
+from api import database, doctor, erasures, postgres
 from api.errors import Unavailable
 from api.settings import Settings
 from api.sql import Sql, rows
@@ -21,6 +21,7 @@ def connected(configured: Settings, act: Callable[[], Awaitable[int | None]]) ->
         if unreachable := await doctor.reach(url):
             raise Unavailable(unreachable.sentence)
         await database.connect(url)
+        erasures.keep_in(configured.erasures_dir)
         try:
             await _check_tables(configured)
             return await act() or 0

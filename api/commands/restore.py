@@ -19,7 +19,8 @@ def run(options: argparse.Namespace, configured: Settings) -> int:
         if options.verify:
             done = asyncio.run(backups.verify(backup, url))
         else:
-            done = asyncio.run(backups.restore(backup, url, configured.media_dir, configured.public_site_url))
+            site, secret = configured.public_site_url, configured.secret_key
+            done = asyncio.run(backups.restore(backup, url, configured.media_dir, site, secret))
     told = f"{done.rows:,} rows and {done.files:,} media files, every count and hash equal"
     seconds = time.monotonic() - began
     if options.verify:

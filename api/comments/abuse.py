@@ -13,15 +13,16 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tortoise.connection import get_connection
 
 from api import sealing
 from api.comments.models import AbuseSalt, CommentBucket, CommentSketch
-from api.errors import RateLimited
+from api.errors import HeldBack
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
     from datetime import date
 
 HOUR: Final = 3600
@@ -54,11 +55,11 @@ INSERT INTO abuse_salt (day, salt) VALUES ($1, $2) ON CONFLICT (day) DO NOTHING
 """
 
 
-class TooManyFromHere(RateLimited):
+class TooManyFromHere(HeldBack):
     """Several forms came from your connection lately: wait an hour and send this one again."""
 
 
-class TooManyForArticle(RateLimited):
+class TooManyForArticle(HeldBack):
     """Many forms came in for this article lately: wait an hour and send this one again."""
 
 
@@ -94,26 +95,23 @@ async def keys(secret: str, now: datetime) -> Keys:
     return Keys(day, sealing.expand(secret.encode(), salt=bytes(kept.salt), info=b"meridian/abuse"))
 
 
-async def admit(what: str, secret: str, address: str | None, article: str, *, proven: bool) -> Keys:
-    """Today's keys, when one more may come in; a refusal is held back, so that floods wait and readers do not."""
-    now = datetime.now(UTC)
-    today = await keys(secret, now)
-    kind = f"{what}:{'proven' if proven else 'plain'}"
-    share = 1 if proven else TIGHTER
-    try:
-        await _fill(kind, share, today.of_address(address), article, now)
-    except RateLimited:
-        await asyncio.sleep(HELD_BACK * (1 + 2 * secrets.randbelow(1000) / 1000))
-        raise
-    return today
-
-
-async def _fill(kind: str, share: int, address: str, article: str, now: datetime) -> None:
+async def fill(what: str, today: Keys, address: str | None, article: str, *, proven: bool) -> None:
     """Count one more from the address and for the article; refused when either has had enough lately."""
-    if not await _room(f"{kind}:address:{address}", FROM_ADDRESS / share, now):
+    now, share = datetime.now(UTC), 1 if proven else TIGHTER
+    kind = f"{what}:{'proven' if proven else 'plain'}"
+    if not await _room(f"{kind}:address:{today.of_address(address)}", FROM_ADDRESS / share, now):
         raise TooManyFromHere
     if not await _room(f"{kind}:article:{article}", FOR_ARTICLE / share, now):
         raise TooManyForArticle
+
+
+async def held_back(taking: Awaitable[Any]) -> Any:  # noqa: ANN401 - whatever is taken
+    """What comes of it; a refusal is held back, so that floods wait and readers do not. Never within a transaction."""
+    try:
+        return await taking
+    except HeldBack:
+        await asyncio.sleep(HELD_BACK * (1 + 2 * secrets.randbelow(1000) / 1000))
+        raise
 
 
 async def is_known(today: Keys, sketch: list[int]) -> bool:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tortoise.transactions import in_transaction
 
+from api import erasures
 from api.articles.models import Article
 from api.audit import AuditEntry
 from api.comments import abuse, learning
-from api.comments.models import Comment, ProblemReport
+from api.comments.models import Comment, CommentStatus, ProblemReport
 from api.comments.submitting import forget_proofs
 from api.errors import NotFound
 from api.sql import rows, sql
@@ -29,7 +30,7 @@ ALLOW: Final = "SELECT set_config('meridian.erasing', ?, true)"
 BLANK_AUDIT: Final = "UPDATE audit_entry SET before = NULL, after = NULL WHERE thing = ?"
 FORGET_ANSWERS: Final = "DELETE FROM idempotency_key WHERE answer::text LIKE ?"
 DUE: Final = """
-SELECT id FROM comment
+SELECT id, status FROM comment
  WHERE (status = 'SPAM' AND at < ?) OR (status = 'PENDING' AND at < ?)
     OR (status IN ('REJECTED', 'REMOVED') AND coalesce(decided_at, at) < ?)
  ORDER BY at LIMIT 500
@@ -40,12 +41,12 @@ class NoSuchComment(NotFound):
     """There is no such comment: it may have been erased."""
 
 
-async def erase(comment_id: str, actor: str, secret: str, verb: str = "eraseComment") -> None:
+async def erase(comment_id: str, actor: str, secret: str, verb: str = erasures.COMMENT) -> None:
     """Remove a comment with all that hangs on it; that one was erased, when and by whom is all that stays."""
     async with in_transaction():
         if not await _remove(comment_id, secret):
             raise NoSuchComment
-        await AuditEntry.create(actor=actor, verb=verb, thing=comment_id)
+        await _tell(actor, verb, comment_id)
 
 
 async def erase_report(report_id: str, actor: str) -> None:
@@ -54,7 +55,7 @@ async def erase_report(report_id: str, actor: str) -> None:
         if not await ProblemReport.filter(id=report_id).delete():
             raise NoSuchComment("There is no such report: it may have been erased.")
         await _forget_traces(report_id)
-        await AuditEntry.create(actor=actor, verb="eraseProblemReport", thing=report_id)
+        await _tell(actor, erasures.REPORT, report_id)
 
 
 async def export(comment_id: str) -> dict[str, Any]:
@@ -86,14 +87,21 @@ async def export(comment_id: str) -> dict[str, Any]:
 async def forget(now: datetime, secret: str) -> int:
     """Erase what has been kept for as long as it may be, and the keys of the days before today."""
     limits = (now - SPAM_KEPT, now - UNDECIDED_KEPT, now - UNDECIDED_KEPT)
-    due = [row["id"] for row in await rows(sql(DUE, *limits))]
-    for comment_id in due:
+    due = await rows(sql(DUE, *limits))
+    for row in due:
         async with in_transaction():
-            await _remove(comment_id, secret)
+            if await _remove(row["id"], secret) and row["status"] == CommentStatus.REMOVED:
+                await _tell("system", erasures.COMMENT, row["id"])  # in an older dump everybody may read it still
     closed = await ProblemReport.filter(closed_at__lt=now - CLOSED_REPORTS_KEPT).values_list("id", flat=True)
     for report_id in closed:
         await erase_report(str(report_id), "system")
     return len(due) + len(closed) + await abuse.forget(now) + await forget_proofs(now)
+
+
+async def _tell(actor: str, verb: str, thing: str) -> None:
+    """Say in the audit log and beside the dumps that it is gone."""
+    await AuditEntry.create(actor=actor, verb=verb, thing=thing)
+    await erasures.note([thing])
 
 
 async def _remove(comment_id: str, secret: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tortoise.transactions import in_transaction
 
+from api import erasures
 from api.audit import AuditEntry
 from api.comments import learning, texts
 from api.comments.erasing import NoSuchComment
@@ -112,6 +113,7 @@ async def moderate(decisions: Sequence[Decision], policy: ErrorPolicy, viewer: V
             results = [await _decide(one, viewer) for one in sorted(decisions, key=lambda one: one.id)]
             _check(results, policy)
             await learning.take_back([result.taught for result in results], secret)
+            await erasures.note([one.id for one in decisions if one.act is ModerationAct.APPROVE_REDACTED])
     except _Rejected as rejected:
         results = rejected.results
     found = {result.id: result for result in results}
@@ -153,6 +155,8 @@ async def _apply(decision: Decision, viewer: Viewer) -> Taught | None:
     await AuditEntry.create(
         actor=actor, verb="moderateComments", thing=comment.id, before={"status": before}, after=after
     )
+    if act is ModerationAct.APPROVE_REDACTED:
+        await AuditEntry.create(actor=actor, verb=erasures.ORIGINAL, thing=comment.id)
     return taught
 
 

@@ -12,9 +12,7 @@ from api import ids
 from api.accounts.viewer import ANONYMOUS
 from api.articles import reading as articles
 from api.audit import AuditEntry
-from api.clinic import the_clinic
 from api.comments import abuse, forms, reading, texts
-from api.comments.flags import Help, flags_of, help_for
 from api.comments.models import ProblemKind, ProblemOutcome, ProblemReport
 from api.comments.submitting import ONE_BY_ONE, Door, NoSuchArticle, use
 from api.errors import Invalid, NotFound, RateLimited, WrongStage
@@ -74,28 +72,31 @@ class Admitted:
     """A report that may be kept: nothing of it is in the database yet."""
 
     row: ProblemReport
+    address: str | None
     proof: forms.Proof | None
+    today: abuse.Keys
     trapped: bool
 
 
 async def admit(said: Reported, door: Door) -> Admitted:
-    """Look at all that can be wrong with a report; to be called outside of transactions."""
+    """Look at all that can be wrong with a report's form; nothing is counted yet."""
     now = datetime.now(UTC)
     body, contact = _text(said)
     proof = forms.prove(door.secret, said.proof_of_work, said.article) if said.proof_of_work.strip() else None
     forms.check(door.secret, said.form_token, said.article, now, proven=proof is not None)
-    await abuse.admit("report", door.secret, door.address, said.article, proven=proof is not None)
-    await _check_seen(said)
+    today = await abuse.keys(door.secret, now)
     row = ProblemReport(
         id=ids.problem(), article_id=said.article, comment_id=said.comment, kind=said.kind, body=body,
         contact=contact or None,
     )  # fmt: skip
-    return Admitted(row, proof, trapped=bool(said.website.strip()))
+    return Admitted(row, door.address, proof, today, trapped=bool(said.website.strip()))
 
 
-async def keep(admitted: Admitted) -> tuple[str, tuple[Help, ...]]:
-    """Keep a report for the clinic to look at; its id, and the help that what it says calls for."""
-    row = admitted.row
+async def keep(admitted: Admitted) -> str:
+    """Count a report, and keep it for the clinic to look at; its id."""
+    row, proven = admitted.row, admitted.proof is not None
+    await abuse.fill("report", admitted.today, admitted.address, row.article_id, proven=proven)
+    await _check_seen(row)
     async with in_transaction() as transaction:
         await transaction.execute_query(ONE_BY_ONE, [f"problems {row.article_id}"])
         if admitted.proof:
@@ -104,8 +105,7 @@ async def keep(admitted: Admitted) -> tuple[str, tuple[Help, ...]]:
             raise TooManyReports(path=("article",))
         if not admitted.trapped:
             await row.save(force_create=True)
-    clinic = await the_clinic()
-    return row.id, help_for(flags_of((row.body,)), clinic.name, clinic.telephone)
+    return row.id
 
 
 async def close(report_id: str, outcome: ProblemOutcome, viewer: Viewer) -> ProblemReport:
@@ -141,11 +141,11 @@ def _text(said: Reported) -> tuple[str, str]:
     return body, contact
 
 
-async def _check_seen(said: Reported) -> None:
-    if said.article not in await articles.by_id([said.article], ANONYMOUS):
+async def _check_seen(row: ProblemReport) -> None:
+    if row.article_id not in await articles.by_id([row.article_id], ANONYMOUS):
         raise NoSuchArticle(path=("article",))
-    if said.comment is None:
+    if row.comment_id is None:
         return
-    comment = (await reading.by_id([said.comment], ANONYMOUS)).get(said.comment)
-    if comment is None or comment.article_id != said.article:
+    comment = (await reading.by_id([row.comment_id], ANONYMOUS)).get(row.comment_id)
+    if comment is None or comment.article_id != row.article_id:
         raise CommentUnseen(path=("comment",))

@@ -14,7 +14,7 @@ from api.articles import reading as articles
 from api.articles.models import CommentPolicy
 from api.clinic import the_clinic
 from api.comments import abuse, consent, forms, texts
-from api.comments.flags import FlagName, Help, flags_of, help_for
+from api.comments.flags import Help, flags_of, help_for
 from api.comments.models import Comment, CommentProof, CommentSketch, CommentStatus
 from api.errors import Invalid, NotFound, RateLimited, WrongStage
 from api.sql import rows, sql
@@ -22,6 +22,8 @@ from api.sql import rows, sql
 if TYPE_CHECKING:
     from tortoise.backends.base.client import TransactionalDBClient
 
+LOOKED_AT = 4_000
+"""Characters of a text in which help is looked for, whatever else is wrong with it."""
 MOST_HELD = 100
 """Comments of one article that wait, and again as many that are held as spam."""
 ONE_BY_ONE = "SELECT pg_advisory_xact_lock(hashtext($1))"
@@ -83,47 +85,46 @@ class Admitted:
     """A comment that may be kept: nothing of it is in the database yet."""
 
     comment: Comment
-    flags: tuple[FlagName, ...]
+    address: str | None
     proof: forms.Proof | None
     today: abuse.Keys
     trapped: bool
 
 
-@dataclass(frozen=True)
-class Submitted:
-    """What a sender is told: under which id it waits, and where help is to be had."""
-
-    id: str
-    help: tuple[Help, ...]
+async def help_in(*words: str) -> tuple[Help, ...]:
+    """The help that words call for; to be shown whatever becomes of them."""
+    clinic = await the_clinic()
+    flags = flags_of(tuple(texts.plain(text[:LOOKED_AT]) for text in words))
+    return help_for(flags, clinic.name, clinic.telephone)
 
 
 async def admit(sent: Sent, door: Door) -> Admitted:
-    """Look at all that can be wrong, each thing with a sentence of its own; to be called outside of transactions."""
+    """Look at all that can be wrong with a form, each thing with a sentence of its own; nothing is counted yet."""
     now = datetime.now(UTC)
     body, name = _text(sent)
     consent.check(sent.text_version, given=sent.consent_given)
     proof = forms.prove(door.secret, sent.proof_of_work, sent.article) if sent.proof_of_work.strip() else None
     forms.check(door.secret, sent.form_token, sent.article, now, proven=proof is not None)
-    today = await abuse.admit("comment", door.secret, door.address, sent.article, proven=proof is not None)
-    await _check_open(sent.article)
-    flags = flags_of((body, name))
+    today = await abuse.keys(door.secret, now)
     comment = Comment(
-        id=ids.comment(), article_id=sent.article, body=body, display_name=name, flags=list(flags),
+        id=ids.comment(), article_id=sent.article, body=body, display_name=name,
+        flags=list(flags_of((body, name))),
         consent={"textVersion": sent.text_version, "at": now.isoformat()},
     )  # fmt: skip
-    return Admitted(comment, flags, proof, today, trapped=bool(sent.website.strip()))
+    return Admitted(comment, door.address, proof, today, trapped=bool(sent.website.strip()))
 
 
-async def keep(admitted: Admitted) -> Submitted:
-    """Keep a comment until a moderator reads it."""
-    comment = admitted.comment
+async def keep(admitted: Admitted) -> str:
+    """Count a comment, and keep it until a moderator reads it; the id under which it waits."""
+    comment, proven = admitted.comment, admitted.proof is not None
+    await abuse.fill("comment", admitted.today, admitted.address, comment.article_id, proven=proven)
+    await _check_open(comment.article_id)
     async with in_transaction() as transaction:
         await transaction.execute_query(ONE_BY_ONE, [f"comments {comment.article_id}"])
         if admitted.proof:
             await use(admitted.proof, transaction)
         await _hold(comment, admitted.today, trapped=admitted.trapped)
-    clinic = await the_clinic()
-    return Submitted(comment.id, help_for(admitted.flags, clinic.name, clinic.telephone))
+    return comment.id
 
 
 async def use(proof: forms.Proof, transaction: TransactionalDBClient) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tortoise.transactions import in_transaction
 
+from api import erasures
 from api.articles.models import Article
 from api.changes import DEADLINES, Change, ChangeKind, ChangeReason, record
 from api.publishing.acting import Acting, locked, note
@@ -58,9 +59,10 @@ async def erase(article_id: str, expected: int | None, reason: EraseReason, doin
         for statement in _statements(article_id):
             await rows(statement)
         await Article.filter(id=article_id).delete()
-        await note(article, "eraseArticle", doing, {"reason": reason})
+        await note(article, erasures.ARTICLE, doing, {"reason": reason})
         if was_public:
             await record(_erased(article_id, doing.at), transaction)
+        await erasures.note([article_id])
     return article_id
 
 

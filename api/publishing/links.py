@@ -74,7 +74,7 @@ async def take_back(article_id: str, doing: Acting) -> Article:
 
 
 async def previewer_of(secret: str, text: str) -> Viewer | None:
-    """The viewer that a preview link makes, while its revision is the draft or live and its maker may see it.
+    """The viewer that a preview link makes, while its revision is live or to come and its maker may see it.
 
     None once it was forged, has expired, was taken back, or the article was taken down since it was made.
     """
@@ -85,10 +85,18 @@ async def previewer_of(secret: str, text: str) -> Viewer | None:
     if revision is None or asked.generation != (revision.article.links_generation or 0):
         return None
     maker = await _maker(asked.maker)
-    current = revision.id in {revision.article.draft_id, revision.article.live_id}
-    if not current or maker is None or not may_read(maker, revision.article):
+    if not await _may_still_be_shown(revision) or maker is None or not may_read(maker, revision.article):
         return None
     return Viewer(preview=revision.id, preview_is_wide=maker.sees_drafts)
+
+
+async def _may_still_be_shown(revision: Revision) -> bool:
+    """Whether a revision is live, or belongs to the draft that is to replace what is live."""
+    article = revision.article
+    if article.draft_id is None or revision.id in {article.draft_id, article.live_id}:
+        return revision.id in {article.draft_id, article.live_id}
+    live = await Revision.get_or_none(id=article.live_id) if article.live_id else None
+    return live is None or revision.number > live.number
 
 
 async def review(article_id: str, practitioner: str, days: int, secret: str, doing: Acting) -> Link:

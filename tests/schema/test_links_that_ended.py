@@ -77,7 +77,7 @@ async def test_a_preview_link_to_what_was_live_ends_with_its_take_down():
     assert (await title(bearer), await title(later)) == (None, TITLE)
 
 
-async def test_a_preview_link_follows_its_revision_to_the_public_and_ends_when_it_is_replaced():
+async def test_a_preview_link_shows_its_one_revision_while_it_is_live_or_to_come_and_ends_when_it_was_passed_over():
     editor, another = await viewer(Role.EDITOR), await viewer(Role.EDITOR)
     article = (await approved(editor))["id"]
     bearer = await link(editor, article)
@@ -87,6 +87,8 @@ async def test_a_preview_link_follows_its_revision_to_the_public_and_ends_when_i
     next_one = await link(editor, article)
     assert (await title(bearer), await title(next_one)) == (TITLE, "The next one")
     await said_by("reviseArticle", editor, article, title="The one after it")
+    assert (await title(bearer), await title(next_one)) == (TITLE, "The next one")
+    await said_by("discardDraft", editor, article)
     assert (await title(bearer), await title(next_one)) == (TITLE, None)
 
 

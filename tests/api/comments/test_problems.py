@@ -32,6 +32,14 @@ async def test_a_report_of_danger_is_answered_with_help(program):
     assert [one["kind"] for one in payload["help"]] == ["SELF_HARM"]
 
 
+async def test_a_refused_report_shows_the_help_that_it_calls_for(program):
+    article = await builders.live()
+    sent = report(article.id, body="I want to die.", formToken="x")
+    payload = await program.act("reportProblem", sent, SHOWN)
+    assert talking.told(payload).startswith("This form was not made")
+    assert [one["kind"] for one in payload["help"]] == ["SELF_HARM"]
+
+
 async def test_only_what_readers_see_can_be_reported(program):
     article, other = await builders.live(), await builders.live("Other")
     draft = await builders.draft("Draft")

@@ -8,10 +8,19 @@ from hashlib import sha256
 
 import httpx
 import pytest
+import time_machine
 
 from api.articles.models import Article, CommentPolicy
 from api.comments import abuse, consent, forms, submitting
-from api.comments.models import AbuseSalt, Comment, CommentBucket, CommentProof, CommentSketch, CommentStatus
+from api.comments.models import (
+    AbuseSalt,
+    Comment,
+    CommentBucket,
+    CommentProof,
+    CommentSketch,
+    CommentStatus,
+    ProblemReport,
+)
 from tests import builders, people, talking
 from tests.builders import ago
 
@@ -239,6 +248,66 @@ async def test_a_repeated_key_comments_once_and_does_not_show_the_link_again(pro
     assert again["privateLink"] is None
     assert (again["id"], again["status"], again["help"]) == (first["id"], "PENDING", first["help"])
     assert await Comment.all().count() == 1
+
+
+@pytest.mark.parametrize("verb", ["submitComment", "reportProblem"])
+async def test_a_hundred_at_once_with_one_key_count_as_one_and_are_answered_alike(program, verb):
+    key = await article()
+    sent = talking.said(key, "I want to die.", idempotencyKey="k1")
+    shown, room = "id help { kind }", Comment
+    if verb == "reportProblem":
+        sent = {name: sent[name] for name in ("article", "body", "formToken", "idempotencyKey")} | {"kind": "OTHER"}
+        shown, room = "reference help { kind }", ProblemReport
+    answers = await asyncio.gather(*(program.act(verb, sent, shown, address="203.0.113.9") for _ in range(100)))
+    assert answers[0]["userErrors"] == []
+    assert answers == [answers[0]] * 100
+    assert await room.all().count() == 1
+    assert [round(row.level) for row in await CommentBucket.all()] == [1, 1]
+
+
+async def test_a_key_is_answered_again_when_its_form_is_too_old_by_now(program):
+    key = await article()
+    first = await talking.submit(program, sent := talking.said(key, idempotencyKey="k1"))
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=23, minutes=59, seconds=55)):
+        again = await talking.submit(program, sent)
+    assert (again["id"], again["userErrors"]) == (first["id"], [])
+
+
+async def test_what_was_held_back_may_come_again_with_its_key(program):
+    key = await article()
+    for n in range(2):
+        await talking.submit(program, talking.said(key, f"Word {n}."), "203.0.113.9")
+    sent = talking.said(key, "And one more.", idempotencyKey="k1")
+    assert talking.told(await talking.submit(program, sent, "203.0.113.9")).startswith("Several forms came")
+    await CommentBucket.all().delete()
+    assert (await talking.submit(program, sent, "203.0.113.9"))["userErrors"] == []
+
+
+async def test_a_refused_comment_shows_the_help_that_it_calls_for(program):
+    key, closed = await article(), await article(comments=CommentPolicy.CLOSED)
+    words, at = "I want to die.", "203.0.113.9"
+    used = talking.proven(key, "Thanks.")
+    await talking.submit(program, used)
+    refused = {
+        "Tick the box": talking.said(key, words, consent={"textVersion": consent.VERSION, "given": False}),
+        "This came faster": talking.said(key, words, formToken=talking.form(key, seconds=1).token),
+        "A comment has up to": talking.said(key, words + " word" * 500),
+        "Give a name": talking.said(key, words, displayName=""),
+        "This article takes no comments": talking.said(closed, words),
+        "This proof of work was used": used | {"body": words},
+        "This idempotency key": talking.said(key, words, idempotencyKey="k1"),
+    }
+    await talking.submit(program, talking.said(key, "Thanks again.", idempotencyKey="k1"))
+    found = {sentence: await talking.submit(program, sent) for sentence, sent in refused.items()}
+    for n in range(2):
+        await talking.submit(program, talking.said(key, f"Word {n}."), at)
+    found["Several forms came"] = await talking.submit(program, talking.said(key, words), at)
+    for _ in range(submitting.MOST_HELD):
+        await builders.comment(await Article.get(id=key), status=CommentStatus.PENDING)
+    for sent in (talking.said(key, words), keyed := talking.said(key, words, idempotencyKey="k2"), keyed):
+        found["Many comments wait" + " " * len(found)] = await talking.submit(program, sent)
+    assert [said for said, one in found.items() if not talking.told(one).startswith(said.strip())] == [], found
+    assert [one["help"][0]["kind"] for one in found.values()] == ["SELF_HARM"] * len(found)
 
 
 def test_the_secret_signs_forms_that_no_other_secret_accepts():

@@ -6,7 +6,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meridian", "0019_plan")]
+    dependencies = [("meridian", "0020_erasures")]
 
     initial = False
 
