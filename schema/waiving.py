@@ -20,7 +20,9 @@ Reason = Annotated[str, Field(min_length=1, max_length=1_000)]
 @strawberry.pydantic.input(description="A finding that is to pass.")
 class WaiveFindingInput(pydantic.BaseModel):
     article: Id = Field(description="The article.")
-    expected_version: Version = Field(description=VERSION)
+    expected_version: Version | None = Field(
+        None, description=VERSION + " Without it the finding is looked for in what stands now."
+    )
     rule: Annotated[str, Field(max_length=10)] = Field(description="The finding's rule, such as `CLM-004`.")
     fingerprint: Annotated[str, Field(max_length=64)] = Field(
         description="The finding's fingerprint; when the words in question change, the waiver no longer holds."

@@ -32,9 +32,10 @@ class Bound:
         return ["sh", "-c", 'echo $$ > "$0" && exec "$@"', str(self.group / "cgroup.procs")]
 
     def take(self, processes: Iterable[int]) -> None:
-        """Bound what has just been started."""
+        """Bound what has just been started; what has ended since it was looked for needs no bound."""
         for process in processes if self.group else ():
-            (self.group / "cgroup.procs").write_text(str(process))
+            with contextlib.suppress(ProcessLookupError):
+                (self.group / "cgroup.procs").write_text(str(process))
 
     def ended(self) -> int:
         """How many processes the kernel ended for want of memory."""
