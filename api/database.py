@@ -16,7 +16,7 @@ from tortoise.migrations.recorder import MigrationRecorder
 from tortoise.migrations.schema_editor import AsyncpgSchemaEditor
 from tortoise.transactions import in_transaction
 
-from api.errors import Invalid, Unavailable
+from api.errors import Invalid, TooLong, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterator
@@ -60,10 +60,6 @@ MIGRATING = "SELECT pg_advisory_lock(hashtext('meridian.migrate'))"
 
 patience: ContextVar[float | None] = ContextVar("patience", default=None)
 """How many seconds one statement may take for whoever is being answered; the server's own guard is wider."""
-
-
-class TooLong(Unavailable):
-    """Looking this up took too long: ask for less, or try again shortly."""
 
 
 class Connection(asyncpg.Connection):  # type: ignore[misc] # asyncpg ships no types

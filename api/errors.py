@@ -49,6 +49,10 @@ class Unavailable(Refused):
     """A part that is needed cannot be used now; try again shortly."""
 
 
+class TooLong(Unavailable):
+    """Looking this up took too long: ask for less, or try again shortly."""
+
+
 class Forbidden(Refused):
     """This is not allowed for you: ask an editor or an admin."""
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
-from api.database import GUARDS, credentials
-from api.errors import Unavailable
+from api.database import GUARDS, credentials, patience
+from api.errors import TooLong, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,10 +91,17 @@ class Readers:
             self._count -= 1
 
     async def fetch(self, statement: str, values: Sequence[Any]) -> bytes:
-        """The one value that a statement gives: a JSON text, as it stands."""
+        """The one value that a statement gives: a JSON text, as it stands; within `patience` in all."""
         other = OTHERS.get()
         if other and other is not self:
             return await other.fetch(statement, values)
+        try:
+            async with asyncio.timeout(patience.get()):
+                return await self._fetched(statement, values)
+        except TimeoutError as error:
+            raise TooLong from error
+
+    async def _fetched(self, statement: str, values: Sequence[Any]) -> bytes:
         reader = await self._taken()
         try:
             found = await reader.fetch(statement, values)

@@ -13,7 +13,7 @@ from graphql import GraphQLError, GraphQLSchema, OperationType
 from graphql.execution.values import VariableValues, get_variable_values
 
 from api.accounts.viewer import ANONYMOUS
-from api.errors import Refused
+from api.errors import Refused, TooLong
 from schema.plan.compiler import Compiler
 from schema.plan.holes import Holes
 from schema.plan.selection import Selection, Unplanned
@@ -87,7 +87,7 @@ class Plans:
         try:
             ready = self._ready(document, operation, variables)
             found = await self.fetch(ready.plan.text, ready.values)
-        except asyncpg.QueryCanceledError as error:
+        except (asyncpg.QueryCanceledError, TooLong) as error:
             raise GraphQLError(str(error), original_error=error) from error
         except (Unplanned, Refused, TypeError, *GOES_ROUND):
             return None
