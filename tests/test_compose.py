@@ -18,6 +18,18 @@ from api.postgres import MAJOR
 ROOT = Path(__file__).parents[1]
 GIVEN = {"SECRET_KEY": "k" * 32, "POSTGRES_PASSWORD": "p" * 24}
 
+# What the Compose specification knows of what stands in our file, and how each is written.
+TEXT, NUMBER, LIST, MAP = str, int, list, dict
+TOP = {"services": MAP, "volumes": MAP, "networks": MAP}
+SERVICE = {
+    "build": MAP, "cap_add": LIST, "cap_drop": LIST, "command": LIST, "depends_on": MAP, "environment": MAP,
+    "healthcheck": MAP, "image": TEXT, "mem_limit": TEXT, "ports": LIST, "read_only": bool, "restart": TEXT,
+    "security_opt": LIST, "shm_size": TEXT, "stop_grace_period": TEXT, "tmpfs": LIST, "user": TEXT, "volumes": LIST,
+}  # fmt: skip
+HEALTH = {"test": LIST, "interval": TEXT, "timeout": TEXT, "retries": NUMBER, "start_period": TEXT}
+BUILD = {"context": TEXT, "dockerfile": TEXT}
+STATES = {"service_started", "service_healthy", "service_completed_successfully"}
+
 
 @pytest.fixture(scope="module")
 def composed() -> dict[str, Any]:
@@ -64,6 +76,23 @@ def test_there_are_five_services_and_each_that_answers_has_a_health_check(servic
     assert list(services) == ["postgres", "api", "worker", "frontend", "caddy"]
     answering = [name for name, service in services.items() if "healthcheck" in service]
     assert answering == ["postgres", "api", "frontend", "caddy"]
+
+
+def well_formed(found: dict[str, Any], known: dict[str, type]) -> bool:
+    return all(isinstance(value, known.get(name, ())) for name, value in found.items())
+
+
+def test_the_file_has_the_form_that_compose_knows(composed, services):
+    assert well_formed({name: value for name, value in composed.items() if not name.startswith("x-")}, TOP)
+    for name, service in services.items():
+        assert well_formed(service, SERVICE), name
+        assert well_formed(service.get("healthcheck", {}), HEALTH), name
+        assert well_formed(service.get("build", {}), BUILD), name
+        assert all(isinstance(value, str) for value in service.get("environment", {}).values()), name
+        assert {one["condition"] for one in service.get("depends_on", {}).values()} <= STATES
+        assert set(service.get("depends_on", {})) <= set(services)
+        named = {volume.partition(":")[0] for volume in service.get("volumes", [])}
+        assert {volume for volume in named if volume[0] not in "./$"} <= set(composed["volumes"]), name
 
 
 def test_all_together_fit_one_gigabyte(services):
