@@ -19,6 +19,7 @@ from tests.benchmarks.seeding import seed
 from tests.conftest import named
 
 SITE = "https://clinic.example"
+SECRET = "drill " * 8
 SIZE = "SELECT pg_database_size(current_database())"
 
 
@@ -42,7 +43,8 @@ async def drill(server: str, folder: Path, articles: int) -> None:
     backed_up = time.monotonic() - began
     dump = sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
     began = time.monotonic()
-    compared = await backups.restore(place, await fresh(server, f"back_{articles}"), folder / f"back_{articles}", SITE)
+    returned = await fresh(server, f"back_{articles}"), folder / f"back_{articles}"
+    compared = await backups.restore(place, *returned, SITE, SECRET)
     restored = time.monotonic() - began
     print(f"{articles:,} articles: database {megabytes(size)}, backup {megabytes(dump)} in {backed_up:.1f} s, "
           f"back and compared in {restored:.1f} s ({compared.rows:,} rows)", flush=True)  # fmt: skip
