@@ -72,7 +72,8 @@ class Reader:
         self.process.terminate()
         told, wrong = self.process.communicate()
         assert still, wrong
-        taken = [tuple(map(float, line.split())) for line in told.splitlines()]
+        whole, _, _ = told.rpartition("\n")  # the reader may have been stopped within a line
+        taken = [tuple(map(float, line.split())) for line in whole.splitlines()]
         return {
             name: statistics.quantiles([t for at, t in taken if any(a <= at < b for a, b in windows)], n=20)[18]
             for name, windows in self.windows.items()
