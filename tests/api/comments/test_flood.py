@@ -36,8 +36,6 @@ SEND = "mutation ($input: SubmitCommentInput!) { submitComment(input: $input) { 
 CONNECTIONS = 20
 ROUNDS = 4
 WINDOW = 2.0
-AGAIN = 2
-"""Whoever else uses this machine for a moment only adds to it: the calmest of three counts."""
 READER = """
 import http.client, sys, time
 host, port, path = sys.argv[1:]
@@ -151,11 +149,6 @@ async def rain(server: Server, flood: Flood) -> dict[str, float]:
     return reader.p95()
 
 
-def within(taken: dict[str, float]) -> bool:
-    """The bar: what a reader waits in a flood beside what one waits without."""
-    return taken["flooded"] < 2 * taken["idle"]
-
-
 async def weather(database: str, tmp_path, comments: int, *, addresses: bool = False) -> str:
     """A flood and a reader; the figures of both."""
     article = await builders.live()
@@ -166,11 +159,6 @@ async def weather(database: str, tmp_path, comments: int, *, addresses: bool = F
         before = (await rows(Sql(SIZE)))[0]["bytes"], server.memory
         flood = Flood(server.url, article.id, comments, addresses=addresses)
         taken = await rain(server, flood)
-        for _ in range(AGAIN):
-            if within(taken):
-                break
-            again = Flood(server.url, article.id, comments, addresses=addresses)
-            taken = await rain(server, again)
         grown = (await rows(Sql(SIZE)))[0]["bytes"] - before[0], server.memory - before[1]
     finally:
         server.stop()
@@ -182,7 +170,7 @@ async def weather(database: str, tmp_path, comments: int, *, addresses: bool = F
     assert await Comment.filter(status=CommentStatus.APPROVED).count() == 0
     assert grown[0] < 2_000_000, figures
     assert grown[1] < 50_000_000, figures
-    assert within(taken), figures
+    assert taken["flooded"] < 2 * taken["idle"], figures
     return figures
 
 
