@@ -29,6 +29,10 @@ SETTINGS = GUARDS | {
 }
 MOST_CONNECTIONS = 8
 MOST_STATEMENTS = 200
+LONGEST = 60.0
+"""Seconds that anybody waits who set no other limit."""
+LOOK = 0.1
+"""Seconds between two looks at who has waited too long: a timer for each statement would cost as much as asking it."""
 NOT_OPEN = "The database is not connected: wait until the program has started."
 
 OTHERS: ContextVar[Readers | None] = ContextVar("others", default=None)
@@ -46,10 +50,15 @@ def instead(others: Readers) -> Iterator[None]:
 
 
 class Reader:
-    """One connection with the statements that it has prepared, the oldest of which go first."""
+    """One connection with the statements that it has prepared, the oldest of which go first.
+
+    `until` is when whoever asks gives up, by the loop's clock.
+    """
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self.connection = connection
+        self.until = 0.0
+        self.is_late = False
         self._prepared: OrderedDict[str, Any] = OrderedDict()
 
     async def fetch(self, statement: str, values: Sequence[Any]) -> bytes:
@@ -57,11 +66,28 @@ class Reader:
         found: bytes = await prepared.fetchval(*values)
         return found
 
+    def give_up(self) -> None:
+        """Nobody waits any longer: the connection ends, and so does what was asked."""
+        self.is_late = True
+        self.connection.terminate()
+
     async def _prepare(self, statement: str) -> Any:  # noqa: ANN401 - asyncpg has no types
         prepared = self._prepared[statement] = await self.connection.prepare(statement)
         if len(self._prepared) > MOST_STATEMENTS:
             self._prepared.popitem(last=False)
         return prepared
+
+
+class Turn(asyncio.Future[None]):
+    """The place in the queue of somebody who waits `until` then, by the loop's clock."""
+
+    def __init__(self, until: float) -> None:
+        super().__init__(loop=asyncio.get_running_loop())
+        self.until = until
+
+    def give_up(self) -> None:
+        if not self.done():
+            self.set_exception(TooLong())
 
 
 class Readers:
@@ -71,9 +97,11 @@ class Readers:
         self._credentials = credentials(url, setting)
         self._most = most
         self._idle: list[Reader] = []
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._busy: set[Reader] = set()
+        self._waiting: deque[Turn] = deque()
         self._count = 0
         self._is_open = False
+        self._look: asyncio.TimerHandle | None = None
 
     @property
     def is_open(self) -> bool:
@@ -86,6 +114,8 @@ class Readers:
     async def close(self) -> None:
         """Ask nothing more; connections in use are closed when they come back."""
         self._is_open = False
+        if self._look:
+            self._look.cancel()
         while self._idle:
             await self._idle.pop().connection.close()
             self._count -= 1
@@ -95,52 +125,77 @@ class Readers:
         other = OTHERS.get()
         if other and other is not self:
             return await other.fetch(statement, values)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + (patience.get() or LONGEST)
+        if self._look is None:
+            self._look = loop.call_later(LOOK, self._give_up, loop)
+        reader = self._at_hand() or await self._taken(until)
+        reader.until = until
+        self._busy.add(reader)
         try:
-            async with asyncio.timeout(patience.get()):
-                return await self._fetched(statement, values)
-        except TimeoutError as error:
-            raise TooLong from error
-
-    async def _fetched(self, statement: str, values: Sequence[Any]) -> bytes:
-        reader = await self._taken()
-        try:
-            found = await reader.fetch(statement, values)
+            return await reader.fetch(statement, values)
         except asyncio.CancelledError:
             reader.connection.terminate()  # it is still busy with what nobody waits for
             raise
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            if reader.is_late:
+                raise TooLong from error
+            raise
         finally:
+            self._busy.discard(reader)
             self._give_back(reader)
-        return found
 
-    async def _taken(self) -> Reader:
+    def _give_up(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let go whoever has waited too long; look again for as long as somebody waits."""
+        now = loop.time()
+        everybody: list[Reader | Turn] = [*self._busy, *self._waiting]
+        for each in everybody:
+            if each.until < now:
+                each.give_up()
+        self._waiting = deque(turn for turn in self._waiting if not turn.done())
+        self._look = loop.call_later(LOOK, self._give_up, loop) if self._busy or self._waiting else None
+
+    def _at_hand(self) -> Reader | None:
+        """A connection that nobody uses."""
+        if not self._is_open:
+            raise Unavailable(NOT_OPEN)
+        while self._idle:
+            reader = self._idle.pop()
+            if not reader.connection.is_closed():
+                return reader
+            self._count -= 1
+        return None
+
+    async def _taken(self, until: float) -> Reader:
+        """A new connection where there may be one more, else the next that comes free."""
         while True:
-            if not self._is_open:
-                raise Unavailable(NOT_OPEN)
-            while self._idle:
-                reader = self._idle.pop()
-                if not reader.connection.is_closed():
-                    return reader
-                self._count -= 1
+            if reader := self._at_hand():
+                return reader
             if self._count < self._most:
-                return await self._connected()
-            await self._turn()
+                return await self._connected(until)
+            await self._turn(until)
 
-    async def _connected(self) -> Reader:
+    async def _connected(self, until: float) -> Reader:
         self._count += 1
         try:
-            # Without any cache asyncpg takes PgBouncer to stand between, and prepares each statement for each run.
-            connection = await asyncpg.connect(**self._credentials, server_settings=SETTINGS, statement_cache_size=1)
-            await connection.set_type_codec(
-                "json", schema="pg_catalog", encoder=_as_it_is, decoder=_as_it_is, format="binary"
-            )
-        except BaseException:
+            async with asyncio.timeout_at(until):
+                # Without any cache asyncpg takes PgBouncer to stand between, and prepares each statement for each run.
+                connection = await asyncpg.connect(
+                    **self._credentials, server_settings=SETTINGS, statement_cache_size=1
+                )
+                await connection.set_type_codec(
+                    "json", schema="pg_catalog", encoder=_as_it_is, decoder=_as_it_is, format="binary"
+                )
+        except BaseException as error:
             self._count -= 1
             self._wake()
+            if isinstance(error, TimeoutError):
+                raise TooLong from error
             raise
         return Reader(connection)
 
-    async def _turn(self) -> None:
-        turn = asyncio.get_running_loop().create_future()
+    async def _turn(self, until: float) -> None:
+        turn = Turn(until)
         self._waiting.append(turn)
         try:
             await turn

@@ -1,6 +1,6 @@
 """A whole answer as a value: its status, its headers and its bytes; and the JSON form of every refusal at the edge."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -9,6 +9,8 @@ from starlette.types import Send
 from api.web.codes import Code
 
 Header = tuple[bytes, bytes]
+SendWhole = Callable[[int, Sequence[Header], bytes], bool]
+"""Sends status, headers but for the length, and body in one piece; False where it cannot, and nothing was sent."""
 
 JSON = b"application/json; charset=utf-8"
 NO_STORE: Header = (b"cache-control", b"no-store")
@@ -30,6 +32,9 @@ class Answer:
 
     async def send(self, send: Send, *, closing: bool = False, with_body: bool = True) -> None:
         """Send it; `closing` leaves the last, empty part to the caller, who may have something to wait for."""
+        at_once: SendWhole | None = getattr(getattr(send, "__self__", None), "send_whole", None)
+        if at_once and with_body and not closing and at_once(self.status, self.headers, self.body):
+            return
         length: tuple[Header, ...] = () if self.status in {204, 304} else ((b"content-length", _count(self.body)),)
         close = (CLOSE,) if closing else ()
         headers = [*length, *self.headers, *close]

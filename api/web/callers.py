@@ -53,7 +53,7 @@ class Callers:
             if address:
                 return Caller(site=True, address_prefix=prefix(address))
             log.warning("site_signature_refused", hint="check that site and API share SECRET_KEY and the time of day")
-        return Caller(site=False, address_prefix=prefix(self._address(scope)))
+        return _anybody(self._address(scope))
 
     def _signed_address(self, scope: Scope, signed: Sequence[bytes], body: bytes) -> str | None:
         found = HEADER.fullmatch(signed[0]) if len(signed) == 1 else None
@@ -69,8 +69,10 @@ class Callers:
     def _address(self, scope: Scope) -> str:
         """Find the nearest address that is no proxy of ours; a stranger's X-Forwarded-For counts for nothing."""
         peer: str = (scope.get("client") or ("", 0))[0]
-        forwarded = b",".join(values(scope, b"x-forwarded-for")).decode("latin-1").split(",")
-        hops = [hop.strip() for hop in forwarded if hop.strip()]
+        forwarded = values(scope, b"x-forwarded-for")
+        if not (forwarded and self.proxies):
+            return peer
+        hops = [hop.strip() for hop in b",".join(forwarded).decode("latin-1").split(",") if hop.strip()]
         while hops and self._believed(peer):
             peer = hops.pop()
         return peer
@@ -101,6 +103,11 @@ def prefix(address: str) -> str | None:
     if isinstance(found, IPv6Address):
         return prefix(str(found.ipv4_mapped)) if found.ipv4_mapped else str(ip_network((found, 64), strict=False))
     return str(found)
+
+
+@lru_cache(maxsize=1_000)
+def _anybody(address: str) -> Caller:
+    return Caller(site=False, address_prefix=prefix(address))
 
 
 def values(scope: Scope, name: bytes) -> list[bytes]:

@@ -5,14 +5,15 @@ tell of people.
 """
 
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-import structlog
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars
 
 from api.errors import NotFound, Refused, Unavailable
+from api.web import logs
 from api.web.answers import PROTECTION, Answer, Header, Turned
 from api.web.codes import SENTENCES, Code
 from api.web.connections import send_whole
@@ -24,14 +25,13 @@ from api.web.spans import Spans
 UNTOLD = frozenset({"/healthz", "/readyz", "/metrics"})
 LONGEST_PATH = 200
 NOT_PLAIN = frozenset({b"connection", b"transfer-encoding"})
+PROTECTED = frozenset(name for name, _ in PROTECTION)
 BODILESS = frozenset({204, 304})
 HTTP_CODES = {401: Code.UNAUTHENTICATED, 403: Code.FORBIDDEN, 404: Code.NOT_FOUND, 429: Code.THROTTLED}
 HTTP_SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address does not take this method: see the Allow header.",
 }
-
-log = structlog.get_logger(__name__)
 
 
 class Edge:
@@ -49,11 +49,11 @@ class Edge:
         notes = begin(scope)
         further = ((b"x-request-id", notes.request_id.encode()),)
         response = _Response(send, further, is_head=scope["method"] == "HEAD")
-        with bound_contextvars(request_id=notes.request_id):
-            try:
-                await self._answer(scope, receive, response)
-            finally:
-                self._note(scope, notes, response)
+        bind_contextvars(request_id=notes.request_id)  # each request has a context of its own
+        try:
+            await self._answer(scope, receive, response)
+        finally:
+            self._note(scope, notes, response)
 
     def _note(self, scope: Scope, notes: Notes, response: "_Response") -> None:
         seconds = time.perf_counter() - notes.began
@@ -83,17 +83,11 @@ class _Response:
     is_head: bool = False
     _held: Message | None = None
 
-    @property
-    def _own(self) -> tuple[Header, ...]:
-        return PROTECTION + self.further
-
     async def send(self, message: Message) -> None:
         """Hold the head until the first of the body is there: both leave together where that is all of it."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = list(message.get("headers", []))
-            names = {name.lower() for name, _ in headers}
-            self._held = {**message, "headers": [*headers, *(one for one in self._own if one[0] not in names)]}
+            self._held = {**message, "headers": self._protected(message.get("headers", []))}
             return
         body = message.get("body", b"")
         self.size += len(body)
@@ -104,16 +98,37 @@ class _Response:
             await self.to(head)
         await self.to(message)
 
+    def send_whole(self, status: int, headers: Sequence[Header], body: bytes) -> bool:
+        """Send all of an answer at once, without its length among the headers; False when it must go piece by piece."""
+        length = () if status in BODILESS else ((b"content-length", b"%d" % len(body)),)
+        if self.is_head or not _written(self.to, status, self._protected([*length, *headers]), body):
+            return False
+        self.status, self.size = status, len(body)
+        return True
+
+    def _protected(self, headers: Iterable[Header]) -> list[Header]:
+        given = list(headers)
+        names = {name for name, _ in given}
+        own = PROTECTION if PROTECTED.isdisjoint(names) else [one for one in PROTECTION if one[0] not in names]
+        return [*given, *own, *self.further]
+
     def _whole(self, headers: list[Header], body: bytes) -> bool:
         """Write an answer that is all there at once; the server looks at those that are not plain."""
         told = dict(headers)
         length = b"" if self.status in BODILESS else b"%d" % len(body)
-        if self.is_head or not NOT_PLAIN.isdisjoint(told) or told.get(b"content-length", b"") != length:
+        if self.is_head or told.get(b"content-length", b"") != length:
             return False
-        head = b"".join([b"%b: %b\r\n" % header for header in headers]) + b"\r\n"
-        if head.count(b"\n") != len(headers) + 1 or head.count(b"\r") != len(headers) + 1:
-            return False
-        return send_whole(self.to, self.status, head, body)
+        return _written(self.to, self.status, headers, body)
+
+
+def _written(to: Send, status: int, headers: list[Header], body: bytes) -> bool:
+    """Whether the answer was written whole, which the server leaves to us where its headers are plain."""
+    if not NOT_PLAIN.isdisjoint(name for name, _ in headers):
+        return False
+    head = b"".join([b"%b: %b\r\n" % header for header in headers])
+    if head.count(b"\n") != len(headers) or head.count(b"\r") != len(headers):
+        return False
+    return send_whole(to, status, head, b"\r\n", body)
 
 
 def _answer_to(error: Exception, scope: Scope) -> Answer:
@@ -139,12 +154,13 @@ def _http(error: HTTPException) -> Turned:
 
 
 def _tell(scope: Scope, notes: Notes, response: _Response, seconds: float) -> None:
-    log.info(
-        "request",
-        method=scope["method"],
-        path=scope["raw_path"].decode("latin-1")[:LONGEST_PATH],
-        status=response.status or None,
-        milliseconds=round(seconds * 1000, 1),
-        bytes=response.size,
-        **({"operation": notes.operation} if notes.operation else {}),
-    )
+    told = {
+        "method": scope["method"],
+        "path": scope["raw_path"].decode("latin-1")[:LONGEST_PATH],
+        "status": response.status or None,
+        "milliseconds": round(seconds * 1000, 1),
+        "bytes": response.size,
+    }
+    if notes.operation:
+        told["operation"] = notes.operation
+    logs.tell("request", notes.request_id, told)

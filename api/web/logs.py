@@ -5,6 +5,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TextIO, cast
 
 import orjson
@@ -13,9 +14,14 @@ from structlog.types import Processor
 
 LEVEL = logging.INFO
 
+log = structlog.get_logger(__name__)
+
 
 class Unfailing:
     """Standard error, where a disk that is full costs a line of the log and never an answer."""
+
+    as_json = False
+    """Whether every line of this process is JSON."""
 
     def write(self, text: str) -> None:
         with contextlib.suppress(OSError):
@@ -28,6 +34,7 @@ class Unfailing:
 
 def configure(log_format: str = "text") -> None:
     """Send our own events and those of the libraries through one form: `json`, or `text` for anything else."""
+    Unfailing.as_json = log_format == "json"
     shared: tuple[Processor, ...] = (
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -46,6 +53,18 @@ def configure(log_format: str = "text") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
+
+
+def tell(event: str, request_id: str, told: dict[str, Any]) -> None:
+    """Write what happens with every request; as JSON it goes past structlog, which takes longer than all of the rest.
+
+    `told` has plain values only; `request_id` is among structlog's own context.
+    """
+    if Unfailing.as_json:
+        line = {**told, "request_id": request_id, "event": event, "level": "info", "timestamp": datetime.now(UTC)}
+        Unfailing().write(orjson.dumps(line, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE).decode())
+    else:
+        log.info(event, **told)
 
 
 def _rendering(log_format: str) -> tuple[Processor, ...]:

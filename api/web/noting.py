@@ -40,13 +40,15 @@ class Notes:
 
 def begin(scope: Scope) -> Notes:
     """Open the notes of a request; an id that came with it is kept when it is plain."""
-    given = dict.fromkeys((b"x-request-id", b"traceparent"), b"")
+    identity = traceparent = b""
     for name, value in scope["headers"]:
-        if name in given:
-            given[name] = value
-    identity = identity_of(given[b"x-request-id"]).decode()
-    place = PLACES.get(scope["path"].lstrip("/").partition("/")[0], "other")
-    notes = Notes(identity, place, traceparent=given[b"traceparent"])
+        if name == b"x-request-id":
+            identity = value
+        elif name == b"traceparent":
+            traceparent = value
+    path = scope["path"]
+    place = "graphql" if path == "/graphql" else PLACES.get(path.lstrip("/").partition("/")[0], "other")
+    notes = Notes(identity_of(identity).decode(), place, traceparent=traceparent)
     scope.setdefault("state", {})["notes"] = notes
     return notes
 

@@ -82,7 +82,7 @@ class Plans:
         self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any], viewer: Viewer
     ) -> bytes | None:
         """The `data` of the answer as JSON; None when it is to be found the long way."""
-        if viewer != ANONYMOUS or operation.operation is not OperationType.QUERY:
+        if (viewer is not ANONYMOUS and viewer != ANONYMOUS) or operation.operation is not OperationType.QUERY:
             return None
         try:
             ready = self._ready(document, operation, variables)

@@ -83,7 +83,7 @@ class Stage:
 
     def settings(self, url: str, *, keeps: bool) -> dict[str, str]:
         plain = {"DATABASE_URL": url, "SECRET_KEY": people.SECRET_KEY, "DATA_DIR": str(self.folder)}
-        return plain | {"COST_PER_MINUTE": "0", "CACHE_BYTES": "64000000" if keeps else "0"}
+        return plain | {"LOG_FORMAT": "json", "COST_PER_MINUTE": "0", "CACHE_BYTES": "64000000" if keeps else "0"}
 
     def started(self, server: Server) -> Server:
         self.running.callback(server.stop)

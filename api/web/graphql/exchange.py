@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from starlette.types import Receive, Scope
 
-from api.web.callers import values
 from api.web.graphql.bills import Bill
 from api.web.graphql.negotiation import Media
 from api.web.noting import Notes, of
@@ -21,9 +20,15 @@ class Exchange:
     bill: Bill | None = None
     tags: bytes = b""
     notes: Notes = field(init=False)
+    is_private: bool = field(init=False)
+    """Whether it came with an Authorization header, right or wrong."""
 
     def __post_init__(self) -> None:
         self.notes = of(self.scope)
+        self._headers: dict[bytes, list[bytes]] = {}
+        for name, value in self.scope["headers"]:
+            self._headers.setdefault(name, []).append(value)
+        self.is_private = b"authorization" in self._headers
 
     @property
     def method(self) -> str:
@@ -32,11 +37,6 @@ class Exchange:
     @property
     def is_post(self) -> bool:
         return self.method == "POST"
-
-    @property
-    def is_private(self) -> bool:
-        """Whether it came with an Authorization header, right or wrong."""
-        return bool(self.values(b"authorization"))
 
     @property
     def is_public(self) -> bool:
@@ -49,7 +49,8 @@ class Exchange:
         return bool(declared) and not self.body_read
 
     def values(self, name: bytes) -> list[bytes]:
-        return values(self.scope, name)
+        """Every value of a header, in the order sent."""
+        return self._headers.get(name, [])
 
     def first(self, name: bytes) -> bytes | None:
         return next(iter(self.values(name)), None)

@@ -18,9 +18,9 @@ class Media(Enum):
     JSON = "application/json"
     HTML = "text/html"
 
-    @property
-    def header(self) -> bytes:
-        return f"{self.value}; charset=utf-8".encode()
+    def __init__(self, name: str) -> None:
+        self.header = f"{name}; charset=utf-8".encode()
+        self.mark = name.rpartition("/")[2][:1].encode()
 
 
 # How narrow the range was that let a type in, and then whom a tie favours. Clients that accept anything were written

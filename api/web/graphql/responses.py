@@ -1,11 +1,10 @@
 """From a result to the bytes of its answer: status by media type, what may be cached, what a browser may read."""
 
-from base64 import urlsafe_b64encode
-from hashlib import sha256
 from typing import Any
 
 import orjson
 from graphql import ExecutionResult
+from xxhash import xxh3_128_hexdigest
 
 from api.web.answers import NO_STORE, Answer, Header
 from api.web.codes import Code, Codes
@@ -44,7 +43,7 @@ def respond(
     exchange: Exchange, result: ExecutionResult, codes: Codes, operation: str | None, *, kept: bool = True
 ) -> Answer:
     """Answer a request that was understood; refused as a whole, it has no `data` (GraphQL over HTTP, 6.4)."""
-    errors = format_all(result.errors or [], codes, operation)
+    errors = format_all(result.errors, codes, operation) if result.errors else []
     refused = result.data is None and not any("path" in error for error in errors)
     content: dict[str, Any] = {"errors": errors} if errors else {}
     if not refused:
@@ -67,32 +66,36 @@ def temperature_of(result: ExecutionResult) -> str:
 
 def finish(exchange: Exchange, answer: Answer) -> Answer:
     """Add what caches, browsers and whoever counts need to know; 304 for those who have this answer already."""
-    whole = answer is PREFLIGHT or isinstance(answer, Whole)
-    if exchange.bill:
-        answer = Answer(answer.status, answer.body, (*answer.headers, *exchange.bill.headers()))
-    if whole:
-        return answer
-    names = {name for name, _ in answer.headers}
+    owed = exchange.bill.headers() if exchange.bill else ()
+    if answer is PREFLIGHT or isinstance(answer, Whole):
+        return Answer(answer.status, answer.body, (*answer.headers, *owed)) if owed else answer
+    headers = [*answer.headers, *owed]
+    stands = any(name == b"cache-control" for name, _ in headers)
     if exchange.is_private:
-        kept = tuple(header for header in answer.headers if header[0] != b"cache-control")
-        return Answer(answer.status, answer.body, (*kept, PRIVATE, VARY))
-    if exchange.is_post:
-        return Answer(
-            answer.status, answer.body, (*answer.headers, *(() if b"cache-control" in names else (NO_STORE,)))
-        )
-    if b"cache-control" in names:
-        return Answer(answer.status, answer.body, (*answer.headers, VARY, *CORS))
+        headers = [*(one for one in headers if one[0] != b"cache-control"), PRIVATE, VARY]
+    elif exchange.is_post:
+        headers += () if stands else (NO_STORE,)
+    elif stands:
+        headers += (VARY, *CORS)
+    else:
+        return _cacheable(exchange, answer, headers)
+    return Answer(answer.status, answer.body, tuple(headers))
+
+
+def _cacheable(exchange: Exchange, answer: Answer, headers: list[Header]) -> Answer:
+    """What anybody may keep, with its tag; 304 for whoever has it already."""
     tag = entity_tag(answer.body, exchange.media)
-    tags: tuple[Header, ...] = ((b"cache-tag", exchange.tags),) if exchange.tags else ()
-    headers = (*answer.headers, CACHEABLE, VARY, (b"etag", tag), *tags, *CORS)
-    if _has(exchange.values(b"if-none-match"), tag):
+    headers += (CACHEABLE, VARY, (b"etag", tag), *CORS)
+    if exchange.tags:
+        headers.append((b"cache-tag", exchange.tags))
+    if (held := exchange.values(b"if-none-match")) and _has(held, tag):
         return Answer(304, headers=tuple(header for header in headers if header[0] != b"content-type"))
-    return Answer(answer.status, answer.body, headers)
+    return Answer(answer.status, answer.body, tuple(headers))
 
 
 def entity_tag(body: bytes, media: Media) -> bytes:
-    digest = sha256(media.header + b"\n" + body).digest()
-    return b'"' + urlsafe_b64encode(digest[:18]) + b'"'
+    """What differs when an answer does; no secret and no seal, so that the hash need only be quick."""
+    return b'"%b-%b"' % (xxh3_128_hexdigest(body).encode(), media.mark)
 
 
 def _status(
