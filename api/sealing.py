@@ -6,7 +6,6 @@ never opens for another.
 
 import base64
 import hmac
-from hashlib import sha256
 
 TAG = 16
 
@@ -18,13 +17,13 @@ def derive(secret: str, purpose: str) -> bytes:
 
 def expand(material: bytes, *, salt: bytes, info: bytes) -> bytes:
     """HKDF-SHA256 with one block of output, which is all that a 32-byte key needs."""
-    pseudorandom = hmac.digest(salt or bytes(32), material, sha256)
-    return hmac.digest(pseudorandom, info + b"\x01", sha256)
+    pseudorandom = hmac.digest(salt or bytes(32), material, "sha256")
+    return hmac.digest(pseudorandom, info + b"\x01", "sha256")
 
 
 def seal(key: bytes, content: bytes) -> str:
     """The content and its tag as URL-safe text; readable by anybody, made only by whoever holds the key."""
-    return _encode(hmac.digest(key, content, sha256)[:TAG] + content)
+    return _encode(hmac.digest(key, content, "sha256")[:TAG] + content)
 
 
 def unseal(key: bytes, text: str) -> bytes | None:
@@ -34,7 +33,7 @@ def unseal(key: bytes, text: str) -> bytes | None:
     except ValueError:
         return None
     tag, content = raw[:TAG], raw[TAG:]
-    genuine = hmac.compare_digest(hmac.digest(key, content, sha256)[:TAG], tag) and _encode(raw) == text
+    genuine = hmac.compare_digest(hmac.digest(key, content, "sha256")[:TAG], tag) and _encode(raw) == text
     return content if genuine else None
 
 
@@ -45,7 +44,7 @@ def mask(key: bytes, salt: bytes, content: bytes) -> bytes:
     is for one content only. It is hidden, not protected from being altered.
     """
     blocks = -(-len(content) // 32)
-    pad = b"".join(hmac.digest(key, salt + number.to_bytes(4), sha256) for number in range(blocks))
+    pad = b"".join(hmac.digest(key, salt + number.to_bytes(4), "sha256") for number in range(blocks))
     return bytes(one ^ other for one, other in zip(content, pad, strict=False))
 
 
