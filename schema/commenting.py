@@ -18,12 +18,12 @@ from api.articles import reading
 from api.articles.models import CommentPolicy
 from api.clinic import the_clinic
 from api.comments import abuse, consent, erasing, forms, problems, submitting
-from api.comments.flags import Help, HelpKind
 from api.comments.models import CommentStatus, ProblemKind
 from api.erasures import WITHDRAWN
 from api.errors import HeldBack, Refused
 from schema.context import Info
 from schema.errors import UserError, user_errors
+from schema.helping import CommentHelp, help_in
 from schema.inputs import KEY, SAID, Id, Key
 from schema.mutating import TOP_LEVEL, acting_once, answered
 from schema.payloads import ERRORS, KEEP
@@ -55,20 +55,6 @@ class CommentForm:
     challenge: JSON = field(description="A proof-of-work challenge as ALTCHA, version 2, has it.")
     consent_text: ConsentText = field(description="What a reader agrees to before a comment is kept.")
     open: bool = field(description="Whether comments are taken now; problems can be reported in any case.")
-
-
-@strawberry.type(description="A number to call.")
-class HelpTelephone:
-    label: str = field(description="Whose it is.", metadata={KEEP: True})
-    number: str = field(description="The number as people write it.", metadata={KEEP: True})
-
-
-@strawberry.type(description="Help that is shown at once.")
-class CommentHelp:
-    kind: HelpKind = field(description="For what it is.", metadata={KEEP: True})
-    heading: str = field(description="What to say first.", metadata={KEEP: True})
-    text: str = field(description="A few plain sentences.", metadata={KEEP: True})
-    telephones: list[HelpTelephone] = field(description="Whom to call.", metadata={KEEP: True})
 
 
 @strawberry.pydantic.input(description="That a reader agrees, and to what.")
@@ -206,7 +192,7 @@ async def comment_form(info: Info, article: str) -> CommentForm:
 
 async def _taken(form: _Form[Kept, Payload], *words: str) -> Payload:
     """Take a form once for its key. The help that its words call for is in every answer, and in refusals, too."""
-    shown = _help(await submitting.help_in(*words))
+    shown = await help_in(*words)
 
     async def act(admitted: Kept) -> Payload:
         return replace(await form.keep(admitted), help=shown)
@@ -254,15 +240,3 @@ def _reported(said: ReportProblemInput) -> problems.Reported:
         said.article, said.kind, said.body, said.form_token, said.comment, said.contact or "",
         said.proof_of_work or "", said.website or "",
     )  # fmt: skip
-
-
-def _help(shown: tuple[Help, ...]) -> list[CommentHelp]:
-    return [
-        CommentHelp(
-            kind=one.kind,
-            heading=one.heading,
-            text=one.text,
-            telephones=[HelpTelephone(label=phone.label, number=phone.number) for phone in one.telephones],
-        )
-        for one in shown
-    ]

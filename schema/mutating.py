@@ -19,6 +19,7 @@ from api.errors import Blocked, Conflict, Forbidden, HeldBack, Refused, Unavaila
 from api.publishing import schedule
 from schema.context import Context, Info
 from schema.errors import user_errors
+from schema.helping import help_in
 from schema.permissions import MUTATIONS, Permission, require
 from schema.remembering import field_of, kept, recalled
 
@@ -123,12 +124,15 @@ async def _refusing(
     except (Refused, InputValidationError) as refusal:
         said = arguments.get("input") or {}
         named = said.get("id") or said.get("article")
-        return payload(user_errors=user_errors(refusal), **await _told(refusal, named, payload, info.context))
+        told = await _told(refusal, named, payload, info.context)
+        if isinstance(refusal, InputValidationError) and "help" in _known(payload):
+            told["help"] = await help_in(*_words(said))
+        return payload(user_errors=user_errors(refusal), **told)
 
 
 async def _told(refusal: Exception, named: str | None, payload: type, context: Context) -> dict[str, Any]:
     """What a refusal shows beside its sentence: the thing as it is now, and the report of a gate that blocks."""
-    known = {item.name for item in fields(payload)} if is_dataclass(payload) else set()
+    known = _known(payload)
     told: dict[str, Any] = {}
     context.renew()
     thing = (refusal.thing if isinstance(refusal, Conflict | Blocked) else None) or named
@@ -139,6 +143,15 @@ async def _told(refusal: Exception, named: str | None, payload: type, context: C
     if isinstance(refusal, Blocked) and "gate_report" in known:
         told["gate_report"] = refusal.report
     return told
+
+
+def _known(payload: type) -> set[str]:
+    return {item.name for item in fields(payload)} if is_dataclass(payload) else set()
+
+
+def _words(said: Mapping[str, Any]) -> list[str]:
+    """What a reader wrote, in a form that was refused before anybody read it."""
+    return [said[name] for name in ("body", "displayName") if isinstance(said.get(name), str)]
 
 
 async def _once(

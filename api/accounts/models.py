@@ -84,6 +84,7 @@ class SignInFailure(Model):
     key = fields.CharField(primary_key=True, max_length=64)
     failures = fields.IntField(default=0)
     since = fields.DatetimeField()
+    proven_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "sign_in_failure"

@@ -15,7 +15,7 @@ from api.accounts.viewer import Viewer
 from api.errors import Invalid
 
 if TYPE_CHECKING:
-    from api.accounts.failures import Origin
+    from api.accounts.failures import Origin, Try
     from api.accounts.tokens import Minted
 
 LIFETIME = timedelta(hours=12)
@@ -41,7 +41,8 @@ class Proof:
 async def prove(email: str, password: str, origin: Origin) -> Proof:
     """Look at an e-mail and a password; every refusal is the same but for too many tries from one address."""
     account = emails.normal(email)
-    proof = await _proof(await Member.get_or_none(email=account), account, password, origin)
+    member = await Member.get_or_none(email=account)
+    proof = await _proof(member, await failures.count(origin, account), password)
     if proof is None:
         raise WrongSignIn
     return proof
@@ -50,7 +51,8 @@ async def prove(email: str, password: str, origin: Origin) -> Proof:
 async def prove_again(viewer: Viewer, password: str, origin: Origin, *, field: str) -> Proof:
     """Look at the password of whoever is signed in; `field` is where it stands in the input."""
     member = await Member.get_or_none(id=viewer.member or "")
-    proof = await _proof(member, member.email if member else "", password, origin)
+    account = member.email if member else ""
+    proof = await _proof(member, await failures.count(origin, account, again=True), password)
     if proof is None:
         raise WrongPassword(path=(field,))
     return proof
@@ -75,8 +77,7 @@ async def open_session(proof: Proof) -> Minted:
     return minted
 
 
-async def _proof(member: Member | None, account: str, password: str, origin: Origin) -> Proof | None:
-    tried = await failures.count(origin, account)
+async def _proof(member: Member | None, tried: Try, password: str) -> Proof | None:
     able = member is not None and member.disabled_at is None and not tried.locked
     kept = member.password_digest if member and able else None
     right = await passwords.verify(kept, password)

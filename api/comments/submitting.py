@@ -14,7 +14,7 @@ from api.articles import reading as articles
 from api.articles.models import CommentPolicy
 from api.clinic import the_clinic
 from api.comments import abuse, consent, forms, texts
-from api.comments.flags import Help, flags_of, help_for
+from api.comments.flags import CALLING, Help, flags_of, help_for
 from api.comments.models import Comment, CommentProof, CommentSketch, CommentStatus
 from api.errors import Invalid, NotFound, RateLimited, WrongStage
 from api.sql import rows, sql
@@ -22,7 +22,7 @@ from api.sql import rows, sql
 if TYPE_CHECKING:
     from tortoise.backends.base.client import TransactionalDBClient
 
-LOOKED_AT = 4_000
+LOOKED_AT = 20_000
 """Characters of a text in which help is looked for, whatever else is wrong with it."""
 MOST_HELD = 100
 """Comments of one article that wait, and again as many that are held as spam."""
@@ -94,7 +94,7 @@ class Admitted:
 async def help_in(*words: str) -> tuple[Help, ...]:
     """The help that words call for; to be shown whatever becomes of them."""
     clinic = await the_clinic()
-    flags = flags_of(tuple(texts.plain(text[:LOOKED_AT]) for text in words))
+    flags = flags_of(tuple(texts.plain(text[:LOOKED_AT]) for text in words), CALLING)
     return help_for(flags, clinic.name, clinic.telephone)
 
 

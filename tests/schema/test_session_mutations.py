@@ -91,6 +91,37 @@ async def test_too_many_tries_from_one_address_are_rate_limited_in_plain_words(p
     assert (await program.act("signIn", said, "secret", address="203.0.113.10"))["secret"]
 
 
+async def test_whoever_knows_an_e_mail_cannot_make_its_member_wait(program, monkeypatch):
+    monkeypatch.setattr(failures, "SLOWED_AFTER", 100)
+    member = await people.member()
+    for number in range(failures.MOST_FOR_ACCOUNT):
+        said = {"email": member.email, "password": "wrong guess of mine"}
+        await program.act("signIn", said, "secret", address=f"198.18.7.{number}")
+
+    said = {"email": member.email, "password": people.PASSWORD}
+    guessed = await program.act("signIn", said, "secret", address="198.18.7.99")
+    at_home = await program.act("signIn", said, "secret", address="203.0.113.10")
+
+    assert guessed["userErrors"] == [WRONG]
+    assert at_home["secret"]
+
+
+async def test_guesses_from_everywhere_come_to_an_end_but_where_the_member_got_in_before(program, monkeypatch):
+    monkeypatch.setattr(failures, "MOST_EVERYWHERE", 4)
+    member = await people.member()
+    said = {"email": member.email, "password": people.PASSWORD}
+    assert (await program.act("signIn", said, "secret", address="203.0.113.10"))["secret"]
+    for number in range(failures.MOST_EVERYWHERE + 1):
+        wrong = {"email": member.email, "password": "wrong guess of mine"}
+        await program.act("signIn", wrong, "secret", address=f"198.18.{number}.1")
+
+    elsewhere = await program.act("signIn", said, "secret", address="198.19.0.1")
+    at_home = await program.act("signIn", said, "secret", address="203.0.113.11")
+
+    assert elsewhere["userErrors"] == [WRONG]
+    assert at_home["secret"]
+
+
 async def test_a_forged_forwarding_header_is_no_way_around_the_count(program):
     document = "mutation($input: SignInInput!) { signIn(input: $input) { secret } }"
     for number in range(3):
@@ -98,7 +129,7 @@ async def test_a_forged_forwarding_header_is_no_way_around_the_count(program):
         forged = {"x-forwarded-for": f"203.0.113.{number}", "meridian-site": f"t=1,ip=203.0.113.{number},v1={'0' * 64}"}
         await program.send(document, said, address="203.0.113.99", more=forged)
 
-    assert [row.failures for row in await failures.SignInFailure.all()] == [3, 3]
+    assert [row.failures for row in await failures.SignInFailure.all()] == [3, 3, 3]
 
 
 async def test_a_sign_in_repeated_by_its_key_makes_no_second_token_and_shows_no_secret(program):

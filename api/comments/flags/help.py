@@ -54,6 +54,10 @@ SELF_HARM: Final = Help(
 )
 
 
+CALLING: Final = (FlagName.SELF_HARM, FlagName.EMERGENCY, FlagName.ADVICE_REQUEST)
+"""The flags that call for help."""
+
+
 def help_for(flags: Collection[FlagName], clinic: str, telephone: str | None) -> tuple[Help, ...]:
     """The help that the flags call for, the most urgent first; `telephone` is the clinic's."""
     found = []

@@ -1,6 +1,6 @@
 """Every flag as one row: its name, what a moderator is told, the function that looks, and examples of both answers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -126,7 +126,7 @@ FLAGS: Final = (
 )  # fmt: skip
 
 
-def flags_of(texts: Iterable[str]) -> tuple[FlagName, ...]:
-    """The names of all flags that one of the texts raises, in the order of the table."""
+def flags_of(texts: Iterable[str], among: Collection[FlagName] = tuple(FlagName)) -> tuple[FlagName, ...]:
+    """The names of the flags that one of the texts raises, in the order of the table."""
     said = tuple(map(respaced, texts))
-    return tuple(flag.name for flag in FLAGS if any(flag.finds(text) for text in said))
+    return tuple(flag.name for flag in FLAGS if flag.name in among and any(flag.finds(text) for text in said))

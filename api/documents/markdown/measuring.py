@@ -7,8 +7,16 @@ from api.documents.model import MOST_DEPTH, MOST_NODES, MOST_TEXT
 from api.documents.refusals import InvalidDocument
 
 # The parser looks for each open bracket's partner anew: the time grows with the square of their number.
-_MOST_BRACKETS: Final = 1_500
+_MOST_BRACKETS: Final = 300
 _CLOSED: Final = re.compile(r"\[[^\[\]]*\]")
+# What the parser looks at closely, each some hundredths of a millisecond. An article of 10,000 words has some hundred.
+_MOST_LINKS: Final = 2_000
+_MOST_MARKS: Final = 3_000
+_MOST_CELLS: Final = 3_000
+_MOST_TABLES: Final = 200
+_MARK: Final = re.compile(r"\*+|_+|`+|[~^]")
+_RULE: Final = re.compile(r"^[ >]{0,20}+[|:]?[ |:]{0,20}-[ |:-]*+$", re.MULTILINE)
+_NESTED: Final = re.compile(r"^(?: {0,3}(?:>|(?:[-*+]|\d{1,9}[.)])[ \t])){41,}+[^\n]*\w", re.MULTILINE)
 # Each such line is a text, and a block around it or a line's end before it; in code and in titles it may be neither.
 _LINE: Final = re.compile(r"^[ >|]{0,20}(?:#{1,6} {1,4}|\d{1,9}[.)] {1,4})?\w", re.MULTILINE)
 _ITEM: Final = re.compile(r"^ {0,3}[-*+] {1,3}\w", re.MULTILINE)
@@ -22,9 +30,24 @@ def check_size(text: str) -> None:
         raise InvalidDocument(f"A document holds at most {MOST_TEXT // 1000} kB of text: split it.")
     if text.count("[") - len(_CLOSED.findall(text)) > _MOST_BRACKETS:
         raise InvalidDocument(f"More than {_MOST_BRACKETS:,} brackets open and hold others, or never close: split it.")
+    _check_counts(text)
     if not _ODD.search(text) and 2 * len(_LINE.findall(text)) + 3 * len(_ITEM.findall(text)) > MOST_NODES:
         raise InvalidDocument(f"A document has at most {MOST_NODES:,} parts: split it.")
     _check_depth(text)
+
+
+def _check_counts(text: str) -> None:
+    """Count the signs at which the parser looks closely: its time grows with their number."""
+    if text.count("[") + text.count("<") > _MOST_LINKS:
+        raise InvalidDocument(f"A document has at most {_MOST_LINKS:,} of the signs [ and <: split it.")
+    if sum(1 for _ in _MARK.finditer(text)) > _MOST_MARKS:
+        raise InvalidDocument(f"A document has at most {_MOST_MARKS:,} of the signs *, _, `, ~ and ^: split it.")
+    if text.count("|") > _MOST_CELLS:
+        raise InvalidDocument(f"The tables of a document have at most {_MOST_CELLS:,} of the sign |: split it.")
+    if len(_RULE.findall(text)) > _MOST_TABLES:
+        raise InvalidDocument(f"A document has at most {_MOST_TABLES:,} tables and lines across: split it.")
+    if _NESTED.search(text):
+        raise InvalidDocument(f"This is nested deeper than {MOST_DEPTH} levels: take some out.")
 
 
 def _check_depth(text: str) -> None:

@@ -5,6 +5,7 @@
 - reading: the body, counted while it is read; the query string; what was asked
 - trusted: operations that are known by their hash
 - documents: parsed and validated once each, kept within bounds
+- turns: whose document is read next
 - limits: depth, aliases, directives and root fields, counted before anything costs time
 - costs: what an operation may cost, told before it runs
 - buckets: what everybody may ask for in a minute

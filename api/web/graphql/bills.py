@@ -36,12 +36,16 @@ class Bill:
         """The most that one document may cost here; more than a minute's quota would never fit."""
         return min(self.limits.cost, self.payer.per_minute) if self.payer else self.limits.cost
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Charge for the time that a document takes to be read, right or wrong; refused when the bucket is full."""
+    def require_room(self) -> None:
+        """Refuse whose bucket is full before anything is done."""
         self._pour(0)
         if self.level and not self.level.remaining:
             self._pour(1)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Charge for the time that a document takes to be read, right or wrong; refused when the bucket is full."""
+        self.require_room()
         began = time.thread_time()
         yield
         beyond = time.thread_time() - began - FREE_SECONDS

@@ -1,9 +1,14 @@
-"""Documents, parsed and validated once each: an LRU bounded by count and by bytes, and the committed ones for good."""
+"""Documents, parsed and validated once each: an LRU bounded by count and by bytes, and the committed ones for good.
+
+What is wrong with those that were refused is kept apart, so that junk is read once and drives out nothing that is good.
+"""
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from typing import cast
 
 from graphql import (
     DocumentNode,
@@ -22,7 +27,7 @@ from graphql import (
     validate,
     value_from_ast_untyped,
 )
-from graphql.validation import ASTValidationRule
+from graphql.validation import ASTValidationRule, ValidationContext
 from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.validate import ValidationAbortedError
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
@@ -39,7 +44,10 @@ RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, MaybeNullValidat
 """As Strawberry's own `Schema.execute` applies them; made once, or no answer could be kept."""
 MOST_ERRORS = 20
 MOST_DOCUMENTS = 1_000
-MOST_BYTES = 32_000_000
+MOST_BYTES = 8_000_000
+MOST_REFUSED = 2_000
+MOST_REFUSED_CHARACTERS = 2_000_000
+"""Of all sentences that are kept; one of them may repeat 64 kB of what was sent."""
 MOST_COSTS = 32
 ABOUT_ITSELF = frozenset({"__schema", "__type", "__typename"})
 BYTES_PER_TOKEN = 410
@@ -103,8 +111,39 @@ class Operation:
         return self.costs[key]
 
 
+class Refusals:
+    """What is wrong with the documents that were refused last, bounded by count and by the length of the sentences."""
+
+    def __init__(self, most: int = MOST_REFUSED, most_characters: int = MOST_REFUSED_CHARACTERS) -> None:
+        """Take the bounds."""
+        self.most = most
+        self.most_characters = most_characters
+        self.characters = 0
+        self._kept: OrderedDict[tuple[str, Limits], Prepared] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __contains__(self, key: tuple[str, Limits]) -> bool:
+        return key in self._kept
+
+    def find(self, key: tuple[str, Limits]) -> Prepared | None:
+        """What was said of it, if it is still known."""
+        found = self._kept.get(key)
+        if found:
+            self._kept.move_to_end(key)
+        return found
+
+    def keep(self, key: tuple[str, Limits], refused: Prepared) -> None:
+        """Remember what was said of it, in place of what was asked longest ago."""
+        self._kept[key] = refused
+        self.characters += _length(refused)
+        while len(self._kept) > self.most or self.characters > self.most_characters:
+            self.characters -= _length(self._kept.popitem(last=False)[1])
+
+
 class Documents:
-    """Prepares documents for one schema; a refused one is forgotten, so that junk never drives out what is good."""
+    """Prepares documents for one schema."""
 
     def __init__(
         self,
@@ -126,6 +165,7 @@ class Documents:
         self.bytes = 0
         self._kept: dict[tuple[str, Limits], Prepared] = {}
         self._recent: OrderedDict[tuple[str, Limits], Prepared] = OrderedDict()
+        self.refused = Refusals()
 
     def __len__(self) -> int:
         return len(self._recent)
@@ -133,7 +173,7 @@ class Documents:
     def prepare(self, text: str, digest: str, limits: Limits) -> Prepared:
         """Give the document of this text, whose hash is `digest`, to viewers with these limits."""
         key = (digest, limits)
-        found = self._kept.get(key) or self._recent.get(key)
+        found = self._kept.get(key) or self._recent.get(key) or self.refused.find(key)
         if found is None:
             found = self._prepare(text, limits)
             self._keep(key, found)
@@ -145,12 +185,14 @@ class Documents:
         try:
             document = parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
         except GraphQLSyntaxError as error:
-            return Prepared(None, (_syntax_error(error, limits),))
+            return Prepared(None, (_bare(_syntax_error(error, limits)),))
         errors = refusals(document, limits) or self._invalid(document, limits)
         for check in self.checks if not errors else ():
             errors = [*errors, *check(document, self.schema, limits)]
-        size = BYTES_PER_TOKEN * sum(1 for _ in _tokens(document)) + 2 * len(text)
-        return Prepared(None, tuple(errors)) if errors else Prepared(document, (), size, self._operations(document))
+        tokens = _unchained(document)
+        if errors:
+            return Prepared(None, tuple(map(_bare, errors)))
+        return Prepared(document, (), BYTES_PER_TOKEN * tokens + 2 * len(text), self._operations(document))
 
     def _operations(self, document: DocumentNode) -> Mapping[str | None, Operation]:
         def price(node: OperationDefinitionNode, variables: Variables) -> int:
@@ -161,14 +203,17 @@ class Documents:
 
     def knows(self, digest: str, limits: Limits) -> bool:
         """Whether the document need not be read again."""
-        return (digest, limits) in self._kept or (digest, limits) in self._recent
+        key = (digest, limits)
+        return key in self._kept or key in self._recent or key in self.refused
 
     def _invalid(self, document: DocumentNode, limits: Limits) -> list[GraphQLError]:
-        errors = validate(self.schema, document, RULES, max_errors=MOST_ERRORS)
+        with _let_go() as rules:
+            errors = validate(self.schema, document, rules, max_errors=MOST_ERRORS)
         return [_overlapping(limits) if _gave_up(error) else error for error in errors]
 
     def _keep(self, key: tuple[str, Limits], prepared: Prepared) -> None:
         if prepared.errors:
+            self.refused.keep(key, prepared)
             return
         if key[0] in self.committed:
             self._kept[key] = prepared
@@ -177,6 +222,10 @@ class Documents:
         self.bytes += prepared.size
         while len(self._recent) > self.most or self.bytes > self.most_bytes:
             self.bytes -= self._recent.popitem(last=False)[1].size
+
+
+def _length(refused: Prepared) -> int:
+    return sum(len(error.message) for error in refused.errors)
 
 
 def _tells(kind: TypeNode) -> bool:
@@ -208,8 +257,42 @@ def _overlapping(limits: Limits) -> GraphQLError:
     return refusal(Code.COST_LIMIT_EXCEEDED, "comparisons of overlapping fields", budget, limits.who)
 
 
-def _tokens(document: DocumentNode) -> Iterator[object]:
-    token = document.loc.start_token if document.loc else None
+@contextmanager
+def _let_go() -> Iterator[list[type[ASTValidationRule]]]:
+    """Give the rules, and empty what was made of them in the end.
+
+    Each holds itself by its own methods, and with it all that it compared: thirty thousand things for one document,
+    which nothing would let go of before everything that lives was looked through.
+    """
+    made: list[ASTValidationRule] = []
+
+    def remembered(rule: type[ASTValidationRule], context: ValidationContext) -> ASTValidationRule:
+        made.append(rule(context))
+        return made[-1]
+
+    try:
+        yield [cast("type[ASTValidationRule]", partial(remembered, rule)) for rule in RULES]
+    finally:
+        for each in made:
+            vars(each).clear()
+
+
+def _bare(error: GraphQLError) -> GraphQLError:
+    """The same error without the document's tree and text, which it would keep in memory."""
+    bare = GraphQLError(error.message, extensions=error.extensions)
+    bare.locations = error.locations
+    return bare
+
+
+def _unchained(document: DocumentNode) -> int:
+    """Count the tokens, and let go of what links them to each other.
+
+    Nobody asks for the links once the document is read; linked both ways the tokens would be garbage in circles, for
+    which everything that lives is looked through.
+    """
+    count, token = 0, document.loc.start_token if document.loc else None
     while token:
-        yield token
-        token = token.next
+        count, following = count + 1, token.next
+        token.prev = token.next = None
+        token = following
+    return count

@@ -27,6 +27,7 @@ from api.web.graphql.negotiation import Media, negotiate, require_json
 from api.web.graphql.reading import Asked, bad
 from api.web.graphql.responses import ALLOWED, PREFLIGHT, RETRY, finish, respond
 from api.web.graphql.trusted import Trusted
+from api.web.graphql.turns import Turns
 from api.web.graphql.ways import Way, Ways
 
 BODY_SECONDS = 10
@@ -58,6 +59,7 @@ class GraphQL:
     introspection: Introspection = field(default_factory=Introspection)
     answers: Answers | None = None
     ways: Ways = field(default_factory=Ways)
+    turns: Turns = field(default_factory=Turns)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive)
@@ -127,7 +129,7 @@ class GraphQL:
     async def _operate(self, exchange: Exchange, asked: Asked, asker: Asker, bill: Bill) -> Answer:
         """From what was asked to its answer: the document, what it costs, and its result."""
         text, digest = self._text(asked, asker)
-        prepared = self._prepared(text, digest, bill)
+        prepared = await self._prepared(text, digest, asker, bill)
         if not prepared.document:
             return respond(exchange, ExecutionResult(None, list(prepared.errors)), self.codes, asked.operation_name)
         operation = _operation(prepared, asked.operation_name)
@@ -167,12 +169,19 @@ class GraphQL:
             self.introspection.keep(key, found)
         return found
 
-    def _prepared(self, text: str, digest: str, bill: Bill) -> Prepared:
-        """The document, read when it is not known yet; what is charged then is time."""
+    async def _prepared(self, text: str, digest: str, asker: Asker, bill: Bill) -> Prepared:
+        """The document, read in its turn when it is not known yet; what is charged then is time."""
         if self.documents.knows(digest, bill.limits):
             return self.documents.prepare(text, digest, bill.limits)
-        with bill.reading():
-            return self.documents.prepare(text, digest, bill.limits)
+        bill.require_room()
+        async with self.turns.turn(self._household(asker)):
+            with bill.reading():
+                return self.documents.prepare(text, digest, bill.limits)
+
+    def _household(self, asker: Asker) -> str:
+        """Whose documents wait for each other: those of one token or partner, or of one address."""
+        payer = self.quota(asker.viewer)
+        return payer.name if payer else f"address {asker.caller.address_prefix}"
 
     def _text(self, asked: Asked, asker: Asker) -> tuple[str, str]:
         """Find the document's text and hash: in the request or, by its hash, among the committed operations."""

@@ -61,7 +61,7 @@ async def test_every_refusal_is_the_same():
         await sentence("a\x00b@clinic.example", people.PASSWORD),
         await sentence(disabled.email, people.PASSWORD),
         await sentence(invited.email, people.PASSWORD),
-        await sentence(waiting.email, people.PASSWORD),
+        await sentence(waiting.email, people.PASSWORD, elsewhere(99)),
     }
 
     assert len(told) == 1
@@ -77,6 +77,65 @@ async def test_an_account_waits_after_ten_failures_until_the_window_is_over():
     await SignInFailure.all().update(since=datetime.now(UTC) - failures.WINDOW - timedelta(seconds=1))
 
     assert await sign_in(member.email, origin=elsewhere(99))
+
+
+async def test_tries_that_are_not_looked_at_do_not_count_for_the_account_elsewhere():
+    for number in range(failures.MOST_FOR_ACCOUNT + 5):
+        tried = await failures.count(elsewhere(number), "somebody@clinic.example")
+
+    assert tried.locked
+    assert tried.everywhere == failures.MOST_FOR_ACCOUNT
+
+
+async def test_what_outsiders_guess_does_not_stop_whoever_is_signed_in():
+    member = await people.member()
+    viewer = await people.viewer(await people.token(member))
+    for _ in range(failures.MOST_FOR_ACCOUNT + 1):
+        tried = await failures.count(elsewhere(1), member.email)
+
+    assert tried.locked
+    assert await sessions.prove_again(viewer, people.PASSWORD, elsewhere(2), field="password")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("198.51.100.1", "198.51.100.254", True),
+        ("198.51.100.1", "198.51.101.1", False),
+        ("2001:db8::/64", "2001:db8::/64", True),
+        ("2001:db8::/64", "2001:db8:0:1::/64", False),
+        (None, None, True),
+    ],
+)
+def test_a_place_is_a_neighbourhood_of_addresses(one, other, same):
+    assert (Origin(b"k", one).place == Origin(b"k", other).place) is same
+
+
+@pytest.mark.parametrize(("everywhere", "seconds"), [(50, 0), (51, 0.25), (52, 0.5), (60, 2), (5_000, 2)])
+def test_an_account_is_slowed_down_after_fifty_failures_from_anywhere(everywhere, seconds):
+    tried = failures.Try("", "", "", from_place=1, from_address=1, everywhere=everywhere, known=False)
+
+    assert tried.pause == seconds
+
+
+def test_an_account_is_guessed_at_two_thousand_times_a_day_at_most():
+    windows = timedelta(days=1) / failures.LONG_WINDOW
+
+    assert windows * failures.MOST_EVERYWHERE == 2_000
+    assert timedelta(days=1) / failures.WINDOW * failures.MOST_FOR_ACCOUNT == 960
+
+
+async def test_a_place_where_a_member_got_in_is_known_for_a_month():
+    member = await people.member()
+    await sign_in(member.email)
+    now = datetime.now(UTC)
+
+    assert await failures.forget(now + failures.LONG_WINDOW) == 2  # of the address and of the account
+    assert (await failures.count(people.ORIGIN, member.email)).known
+    assert not (await failures.count(elsewhere(1), member.email)).known
+    await SignInFailure.all().update(since=now - timedelta(days=31))
+    await SignInFailure.filter(proven_at__isnull=False).update(proven_at=now - timedelta(days=31))
+    assert not (await failures.count(people.ORIGIN, member.email)).known
 
 
 async def test_getting_in_starts_the_account_afresh():
@@ -128,7 +187,7 @@ async def test_getting_in_is_no_failure_of_the_address():
     for _ in range(failures.SLOWED_AFTER * 2):
         await sessions.prove(member.email, people.PASSWORD, people.ORIGIN)
 
-    assert [row.failures for row in await SignInFailure.all()] == [0]
+    assert [row.failures for row in await SignInFailure.all()] == [0, 0, 0]
 
 
 async def test_neither_e_mail_nor_address_is_kept_and_what_is_old_is_forgotten():
@@ -137,7 +196,7 @@ async def test_neither_e_mail_nor_address_is_kept_and_what_is_old_is_forgotten()
     rows = await SignInFailure.all()
     assert all(len(row.key) == 64 and not set(row.key) - set("0123456789abcdef") for row in rows)
     assert await failures.forget(datetime.now(UTC)) == 0
-    assert await failures.forget(datetime.now(UTC) + failures.WINDOW) == 2
+    assert await failures.forget(datetime.now(UTC) + failures.LONG_WINDOW) == 3
 
 
 async def test_a_digest_with_less_effort_is_computed_anew_when_its_member_gets_in():

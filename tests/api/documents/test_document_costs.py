@@ -22,7 +22,36 @@ TOO_MUCH = {
     "broken lines": "a\\\n" * 20_000,
     "open brackets": "[a\n" * 4_900,
     "open pictures": "![" * 5_000,
+    "open code": "`a " * 20_000,
+    "open code without blanks": "`a" * 30_000,
+    "code": "`a` " * 15_000,
+    "raised signs": "^a" * 30_000,
+    "raised signs alone": "^" * 60_000,
+    "lowered signs": "a~b~ " * 12_000,
+    "open bold": "**a" * 20_000,
+    "open bold words": "**a " * 15_000,
+    "bold": "**a** " * 10_000,
+    "italics": "_a_ " * 15_000,
+    "small tables": "|a|b|\n|-|-|\n|c|d|\n\n" * 2_850,
+    "smallest tables": "a|b\n-|-\n\n" * 6_000,
+    "a table of many rows": "a|b\n-|-\n" + "a|b\n" * 15_000,
+    "lines across": "---\n\n" * 12_000,
+    "links that are never closed": "[a](" * 15_000,
+    "addresses": "<http://a> " * 5_400,
+    "lists in lists": "- " * 30_000 + "a",
+    "all at once": "*a `b ^c ~d [e <http://a> " * 2_300,
 }
+JUST_ALLOWED = {
+    "code": "`a` " * 1_499 + "word " * 10_000,
+    "open code": "`a " * 2_999 + "word " * 10_000,
+    "raised signs": "^a" * 2_999 + " word" * 10_000,
+    "open bold": "**a" * 2_999 + " word" * 9_000,
+    "bold": "**a** " * 1_499 + "word " * 9_000,
+    "small tables": "|a|b|\n|-|-|\n|c|d|\n\n" * 199 + "word " * 10_000,
+    "links": "[a](/b) " * 1_999 + "word " * 8_000,
+    "citations": "[@a] " * 1_999 + "word " * 10_000,
+}
+"""As much as is read at all, within 60 kB."""
 DEAR = {
     "stars": "*a_ " * 15_000,
     "citations": "[@a]" * 5_000,
@@ -50,6 +79,13 @@ def seconds(text: str) -> float:
 def test_markdown_that_is_too_much_is_refused_cheaply(text: str):
     with pytest.raises(InvalidDocument, match=r"split it|take some out"):
         from_markdown(text)
+
+    assert min(seconds(text) for _ in range(2)) < REFUSED
+
+
+@pytest.mark.parametrize("text", JUST_ALLOWED.values(), ids=JUST_ALLOWED)
+def test_markdown_that_is_just_allowed_is_read_as_cheaply(text: str):
+    assert from_markdown(text).content
 
     assert min(seconds(text) for _ in range(2)) < REFUSED
 

@@ -1,13 +1,14 @@
 """The store of parsed and validated documents."""
 
+import gc
 from hashlib import sha256
 
 import pytest
 import small_clinic
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, validate
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
 
 from api.web.graphql import documents
-from api.web.graphql.documents import Documents, Prepared
+from api.web.graphql.documents import Documents, Prepared, Refusals
 from api.web.graphql.limits import ANONYMOUS, TOKEN, Limits
 
 SCHEMA = small_clinic.SCHEMA._schema
@@ -47,13 +48,57 @@ def test_each_class_of_viewers_has_its_own_answer():
     assert prepare(store, wide, TOKEN).document is not None
 
 
-def test_a_refused_document_is_forgotten():
+def test_a_refused_document_drives_out_none_that_is_good():
     store = Documents(SCHEMA)
 
     for text in ("{", "{ nope }", "{ node { node } }"):
         assert prepare(store, text).errors
 
     assert (len(store), store.bytes) == (0, 0)
+
+
+@pytest.mark.parametrize("text", ["{", "{ nope }", "{ hello hello: nope }"])
+def test_a_refused_document_is_read_once_and_refused_in_the_same_words(monkeypatch: pytest.MonkeyPatch, text: str):
+    read: list[str] = []
+
+    def counted(text: str, **named: object):
+        read.append(text)
+        return parse(text, **named)
+
+    monkeypatch.setattr(documents, "parse", counted)
+    store = Documents(SCHEMA)
+
+    first, again = prepare(store, text), prepare(store, text)
+
+    assert read == [text]
+    assert again is first
+    assert [error.locations for error in again.errors]
+    assert all(error.locations and not error.nodes and not error.source for error in again.errors)
+
+
+def test_what_is_kept_of_refused_documents_is_bounded_by_count_and_by_length():
+    refused = Refusals(most=3, most_characters=100)
+
+    for number in range(5):
+        refused.keep((str(number), ANONYMOUS), Prepared(None, (GraphQLError("No."),)))
+    few = [number for number in range(5) if (str(number), ANONYMOUS) in refused]
+    refused.keep(("long", ANONYMOUS), Prepared(None, (GraphQLError("x" * 99),)))
+
+    assert few == [2, 3, 4]
+    assert (len(refused), refused.characters) == (1, 99)
+
+
+def test_reading_a_hostile_document_leaves_little_garbage_that_goes_in_circles():
+    """Thirty thousand things in circles are looked for in all that lives, and stop everybody for as long."""
+    text = "{ " + "node { node { node { name } } } " * 70 + "}"
+    store = Documents(SCHEMA)
+    gc.collect()
+    gc.disable()
+    try:
+        assert prepare(store, text, Limits(depth=20, root_fields=100)).errors
+        assert gc.collect() < 8_000
+    finally:
+        gc.enable()
 
 
 def test_the_store_is_bounded_by_count_and_forgets_the_least_recently_used():
