@@ -127,7 +127,7 @@ class GraphQL:
     async def _operate(self, exchange: Exchange, asked: Asked, asker: Asker, bill: Bill) -> Answer:
         """From what was asked to its answer: the document, what it costs, and its result."""
         text, digest = self._text(asked, asker)
-        prepared = self._prepared(text, digest, bill)
+        prepared = await self._prepared(text, digest, bill)
         if not prepared.document:
             return respond(exchange, ExecutionResult(None, list(prepared.errors)), self.codes, asked.operation_name)
         operation = _operation(prepared, asked.operation_name)
@@ -150,7 +150,7 @@ class GraphQL:
         notes.kind, notes.operation, notes.cost = _kind(operation), operation.name, cost
         if self.answers and self.answers.takes(exchange, question):
             return await self.answers.answer(exchange, question, bill, self.codes, self._result)
-        bill.charge(cost)
+        await bill.charge(cost)
         result = await self._result(question)
         if self.answers and operation.kind is not OperationType.QUERY:
             await self.answers.settle()
@@ -167,11 +167,11 @@ class GraphQL:
             self.introspection.keep(key, found)
         return found
 
-    def _prepared(self, text: str, digest: str, bill: Bill) -> Prepared:
+    async def _prepared(self, text: str, digest: str, bill: Bill) -> Prepared:
         """The document, read when it is not known yet; what is charged then is time."""
         if self.documents.knows(digest, bill.limits):
             return self.documents.prepare(text, digest, bill.limits)
-        with bill.reading():
+        async with bill.reading():
             return self.documents.prepare(text, digest, bill.limits)
 
     def _text(self, asked: Asked, asker: Asker) -> tuple[str, str]:
