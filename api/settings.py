@@ -190,7 +190,7 @@ def _valkey(environment: Mapping[str, str], name: str) -> str:
     try:
         parts = urlsplit(text)
         known = parts.scheme in VALKEYS and bool(parts.path if parts.scheme == "unix" else parts.hostname)
-        known = known and parts.port != 0
+        known = known and parts.port != 0 and not parts.query  # which could set times of its own
     except ValueError:
         known = False
     if text and not known:

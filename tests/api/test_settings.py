@@ -85,7 +85,9 @@ def test_what_cannot_be_right_is_refused_with_a_sentence_that_names_it(name, tex
         read(**{name: text})
 
 
-@pytest.mark.parametrize("url", ["valkey.internal:6379", "http://valkey:6379", "valkey://", "valkey://:k@h:x", "unix:"])
+@pytest.mark.parametrize(
+    "url", ["valkey.internal:6379", "http://valkey:6379", "valkey://", "valkey://:k@h:x", "unix:", "valkey://h?db=1"]
+)
 def test_a_valkey_that_cannot_be_one_is_refused_without_its_password(url):
     with pytest.raises(Invalid, match=r"^VALKEY_URL is not understood: give valkey://:password@host:6379, .*\.$"):
         read(VALKEY_URL=url)

@@ -51,7 +51,9 @@ class Shared(Buckets):
 
     def __post_init__(self) -> None:
         once = Retry(NoBackoff(), 0)
-        pool = BlockingConnectionPool.from_url(self.url, max_connections=MOST_CONNECTIONS, timeout=None, retry=once)
+        # Its own clocks would get in the way of ours: until Python 3.12 `wait_for` can swallow that the time is over.
+        clocks = {"timeout": None, "socket_timeout": None, "socket_connect_timeout": None}
+        pool = BlockingConnectionPool.from_url(self.url, max_connections=MOST_CONNECTIONS, retry=once, **clocks)
         self._client = Valkey.from_pool(pool)
         self._script = self._client.register_script(POUR)
 
