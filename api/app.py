@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import importlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,7 +56,7 @@ from schema.plan import Plans
 from schema.root import schema
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
@@ -108,13 +109,14 @@ class Parts:
     spans: Spans
     line: Line
     replicas: Replicas
+    buckets: Buckets
 
 
 def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -> tuple[ASGIApp, Health]:
     """The whole program as one ASGI callable, and its health; `crowd` is who is connected, for the counts."""
     health = Health({"database": _database_answers, "migrations": _migrations_applied})
     erasures.keep_in(configured.erasures_dir)
-    uploads, readers, buckets = _uploads(configured), Readers(database_url), Buckets()
+    uploads, readers, buckets = _uploads(configured), Readers(database_url), _buckets(configured)
     line, watch = Line(database_url), Watch()
     line.further[watching.CHANNEL], line.on_listening = watch.hear, watch.begin
     cache = _cache(configured, database_url, line)
@@ -124,7 +126,7 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
         media=Media(configured.media_dir),
         health=health,
         lifespan=functools.partial(
-            _lifespan, configured, database_url, Parts(readers, uploads, spans, line, cache.replicas)
+            _lifespan, configured, database_url, Parts(readers, uploads, spans, line, cache.replicas, buckets)
         ),
         routes=[
             Route("/media", uploads, methods=["POST"]),
@@ -136,6 +138,14 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
         spans=spans,
     )
     return app, health
+
+
+def _buckets(configured: Settings) -> Buckets:
+    """This process's own; shared with others where there is a Valkey, and only then is its client loaded."""
+    if not configured.valkey_url:
+        return Buckets()
+    shared = importlib.import_module("api.web.graphql.shared").Shared
+    return shared(url=configured.valkey_url, key=sealing.derive(configured.secret_key, "meridian/buckets"))  # type: ignore[no-any-return]
 
 
 def _cache(configured: Settings, database_url: str, line: Line) -> Cache:
@@ -161,12 +171,16 @@ def _pull(configured: Settings, buckets: Buckets) -> list[BaseRoute]:
     till = Till(buckets, functools.partial(_quota_for_pages, configured.cost_per_minute))
     doors = Feeds(site, key, configured.public_feeds == "full", configured.hub, authenticated, AWAY, till)
     script = embed.script(site, configured.public_api_url)
-    return [*doors.routes(), *Embeds(site, script, authenticated, AWAY, till).routes(), *_hub(configured).routes()]
+    return [
+        *doors.routes(),
+        *Embeds(site, script, authenticated, AWAY, till).routes(),
+        *_hub(configured, buckets).routes(),
+    ]
 
 
-def _hub(configured: Settings) -> Hub:
+def _hub(configured: Settings, buckets: Buckets) -> Hub:
     key = sealing.derive(configured.secret_key, subscribing.PURPOSE)
-    return Hub(configured.public_site_url, key, _outbound(configured), _callers(configured), AWAY)
+    return Hub(configured.public_site_url, key, _outbound(configured), _callers(configured), AWAY, buckets)
 
 
 def _queue(configured: Settings, watch: Watch, health: Health) -> list[BaseRoute]:
@@ -272,9 +286,9 @@ def _payer(partner: str, quota: int) -> Payer:
     return Payer(f"partner {partner}", quota)
 
 
-def _remaining(per_minute: int, buckets: Buckets, partner: str, quota: int) -> int | None:
-    """What a partner may still ask for in this minute, of this process; None where the minute has no limit."""
-    return buckets.pour(_payer(partner, quota), 0).remaining if per_minute else None
+async def _remaining(per_minute: int, buckets: Buckets, partner: str, quota: int) -> int | None:
+    """What a partner may still ask for in this minute; None where the minute has no limit."""
+    return (await buckets.take(_payer(partner, quota), 0)).remaining if per_minute else None
 
 
 def _context_maker(configured: Settings, buckets: Buckets) -> functools.partial[Context]:
@@ -295,7 +309,7 @@ def _context(
     outbound: Outbound,
     asker: Asker,
     *,
-    remaining: Callable[[str, int], int | None],
+    remaining: Callable[[str, int], Awaitable[int | None]],
 ) -> Context:
     viewer: Viewer = asker.viewer  # type: ignore[assignment] # the edge knows a viewer by one property
     return Context(
@@ -325,6 +339,7 @@ async def _lifespan(configured: Settings, database_url: str, parts: Parts, _app:
             with parts.uploads.opened():
                 yield
     finally:
+        await parts.buckets.close()
         await parts.readers.close()
         await database.disconnect()
 

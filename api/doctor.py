@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import shutil
 import tempfile
@@ -64,7 +65,7 @@ class Finding:
 async def examine(configured: Settings, url: str) -> list[Finding]:
     """Look at every part; the database's own come only when it can be reached."""
     found = [*_secrets(configured), *_disk(configured), *_backup(configured)]
-    found += [*await _mail(configured), *await _purge(configured)]
+    found += [*await _mail(configured), *await _purge(configured), *await _valkey(configured)]
     unreachable = await reach(url)
     if unreachable:
         return [unreachable, *found]
@@ -207,6 +208,23 @@ async def _purge(configured: Settings) -> list[Finding]:
         if why
     ]
     return away or ([_ok("purge", "Every process of the site hears what changed.")] if told else [])
+
+
+async def _valkey(configured: Settings) -> list[Finding]:
+    """By what every process asks; each counts by itself meanwhile, so nothing here is worse than a warning."""
+    if not configured.valkey_url:
+        return []
+    shared = importlib.import_module("api.web.graphql.shared")  # as the API does, only where there is one
+    buckets = shared.Shared(url=configured.valkey_url, key=bytes(32))
+    try:
+        await buckets.ask(shared.TRIAL, 1, anyway=True)
+    except shared.FAULTS as error:
+        why = type(error).__name__
+        sentence = f"Valkey does not share our buckets ({why}), each process counts by itself: see VALKEY_URL."
+        return [_warning("valkey", sentence)]
+    finally:
+        await buckets.close()
+    return [_ok("valkey", "Valkey shares the buckets of all processes.")]
 
 
 async def _sample(configured: Settings) -> list[Finding]:

@@ -14,6 +14,7 @@ from api.errors import Invalid
 SHORTEST_SECRET = 32
 FEWEST_LETTERS = 8
 LARGEST = 1_000_000_000
+VALKEYS = frozenset({"valkey", "valkeys", "redis", "rediss", "unix"})
 RESERVED = frozenset({"localhost", "example", "test", "invalid", "local", "internal", "lan"})
 
 
@@ -65,6 +66,7 @@ class Settings:
     connections_per_address: int = 600
     public_feeds: str = "summary"
     cache_bytes: int = 64_000_000
+    valkey_url: str = field(default="", repr=False)
 
     @property
     def media_dir(self) -> Path:
@@ -125,6 +127,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         connections_per_address=_number(environment, "CONNECTIONS_PER_ADDRESS", 600),
         cache_bytes=_number(environment, "CACHE_BYTES", 64_000_000, least=0),
         public_feeds=_choice(environment, "PUBLIC_FEEDS", ("summary", "full")),
+        valkey_url=_valkey(environment, "VALKEY_URL"),
     )
     if configured.is_public and len(set(configured.secret_key)) < FEWEST_LETTERS:
         raise Invalid("SECRET_KEY can be guessed: give random bytes, such as `openssl rand -hex 32`.")
@@ -179,6 +182,20 @@ def _replicas(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
     if any(urlsplit(url).scheme not in {"postgres", "postgresql"} for url in urls):
         raise Invalid(f"{name} is not understood: give postgresql://user:password@host:5432/name, between commas.")
     return urls
+
+
+def _valkey(environment: Mapping[str, str], name: str) -> str:
+    """The address of a Valkey; never told in a refusal, for it may hold a password."""
+    text = environment.get(name, "")
+    try:
+        parts = urlsplit(text)
+        known = parts.scheme in VALKEYS and bool(parts.path if parts.scheme == "unix" else parts.hostname)
+        known = known and parts.port != 0 and not parts.query  # which could set times of its own
+    except ValueError:
+        known = False
+    if text and not known:
+        raise Invalid(f"{name} is not understood: give valkey://:password@host:6379, valkeys://… or unix:///a/socket.")
+    return text
 
 
 def _flag(environment: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -244,6 +244,11 @@ async def the_clinics(asked: list[str]) -> list[Clinic]:
     return [await the_clinic()] * len(asked)
 
 
+async def no_limit(_partner: str, _quota: int) -> int | None:
+    """What may still be asked for where there is no limit: nobody counts."""
+    return None
+
+
 @dataclass
 class Context:
     """One request's viewer and loaders. `site` and `api` are the public addresses, never taken from the request.
@@ -252,7 +257,7 @@ class Context:
     the request came from, when that is known. `secret` seals the links that are handed out. `from_site` tells that the
     clinic's own site has signed the request, `outbound` knows which addresses may be reached, `full_feeds` whether
     everybody may read whole articles in bulk. `told` is what the edge must know of the answer, such as `no-store`.
-    everybody may read whole articles in bulk. `remaining` tells what a partner may still ask for in this minute, given
+    `remaining` tells what a partner may still ask for in this minute, given
     its quota; None where there is no limit.
     """
 
@@ -267,7 +272,7 @@ class Context:
     outbound: Outbound = field(default_factory=Outbound)
     full_feeds: bool = False
     told: set[str] = field(default_factory=set)
-    remaining: Callable[[str, int], int | None] = lambda _partner, _quota: None
+    remaining: Callable[[str, int], Awaitable[int | None]] = no_limit
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:

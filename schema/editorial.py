@@ -1,41 +1,32 @@
 """The editors' side: what waits, which articles are where, who did what, what differs, what publishing would do."""
 
-from datetime import date, datetime
 from typing import Annotated, Any
 
 import strawberry
-from strawberry import ID, Parent, field
-from strawberry.scalars import JSON
+from strawberry import ID, field
 
 from api import views, worklist
 from api.accounts import reading as accounts
-from api.articles import models
 from api.comments import reading as comments
-from api.comments.flags import FlagName
-from api.comments.models import CommentStatus
-from api.errors import NotFound
 from api.publishing import comparing, desk, planning
 from api.publishing.catalogue import proposals
 from api.syndication import reading, recalls
 from api.syndication.webhooks import reading as sent
 from api.syndication.webhooks.models import DeliveryState
 from schema.context import Info
-from schema.errors import UserError, user_errors
-from schema.gate import GateReport
-from schema.node import made_from
+from schema.desk import AuditEntry, EditorialArticleFilter, ModerationFilter, ProposalFilter, WorklistEntry
 from schema.paging import After, Before, Connection, First, Last, connection
 from schema.partner import OpenOnly
 from schema.permissions import EDITORIAL, require
+from schema.planning import PlannedPublication, RevisionDiff
 from schema.refs import (
     ArticleRef,
     CommentRef,
     DeliveryRef,
     MemberRef,
     PartnerRef,
-    ProblemReportRef,
     ProposalRef,
     RecallRef,
-    RevisionRef,
     TokenRef,
     WebhookRef,
 )
@@ -43,169 +34,6 @@ from schema.views import DayViews
 
 MOST_DAYS = 400
 Ids = Annotated[list[ID], strawberry.argument(description="The articles, 1 to 100.")]
-WorklistItem = Annotated[
-    ArticleRef | CommentRef | ProposalRef | RecallRef | ProblemReportRef,
-    strawberry.union("WorklistItem", description="What something waits about."),
-]
-
-
-@strawberry.type(description="Something that waits for somebody.")
-class WorklistEntry:
-    is_type_of = made_from(worklist.Waiting)
-
-    kind: worklist.WorklistKind = field(description="What is to be done.")
-    since: datetime = field(description="Since when it waits.")
-    why: str | None = field(
-        description="With SCHEDULE_CANCELLED what has changed, with CHANGES_REQUESTED the reviewer's note; else null."
-    )
-
-    @field(description="What it is about.")
-    @staticmethod
-    def item(waiting: Parent[worklist.Waiting]) -> WorklistItem:
-        return waiting.item
-
-
-@strawberry.input(description="Which articles; what is not given does not narrow.")
-class EditorialArticleFilter:
-    stage: models.Stage | None = field(default=None, description="Only those whose draft is at this stage.")
-    author: ID | None = field(default=None, description="Only those that this practitioner wrote.")
-    blocked_by: str | None = field(
-        default=None,
-        description="Only those that this rule blocks, such as `REV-001`. The worker asks about a draft a few seconds "
-        "after it was saved.",
-    )
-    review_due_before: date | None = field(
-        default=None, description="Only those whose live text must be reviewed before this day."
-    )
-
-
-@strawberry.input(description="Which comments; what is not given does not narrow.")
-class ModerationFilter:
-    status: CommentStatus | None = field(default=CommentStatus.PENDING, description="Only those; null for all.")
-    article: ID | None = field(default=None, description="Only those below this article.")
-    flag: FlagName | None = field(default=None, description="Only those that raised this flag.")
-    contains: str | None = field(
-        default=None,
-        description="Only those in whose text or name these words stand: to find whose somebody asks for.",
-    )
-    score_at_least: int | None = field(
-        default=None, description="Only those whose score is so high or higher; those without one are left out."
-    )
-
-
-@strawberry.input(description="Which proposals; what is not given does not narrow.")
-class ProposalFilter:
-    thing: ID | None = field(default=None, description="Only those for this entry.")
-    waiting: bool | None = field(default=True, description="Only those that wait, or were decided on; null for both.")
-
-
-@strawberry.type(description="One act in the log of all that was done.")
-class AuditEntry:
-    is_type_of = made_from(desk.LogEntry)
-
-    actor_name: str | None = field(description="The member's name; null for the program, and for who is gone.")
-
-    @field(description="When.")
-    @staticmethod
-    def at(log: Parent[desk.LogEntry]) -> datetime:
-        return log.entry.at
-
-    @field(description="Who: a member's id, or `system`.")
-    @staticmethod
-    def actor(log: Parent[desk.LogEntry]) -> str:
-        return log.entry.actor
-
-    @field(description="What was done, such as `publishArticle`.")
-    @staticmethod
-    def verb(log: Parent[desk.LogEntry]) -> str:
-        return log.entry.verb
-
-    @field(description="To what: an id.")
-    @staticmethod
-    def thing(log: Parent[desk.LogEntry]) -> ID:
-        return ID(log.entry.thing)
-
-    @field(description="What it was before, as far as it was changed.")
-    @staticmethod
-    def before(log: Parent[desk.LogEntry]) -> JSON | None:
-        return JSON(log.entry.before) if log.entry.before is not None else None
-
-    @field(description="What it was afterwards, as far as it was changed.")
-    @staticmethod
-    def after(log: Parent[desk.LogEntry]) -> JSON | None:
-        return JSON(log.entry.after) if log.entry.after is not None else None
-
-
-@strawberry.type(description="A field or a block on both sides.")
-class DiffHunk:
-    place: str = field(description="Which: `title`, `authors`, `content[3]`; of a removed block its place before.")
-    change: comparing.DiffChange = field(description="What became of it.")
-    before: str | None = field(description="The older text; of a block its Markdown, of relations their names.")
-    after: str | None = field(description="The newer text.")
-
-
-@strawberry.type(description="What differs between two revisions.")
-class RevisionDiff:
-    is_type_of = made_from(comparing.Diff)
-
-    fields: list[DiffHunk] = field(description="Every field.")
-    blocks: list[DiffHunk] = field(description="Every top-level block, in reading order.")
-    markdown: str = field(description="The same as one unified diff of the Markdown; empty when nothing differs.")
-
-    @field(description="The revision that was compared with.", name="from")
-    @staticmethod
-    def older(diff: Parent[comparing.Diff]) -> RevisionRef:
-        return diff.older
-
-    @field(description="The revision that was compared.", name="to")
-    @staticmethod
-    def newer(diff: Parent[comparing.Diff]) -> RevisionRef:
-        return diff.newer
-
-
-@strawberry.type(description="Something that readers cannot see, and that a draft names, cites or links to.")
-class PlannedLeaning:
-    id: ID = field(description="Its id.")
-    name: str = field(description="Its name, key or slug.")
-    is_planned: bool = field(description="Whether it would go live by the same plan.")
-
-
-@strawberry.type(description="An address, and what it does once the article is live.")
-class PlannedAddress:
-    path: str = field(description="The path on the clinic's site.")
-    change: planning.AddressChange = field(description="What it does from then on.")
-
-
-@strawberry.type(description="What publishing one article now would do; nothing was written.")
-class PlannedPublication:
-    is_type_of = made_from(planning.Planned)
-
-    id: ID = field(description="The id that was asked about.")
-    leans_on: list[PlannedLeaning] = field(description="What readers would not find behind it.")
-    addresses: list[PlannedAddress] = field(description="The addresses that change; none for what is live already.")
-
-    @field(description="The article; null when there is none that this viewer may publish.")
-    @staticmethod
-    async def article(planned: Parent[planning.Planned], info: Info) -> ArticleRef | None:
-        if isinstance(planned.refusal, NotFound):
-            return None
-        row: ArticleRef | None = await info.context.loaders.by_id("article").load(planned.id)
-        return row
-
-    @field(description="Whether it would go live.")
-    @staticmethod
-    def would_publish(planned: Parent[planning.Planned]) -> bool:
-        return planned.refusal is None
-
-    @field(description="Why it would not; empty when it would.")
-    @staticmethod
-    def user_errors(planned: Parent[planning.Planned]) -> list[UserError]:
-        return user_errors(planned.refusal) if planned.refusal else []
-
-    @field(description="What the gate says; null when the draft's stage already stands in the way.")
-    @staticmethod
-    def gate_report(planned: Parent[planning.Planned]) -> GateReport | None:
-        return planned.report  # type: ignore[return-value] # GateReport is made from the room's
 
 
 @strawberry.type(description="The editors' side. Each field needs a role; without it the field is FORBIDDEN.")

@@ -145,8 +145,8 @@ class Partner(Node):
 
     @field(description="How much it may ask for.")
     @staticmethod
-    def quota(partner: Parent[models.Partner], info: Info) -> PartnerQuota:
-        left = info.context.remaining(partner.id, partner.quota)
+    async def quota(partner: Parent[models.Partner], info: Info) -> PartnerQuota:
+        left = await info.context.remaining(partner.id, partner.quota)
         used = None if left is None else partner.quota - left
         return PartnerQuota(limit=partner.quota, used=used, remaining=left)
 

@@ -194,7 +194,8 @@ def test_secrets_are_required_and_never_written_down(services):
         filled_in(services["frontend"]["environment"]["SECRET_KEY"], {})
     example = (ROOT / ".env.example").read_text()
     assert re.findall(r"^(\w+)=$", example, re.MULTILINE) == [
-        "POSTGRES_PASSWORD", "SECRET_KEY", "SMTP_URL", "MAIL_FROM", "DATABASE_REPLICA_URLS", "METRICS_TOKEN",
+        "POSTGRES_PASSWORD", "SECRET_KEY", "SMTP_URL", "MAIL_FROM", "DATABASE_REPLICA_URLS", "VALKEY_URL",
+        "METRICS_TOKEN",
         "OTEL_EXPORTER_OTLP_ENDPOINT",
     ]  # fmt: skip
 

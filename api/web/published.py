@@ -96,7 +96,7 @@ class Door:
             return PREFLIGHT
         try:
             viewer = await self._viewer(scope)
-            paid = self.till.charge(viewer, self.cost(viewer)) if self.till else ()
+            paid = await self.till.charge(viewer, self.cost(viewer)) if self.till else ()
             answer = await answered(scope, await self.make(scope, viewer))
             return replace(answer, headers=(*answer.headers, *paid))
         except self.away as error:

@@ -17,12 +17,12 @@ class Till:
     buckets: Buckets
     quota: Callable[[bearer.Viewer], Payer | None]
 
-    def charge(self, viewer: bearer.Viewer, cost: int) -> tuple[Header, ...]:
+    async def charge(self, viewer: bearer.Viewer, cost: int) -> tuple[Header, ...]:
         """Charge for one answer; what its headers say. Refused with 429 when it is too much for now."""
         payer = self.quota(viewer) if cost else None
         if payer is None:
             return ()
-        level = self.buckets.pour(payer, cost)
+        level = await self.buckets.take(payer, cost)
         if level.wait:
             sentence, told = too_much(level, cost, "with a token")
             raise Turned(429, Code.THROTTLED, sentence, headers=headers_of(level), extensions=told)

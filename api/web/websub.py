@@ -50,9 +50,9 @@ class Hub:
     async def answer(self, scope: Scope, receive: Receive) -> Answer:
         try:
             body = await _body(scope, receive)
-            self._count(f"address {self.callers.of(scope, body).address_prefix}")
+            await self._count(f"address {self.callers.of(scope, body).address_prefix}")
             asked = Asked.read(_parameters(body), self.site)
-            self._count(f"host {self.outbound.check(asked.callback).host.lower()}")
+            await self._count(f"host {self.outbound.check(asked.callback).host.lower()}")
             await subscribing.accept(asked, self.outbound, self.key)
         except Turned as turned:
             return _said(turned.status, turned.message, *turned.headers)
@@ -66,8 +66,8 @@ class Hub:
             raise Unavailable(SENTENCES[Code.UNAVAILABLE]) from error
         return _said(202, "Your callback will be asked whether it wants this.")
 
-    def _count(self, name: str) -> None:
-        level = self.buckets.pour(Payer(name, PER_MINUTE), 1)
+    async def _count(self, name: str) -> None:
+        level = await self.buckets.take(Payer(f"websub {name}", PER_MINUTE), 1)
         if level.wait:
             sentence = f"At most {PER_MINUTE} requests a minute: try again in {level.wait} seconds."
             raise Turned(429, Code.THROTTLED, sentence, headers=[(b"retry-after", b"%d" % level.wait)])

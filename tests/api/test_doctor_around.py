@@ -11,7 +11,7 @@ import pytest
 from api import doctor, settings
 from api.doctor import Finding, Level
 from api.settings import Settings
-from tests import builders
+from tests import builders, valkeys
 from tests.api.post_office import PostOffice, open_office
 from tests.api.test_doctor import told
 
@@ -152,3 +152,20 @@ async def test_a_house_without_a_clinic_is_told(database, configured):
         Level.WARNING,
         "There is no clinic yet: open the site, and follow its checklist.",
     )
+
+
+async def test_a_valkey_is_told_and_asked_as_every_process_asks_it(configured, tmp_path):
+    pytest.importorskip("valkey", reason="the package valkey is not installed")
+    assert await doctor._valkey(configured) == []
+    with valkeys.running(tmp_path) as valkey:
+        named = replace(configured, valkey_url=valkey.url)
+        assert await doctor._valkey(named) == [
+            Finding("valkey", Level.OK, "Valkey shares the buckets of all processes.")
+        ]
+        valkey.freeze()
+        (frozen,) = await doctor._valkey(named)
+    (away,) = await doctor._valkey(named)
+
+    said = "Valkey does not share our buckets (%s), each process counts by itself: see VALKEY_URL."
+    assert frozen == Finding("valkey", Level.WARNING, said % "TimeoutError")
+    assert away == Finding("valkey", Level.WARNING, said % "ConnectionError")

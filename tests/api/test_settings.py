@@ -37,7 +37,7 @@ def test_every_field_can_be_set():
         "PUBLIC_FEEDS": "full", "CACHE_BYTES": "0",
         "METRICS_TOKEN": "m" * 20, "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318",
         "SITE_PURGE_URLS": "http://site-1:4321/, http://site-2:4321",
-        "DATABASE_REPLICA_URLS": "postgres://replica/clinic",
+        "DATABASE_REPLICA_URLS": "postgres://replica/clinic", "VALKEY_URL": "valkeys://:secret@valkey:6380/1",
     }  # fmt: skip
     found = dataclasses.asdict(read(**said))
     plain = dataclasses.asdict(read())
@@ -83,6 +83,14 @@ def test_the_public_addresses_follow_the_ports():
 def test_what_cannot_be_right_is_refused_with_a_sentence_that_names_it(name, text):
     with pytest.raises(Invalid, match=rf"^{name} is .*: give .*\.$"):
         read(**{name: text})
+
+
+@pytest.mark.parametrize(
+    "url", ["valkey.internal:6379", "http://valkey:6379", "valkey://", "valkey://:k@h:x", "unix:", "valkey://h?db=1"]
+)
+def test_a_valkey_that_cannot_be_one_is_refused_without_its_password(url):
+    with pytest.raises(Invalid, match=r"^VALKEY_URL is not understood: give valkey://:password@host:6379, .*\.$"):
+        read(VALKEY_URL=url)
 
 
 @pytest.mark.parametrize("environment", [{"SECRET_KEY": "short"}, {"SECRET_KEY": "s" * 31}])

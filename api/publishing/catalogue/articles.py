@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from api.publishing.catalogue.nouns import Noun
 
 TEXTS = {"condition": Condition, "treatment": Treatment}
+BESIDE = {"practitioner": naming.articles_reviewed_by, "source": naming.articles_showing}
 
 
 @dataclass(frozen=True)
@@ -136,10 +137,10 @@ async def shown(articles: Collection[str], site: str) -> dict[str, str]:
 
 
 async def _reached(noun: Noun, name: str, *, texts: bool) -> list[Naming]:
-    """The articles that name the entry, and those under which a practitioner's name stands as the reviewer's."""
+    """The articles that name the entry, and those that show it without: their reviewer, or a source beside them."""
     named = await naming.articles_naming(noun, name, texts=texts)
-    reviewed = await naming.articles_reviewed_by(name) if noun.kind == "practitioner" else []
-    return [*named, *reviewed]
+    beside = BESIDE.get(noun.kind)
+    return [*named, *(await beside(name) if beside else [])]
 
 
 def _pointers(row: Article) -> list[str]:

@@ -28,6 +28,15 @@ REVIEWED = (
     "ON reviewed.id = review.revision_id WHERE review.reviewer_id = ?) "
     "AND EXISTS (SELECT FROM shown_review(revision.id) AS standing WHERE standing.reviewer_id = ?)"
 )
+BESIDE = (
+    "(revision.id IN (SELECT named.revision_id FROM revision_treatment named "
+    "JOIN treatment ON treatment.id = named.treatment_id AND treatment.is_published "
+    "JOIN adverse_outcome risk ON risk.treatment_id = treatment.id "
+    "JOIN source ON source.id = risk.source_id WHERE source.key = ?) "
+    "OR revision.id IN (SELECT cited.revision_id FROM revision_citation cited "
+    "JOIN source older ON older.key = cited.key AND older.is_published "
+    "JOIN source newer ON newer.id = older.superseded_by_id WHERE newer.key = ?))"
+)
 CALLED = '"clinic"'
 """What a call to action names as its target."""
 LINKED = "strpos(body::text, ?) > 0"
@@ -89,6 +98,12 @@ async def articles_reviewed_by(practitioner: str) -> list[Naming]:
     """Every article behind which a practitioner's review stands."""
     pointed = f"revision.id IN (({LIVE}), article.draft_id) AND "
     return await _articles(pointed + sql(REVIEWED, practitioner, practitioner))
+
+
+async def articles_showing(source: str) -> list[Naming]:
+    """Every article beside whose text a source stands, by its key: behind a treatment's risk, or instead of another."""
+    pointed = "revision.id IN (article.live_id, article.draft_id) AND "
+    return await _articles(pointed + sql(BESIDE, source, source))
 
 
 async def entries_naming(noun: Noun, name: str) -> list[NamedBy]:

@@ -175,7 +175,7 @@ SOURCE = Noun(
     copied=frozenset({"key", "csl"}),
     shown=frozenset({
         "key", "csl", "doi", "pmid", "pmcid", "url", "n", "population", "limits", "plain_summary", "study_design",
-        "status", "status_note", "superseded_by",
+        "status", "status_note", "superseded_by", "is_published",
     }),
     named="key",
 )  # fmt: skip

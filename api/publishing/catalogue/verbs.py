@@ -184,9 +184,18 @@ async def apply(noun: Noun, row: Any, said: Said, beside: Mapping[str, Any], edi
     if noun.kind == "source" and "status" in said:
         await articles.settle_status(reached, doing)
     severity = Severity.SAFETY if said.keys() & noun.safety else Severity.ROUTINE
-    written = await articles.changes(reached, doing, severity, said.keys())
+    written = await articles.changes(reached, doing, severity, _seen(noun, said, before, row))
     await _note(edit.verb, row.id, doing, was, await entries.snapshot(noun, row) | dict(edit.more or {}))
     await articles.tell(written, edit.connection)
+
+
+def _seen(noun: Noun, said: Said, before: Any, row: Any) -> Collection[str]:  # noqa: ANN401 - as above
+    """What readers see another of: nothing of an entry that was not public, and is not."""
+    if not noun.is_publishable:
+        return said.keys()
+    if before.is_published != row.is_published:
+        return {*said, "is_published"}
+    return said.keys() if row.is_published else frozenset()
 
 
 async def altering(  # noqa: PLR0917 - the entry, the edit, who does it, and the act itself

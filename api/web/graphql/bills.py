@@ -5,8 +5,8 @@ The headers are those of draft-ietf-httpapi-ratelimit-headers-11.
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from graphql import GraphQLError
@@ -36,33 +36,36 @@ class Bill:
         """The most that one document may cost here; more than a minute's quota would never fit."""
         return min(self.limits.cost, self.payer.per_minute) if self.payer else self.limits.cost
 
-    def require_room(self) -> None:
+    async def require_room(self) -> None:
         """Refuse whose bucket is full before anything is done."""
-        self._pour(0)
+        await self._take(0)
         if self.level and not self.level.remaining:
-            self._pour(1)
+            await self._take(1)
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[None]:
         """Charge for the time that a document takes to be read, right or wrong; refused when the bucket is full."""
-        self.require_room()
+        await self.require_room()
         began = time.thread_time()
         yield
         beyond = time.thread_time() - began - FREE_SECONDS
         if self.payer and beyond > 0:
-            self.level = self.buckets.pour(self.payer, int(beyond * COST_PER_SECOND), anyway=True)
+            self.level = await self.buckets.take(self.payer, int(beyond * COST_PER_SECOND), anyway=True)
 
-    def charge(self, cost: int) -> None:
+    async def charge(self, cost: int) -> None:
         """Charge for running an operation; refuses one that costs too much, now or ever."""
         self.cost = cost
         if cost > self.most:
             raise refusal(Code.COST_LIMIT_EXCEEDED, "cost", self.most, self.limits.who, cost)
-        self._pour(cost)
+        await self._take(cost)
 
     def let_pass(self, cost: int) -> None:
-        """Say what an operation costs whose answer is there, or on its way for somebody else; charge nothing."""
+        """Say what an operation costs whose answer is there, or on its way for somebody else; charge nothing.
+
+        How the bucket stands is told as this process knows it: such an answer asks nobody.
+        """
         self.cost = cost
-        self._pour(0)
+        self.level = self.buckets.pour(self.payer, 0) if self.payer else None
 
     def told(self, *, public: bool) -> dict[str, object]:
         """What stands in `extensions.cost`."""
@@ -78,10 +81,10 @@ class Bill:
     def headers(self) -> tuple[Header, ...]:
         return headers_of(self.level) if self.level else ()
 
-    def _pour(self, cost: int) -> None:
+    async def _take(self, cost: int) -> None:
         if self.payer is None:
             return
-        self.level = self.buckets.pour(self.payer, cost)
+        self.level = await self.buckets.take(self.payer, cost)
         if self.level.wait:
             sentence, told = too_much(self.level, cost, self.limits.who)
             raise GraphQLError(sentence, extensions={"code": Code.THROTTLED, **told})

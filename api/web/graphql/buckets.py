@@ -1,7 +1,7 @@
 """What everybody may ask for in a minute: a bucket each, which every operation fills by its cost and time empties.
 
 The buckets of one process; the least recently used are forgotten when there are too many, and so are no more than full
-ones anew.
+ones anew. Those that several processes share are in shared.py.
 """
 
 import time
@@ -47,21 +47,29 @@ class Buckets:
         return len(self._filled)
 
     def pour(self, payer: Payer, cost: int, *, anyway: bool = False) -> Level:
-        """Fill the payer's bucket, if the cost fits; `anyway` for what has been spent already."""
+        """Fill the payer's bucket here, if the cost fits; `anyway` for what has been spent already."""
         moment = self.now()
         rate = payer.per_minute / MINUTE
         filled, since = self._filled.get(payer.name, (0.0, moment))
         filled = max(0.0, filled - (moment - since) * rate)
         over = filled + cost - payer.per_minute
         if over <= 0 or anyway:
-            filled = min(filled + cost, payer.per_minute)
-        self._keep(payer.name, filled, moment)
-        wait = 0 if over <= 0 or anyway else max(1, ceil(over / rate))
-        left = int(payer.per_minute - filled)
-        return Level(payer.per_minute, left, ceil(filled / rate), wait)
+            filled, over = min(filled + cost, payer.per_minute), 0
+        return self._stands(payer, filled, over, moment)
 
-    def _keep(self, name: str, filled: float, moment: float) -> None:
-        self._filled[name] = filled, moment
-        self._filled.move_to_end(name)
+    async def take(self, payer: Payer, cost: int, *, anyway: bool = False) -> Level:
+        """Pour where the payer's bucket is: here."""
+        return self.pour(payer, cost, anyway=anyway)
+
+    async def close(self) -> None:
+        """End what is open for the buckets: nothing."""
+
+    def _stands(self, payer: Payer, filled: float, over: float, moment: float) -> Level:
+        """Remember how full the bucket is; `over` is by how much a cost that was refused does not fit."""
+        self._filled[payer.name] = filled, moment
+        self._filled.move_to_end(payer.name)
         while len(self._filled) > self.most:
             self._filled.popitem(last=False)
+        rate = payer.per_minute / MINUTE
+        wait = max(1, ceil(over / rate)) if over > 0 else 0
+        return Level(payer.per_minute, int(payer.per_minute - filled), ceil(filled / rate), wait)

@@ -152,7 +152,7 @@ class GraphQL:
         notes.kind, notes.operation, notes.cost = _kind(operation), operation.name, cost
         if self.answers and self.answers.takes(exchange, question):
             return await self.answers.answer(exchange, question, bill, self.codes, self._result)
-        bill.charge(cost)
+        await bill.charge(cost)
         result = await self._result(question)
         if self.answers and operation.kind is not OperationType.QUERY:
             await self.answers.settle()
@@ -173,10 +173,9 @@ class GraphQL:
         """The document, read in its turn when it is not known yet; what is charged then is time."""
         if self.documents.knows(digest, bill.limits):
             return self.documents.prepare(text, digest, bill.limits)
-        bill.require_room()
-        async with self.turns.turn(self._household(asker)):
-            with bill.reading():
-                return self.documents.prepare(text, digest, bill.limits)
+        await bill.require_room()
+        async with self.turns.turn(self._household(asker)), bill.reading():
+            return self.documents.prepare(text, digest, bill.limits)
 
     def _household(self, asker: Asker) -> str:
         """Whose documents wait for each other: those of one token or partner, or of one address."""

@@ -3,10 +3,12 @@
 Whatever comes with an Authorization header, right or wrong, neither gets anything from here nor leaves anything.
 """
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakValueDictionary
 
 import orjson
 from graphql import ExecutionResult, GraphQLSchema, OperationType
@@ -43,6 +45,7 @@ class Answers:
     schema: GraphQLSchema
     depends: Depends
     _reaches: OrderedDict[str, Reach] = field(default_factory=OrderedDict)
+    _paying: WeakValueDictionary[Hashable, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     def at_once(self, scope: Scope) -> tuple[Ready, bytes] | None:
         """The answer to a GET that was asked in exactly this way before, while it holds; and the id it came with."""
@@ -82,10 +85,7 @@ class Answers:
         if late := self.cache.stale(key):
             bill.let_pass(cost)
             return _late(exchange, late)
-        if self.cache.is_coming(key):
-            bill.let_pass(cost)
-        else:
-            bill.charge(cost)
+        await self._pay(key, cost, bill)
         tags = self._reach(question).of(question.variables)
         made = await self.cache.make(key, tags, _filling(question, cost, codes, run))
         if isinstance(made, Kept):
@@ -101,6 +101,14 @@ class Answers:
     async def settle(self) -> None:
         """Wait until what this process has just written counts here, too."""
         await self.cache.line.caught_up()
+
+    async def _pay(self, key: Hashable, cost: int, bill: Bill) -> None:
+        """Charge one asker for one answer: whoever asks while that one is being charged finds it on its way."""
+        async with self._paying.setdefault(key, asyncio.Lock()):
+            if self.cache.is_coming(key):
+                bill.let_pass(cost)
+            else:
+                await bill.charge(cost)
 
     def _shaped(self, exchange: Exchange, entry: Kept, bill: Bill, temperature: str) -> Answer:
         exchange.notes.temperature, timing = temperature, TIMINGS[temperature]

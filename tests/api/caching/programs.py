@@ -70,12 +70,14 @@ class Running:
 
 @contextlib.asynccontextmanager
 async def running(database: str, folder: Path, **configured: Any) -> AsyncIterator[Running]:
-    """Tortoise is connected already; the line is the program's own."""
+    """Tortoise is connected already; the line and the readers are the programs' own."""
     given = {"data_dir": folder, "secret_key": SECRET_KEY, "cost_per_minute": 0} | configured
     built, _ = app.build(settings.Settings(**given), database)
     plain, _ = app.build(settings.Settings(**given | {"cache_bytes": 0}), database)
     assert isinstance(built, Front)
     async with contextlib.AsyncExitStack() as stack:
+        for each in (built, plain):
+            await stack.enter_async_context(_opened(each))
         await stack.enter_async_context(built.answers.cache.line.held())
         await stack.enter_async_context(built.answers.cache.replicas.held())
         both = [
@@ -87,3 +89,15 @@ async def running(database: str, folder: Path, **configured: Any) -> AsyncIterat
         found = Running(*both, built)
         await found.settled()
         yield found
+
+
+@contextlib.asynccontextmanager
+async def _opened(program: Any) -> AsyncIterator[None]:
+    """As when it starts: planned reads go over readers that are open, and buckets are given back."""
+    parts: app.Parts = program.edge.app.router.lifespan_context.args[2]
+    await parts.readers.open()
+    try:
+        yield
+    finally:
+        await parts.buckets.close()
+        await parts.readers.close()

@@ -2,20 +2,23 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from api.accounts import links
 from api.accounts.viewer import Role
 from api.caching import Kept, Made, Store
+from api.readers import Reader
 from tests import builders, people
 from tests.api.caching.programs import Running, running
 from tests.asking import Statements
 
 PAGE = '{ article(by: {slug: "sleep"}) { title body { html } } }'
+LONG_WAY = '{ article(by: {slug: "sleep"}) { title body { markdown } } }'
 LIST = "{ articles(first: 5) { totalCount nodes { title } } }"
 
 
@@ -32,7 +35,7 @@ async def test_the_second_answer_is_hot_and_has_the_same_bytes(program: Running)
 
     first, second, third = [await program.get(PAGE) for _ in range(3)]
 
-    assert [one.headers["server-timing"] for one in (first, second, third)] == ["fallback", "hot", "hot"]
+    assert [one.headers["server-timing"] for one in (first, second, third)] == ["cold", "hot", "hot"]
     assert first.content == second.content == third.content
     assert first.headers["etag"] == second.headers["etag"]
     assert program.hot == 2
@@ -48,7 +51,7 @@ async def test_an_answer_that_is_kept_is_counted_and_has_an_id_like_any_other(pr
     unchanged = await program.get(PAGE, more=given | {"if-none-match": made.headers["etag"]})
     strange = await program.get(PAGE, more={"x-request-id": "name@clinic.example"})
 
-    assert [one.headers["server-timing"] for one in (made, *whole, unchanged)] == ["fallback", *["hot"] * 4]
+    assert [one.headers["server-timing"] for one in (made, *whole, unchanged)] == ["cold", *["hot"] * 4]
     ids = [one.headers.get_list("x-request-id") for one in (made, *whole, unchanged, strange)]
     assert {len(one) for one in ids} == {1}
     named = ["from-the-proxy-1"]
@@ -72,7 +75,7 @@ async def test_an_answer_that_is_kept_is_a_span_of_its_callers_trace(database: s
     spans = list(program.front.spans._waiting)
     told = [{one["key"]: next(iter(one["value"].values())) for one in span["attributes"]} for span in spans]
     assert [(span["name"], span["traceId"]) for span in spans] == [("query Sleep", trace)] * 2
-    assert [one["meridian.temperature"] for one in told] == ["fallback", "hot"]
+    assert [one["meridian.temperature"] for one in told] == ["cold", "hot"]
     assert told[0]["meridian.cost"] == told[1]["meridian.cost"] != "0"
 
 
@@ -87,17 +90,30 @@ async def test_an_answer_of_nothing_ends_when_there_is_something(program: Runnin
     assert (await program.get(LIST)).json()["data"]["articles"]["totalCount"] == 1
 
 
-async def test_one_question_of_the_database_answers_all_who_ask_at_the_same_time(program: Running):
+@pytest.mark.parametrize("document", [PAGE, LONG_WAY])
+async def test_one_question_of_the_database_answers_all_who_ask_at_the_same_time(
+    program: Running, monkeypatch: pytest.MonkeyPatch, document: str
+):
     await builders.live("Sleep", slug="sleep")
     await program.settled()
+    reads: list[str] = []
+    fetch = Reader.fetch
+
+    async def counted(reader: Reader, statement: str, values: Sequence[Any]) -> bytes:
+        reads.append(statement)
+        return await fetch(reader, statement, values)
+
+    monkeypatch.setattr(Reader, "fetch", counted)
     with Statements() as alone:
-        await program.get(PAGE, more={"accept": "application/json"}, plain=True)
+        await program.get(document, more={"accept": "application/json"}, plain=True)
+    once = list(reads)
 
     with Statements() as together:
-        answers = await asyncio.gather(*(program.get(PAGE) for _ in range(500)))
+        answers = await asyncio.gather(*(program.get(document) for _ in range(500)))
 
     assert {one.content for one in answers} == {answers[0].content}
-    assert together.sent == alone.sent
+    assert (len(once), len(alone) > 0) == ((1, False) if document == PAGE else (0, True))
+    assert (reads, together.sent) == (once * 2, alone.sent)
 
 
 async def test_the_others_are_answered_when_the_first_one_goes_away(program: Running):
@@ -234,7 +250,7 @@ async def test_a_post_is_answered_from_the_same_place_and_costs_nothing(program:
 
     first, second = await program.post(PAGE), await program.post(PAGE)
 
-    assert (first.headers["server-timing"], second.headers["server-timing"]) == ("fallback", "hot")
+    assert (first.headers["server-timing"], second.headers["server-timing"]) == ("cold", "hot")
     assert first.json() == second.json()
     assert second.headers["cache-control"] == "no-store"
 

@@ -10,6 +10,11 @@ from api.articles.derived import GateReport, Rendering
 from api.articles.models import Article, Stage
 from api.audit import AuditEntry
 from api.changes import Change
+from api.evidence.enums import SourceStatus
+from api.evidence.models import Source
+from api.publishing import retractions
+from api.publishing.acting import Acting
+from api.treatments import AdverseOutcome
 from tests import builders
 from tests.asking import SITE, ask
 from tests.builders import ahead
@@ -262,3 +267,60 @@ async def test_hiding_an_entry_waits_for_an_article_that_is_being_published_with
         await article.refresh_from_db()
     assert neck.version == 1
     assert (await ask("query ($s: String!) { article(by: {slug: $s}) { title } }", s=article.slug))["article"] is None
+
+
+async def behind_a_risk(source: Source, **said) -> Article:
+    """A live article about a treatment of which the source says what can go wrong."""
+    needles = await builders.treatment(**said)
+    await AdverseOutcome.create(treatment=needles, position=0, text="Bruises", frequency="COMMON", source=source)
+    return await builders.live(f"About {needles.name}", treatments=[needles])
+
+
+async def test_a_source_behind_a_treatments_risk_is_told_of_where_readers_see_it():
+    editor = await member(Role.EDITOR)
+    work = await builders.source("harm2020")
+    article = await behind_a_risk(work)
+    await behind_a_risk(await builders.source("other2020"), name="Cupping")
+    await behind_a_risk(work, name="Moxibustion", is_published=False)
+    before = await shown_hash(article)
+
+    await done("updateSource", editor, "", id=work.id, expectedVersion=1, status="RETRACTED")
+    await done("updateSource", editor, "", id=work.id, expectedVersion=2, url="https://trial.example")
+    await done("updateSource", editor, "", id=work.id, expectedVersion=3, isbn="9780306406157")
+
+    assert await told() == [(article.id, "UPDATED", "SAFETY"), (article.id, "UPDATED", "ROUTINE")]
+    assert {row.content_hash for row in await Change.all()} == {before}, "no text of it changed"
+
+
+async def test_a_source_that_replaces_a_cited_one_is_told_of_while_readers_see_it():
+    editor = await member(Role.EDITOR)
+    newer = await builders.source("newer2024", is_published=False)
+    older = await builders.source("older2001", superseded_by=newer)
+    await builders.source("oldest1990", superseded_by=older)
+    article = await builders.live("Live", "As shown [@older2001].", slug="live")
+    await builders.live("One step further", "As shown [@oldest1990].")
+    await builders.draft("Draft", "As shown [@older2001].")
+
+    await done("updateSource", editor, "", id=newer.id, expectedVersion=1, url="https://unseen.example")
+    assert await told() == []
+    await done("publishSource", editor, "", id=newer.id, expectedVersion=2)
+    await done("updateSource", editor, "", id=newer.id, expectedVersion=3, url="https://seen.example")
+    await done("updateSource", editor, "", id=newer.id, expectedVersion=4, status="WITHDRAWN")
+    await done("unpublishSource", editor, "", id=newer.id, expectedVersion=5)
+
+    assert await told() == [
+        (article.id, "UPDATED", severity) for severity in ("ROUTINE", "ROUTINE", "SAFETY", "ROUTINE")
+    ]
+    page = '{ article(by: {slug: "live"}) { citations { source { supersededBy { key } } } } }'
+    assert await ask(page) == {"article": {"citations": [{"source": {"supersededBy": None}}]}}
+
+
+async def test_a_notice_of_retraction_reaches_whom_a_source_behind_a_risk_is_shown_to():
+    work = await builders.source("harm2020", doi="10.1000/harm")
+    article = await behind_a_risk(work)
+    notice = retractions.Notice(SourceStatus.RETRACTED, None, "10.1000/harm", None, None, ())
+
+    (verdict,) = await retractions.verdicts([notice])
+    await retractions.mark(verdict, Acting(SITE))
+
+    assert await told() == [(article.id, "UPDATED", "SAFETY")]
