@@ -29,7 +29,7 @@ SUMMARY = "What is seldom seen is seldom looked at, so it is shown here on purpo
 HELP = "See a doctor if the pain does not ease after a few weeks."
 SENTENCE = "Whoever reads this on a small screen should find the next line without looking for it."
 LONG_TITLE = (
-    "What the pneumonoultramicroscopicsilicovolcanoconiosis of otorhinolaryngologists tells about everyday neck pain"
+    "What the pneumonoultramicroscopicsilicovolcanoconiosis of otorhinolaryngologists says of everyday neck pain"
 )
 WHY = "We could not check it in time.\n\nThe other articles about neck pain are as good as before."
 
@@ -56,7 +56,7 @@ async def _articles() -> dict[str, str]:
         "article-retracted-source": await _live(
             "A study that was taken back", f"It was said to help [@{retracted.key}]. It can no longer be believed."
         ),
-        "article-long-title": await _live(LONG_TITLE[:110], HELP),
+        "article-long-title": await _live(LONG_TITLE, HELP),
         "article-long-paragraph": await _live("One paragraph of 300 words", paragraph),
         "article-short": await _live("A short word on the summer break", "We are away in August.", kind="NEWS"),
     }

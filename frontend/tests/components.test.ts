@@ -92,6 +92,12 @@ describe('references', () => {
     expect(html).toContain(words);
   });
 
+  test('a reference says what limits the work, beside what it found', async () => {
+    const html = await render(References, { citations: [citation(1, 'a', { source: source({ limits: 'Nobody was blind to massage.' }) })], id: 'r' });
+    expect(html.replace(/\s+/g, ' ')).toContain('Limits: Nobody was blind to massage.');
+    expect(await render(References, { citations: [citation(1, 'a')], id: 'r' })).not.toContain('Limits:');
+  });
+
   test('a mark without a source says so and invents nothing', async () => {
     const html = await render(References, { citations: [citation(3, 'unresolved-3', { source: null })], id: 'r' });
     expect(html).toContain('id="ref-unresolved-3"');
@@ -111,7 +117,7 @@ describe('a page that is not there', () => {
   test('a withdrawn article tells title, date and reason', async () => {
     const notice = { __typename: 'Withdrawn', title: 'Ear seeds', explanation: 'The study was retracted.', at: '2026-10-30T10:00:00Z', severity: 'SAFETY', replacement: null };
     const html = await render(Missing, { clinic: clinic(), notice });
-    for (const part of ['Withdrawn: Ear seeds', '30 October 2026', 'The study was retracted.', 'href="tel:111"', 'noindex']) expect(html).toContain(part);
+    for (const part of ['Withdrawn: Ear seeds', '30\u00a0October\u00a02026', 'The study was retracted.', 'href="tel:111"', 'noindex']) expect(html).toContain(part);
   });
 
   test('a page removed for legal reasons says so', async () => {
