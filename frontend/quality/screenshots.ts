@@ -19,6 +19,8 @@ const PRINTED = ['article', 'condition', 'contact', 'withdrawn-for-safety'];
 /** A visit after which somebody does something before the picture is taken. */
 interface Act extends Visit {
   readonly act?: (page: Page) => Promise<void>;
+  /** Whether it is done once for each width only: the site takes few forms an hour from anybody. */
+  readonly isSparing?: boolean;
 }
 
 async function taken(from: string, visits: readonly Act[]): Promise<void> {
@@ -26,7 +28,8 @@ async function taken(from: string, visits: readonly Act[]): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
       const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, javaScriptEnabled: false });
       const page = await context.newPage();
-      for (const { name, path, act } of visits) {
+      for (const { name, path, act, isSparing } of visits) {
+        if (isSparing && colorScheme === 'dark') continue;
         await page.goto(from + path, { waitUntil: 'networkidle' });
         await act?.(page);
         await page.screenshot({ path: `${folder}${name}-${width}-${colorScheme}.png`, fullPage: true });
@@ -57,7 +60,7 @@ function acts(visits: readonly Visit[]): Act[] {
     { name: 'article-unfolded', path: article, act: unfolded },
     { name: 'invitation-problems', path: pathOf('invitation'), act: send },
     { name: 'claim-problems', path: pathOf('claim'), act: send },
-    ...(comment ? [{ name: 'comment-problems', path: comment, act: send }, { name: 'comment-sent', path: comment, act: filled }] : []),
+    ...(comment ? [{ name: 'comment-problems', path: comment, act: send }, { name: 'comment-sent', path: comment, act: filled, isSparing: true }] : []),
     ...(report ? [{ name: 'report-problems', path: report, act: send }] : []),
   ];
 }
