@@ -62,6 +62,16 @@ describe('an article', () => {
     expect([health.match(/<dt>/g)?.length, news.match(/<dt>/g)?.length]).toEqual([4, 2]);
   });
 
+  test('behind a private link there is nothing to comment on, to report or to republish', async () => {
+    const shown = await render(Article, { article: article(), clinic: clinic() });
+    const hidden = await render(Article, { article: article(), clinic: clinic(), isPrivate: true });
+    for (const part of ['id="page-comments"', 'Report a problem', 'Republish this article']) {
+      expect(shown).toContain(part);
+      expect(hidden).not.toContain(part);
+    }
+    expect(hidden).toContain('id="page-references"');
+  });
+
   test('escapes what readers wrote', async () => {
     const nodes = [{ id: 'cmt_1', body: '<img src=x onerror=alert(1)>', displayName: '<b>Robin', at: '2026-11-09T10:00:00Z', isRedacted: false, reply: null }];
     const html = await render(Article, { article: article({ comments: { nodes }, commentCount: 1 }), clinic: clinic() });
