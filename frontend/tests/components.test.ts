@@ -123,6 +123,14 @@ test('an evidence table says in dots and in a word how sure we are', async () =>
   expect(html).toContain('tabindex="0"');
 });
 
+test('an evidence table names its sources in the order of the references', async () => {
+  const [known] = statement().sources;
+  const sources = ['c', 'a', 'b'].map((key) => ({ ...known!, key }));
+  const numbers = new Map([['a', 1], ['b', 2], ['c', 11]]);
+  const html = await render(EvidenceTable, { name: 'Rest', rows: [{ ...statement(), sources }], numbers });
+  expect([...html.matchAll(/href="#ref-(\w)"/g)].map(([, key]) => key)).toEqual(['a', 'b', 'c']);
+});
+
 describe('a page that is not there', () => {
   test('a withdrawn article tells title, date and reason', async () => {
     const notice = { __typename: 'Withdrawn', title: 'Ear seeds', explanation: 'The study was retracted.', at: '2026-10-30T10:00:00Z', severity: 'SAFETY', replacement: null };
