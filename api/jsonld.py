@@ -10,7 +10,7 @@ from api.practitioners import REGISTERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from api.articles.representation import ArticleFacts
     from api.clinic import Clinic
@@ -39,7 +39,7 @@ def article(facts: ArticleFacts, site: str) -> Node:
             ("name" if health else "headline"): shown.title,
             "description": shown.summary,
             "inLanguage": shown.language,
-            "datePublished": _moment(shown.published_at),
+            "datePublished": _day(shown.originally_published_on) or _moment(shown.published_at),
             "dateModified": _moment(shown.updated_at),
             "author": [_person(author, site) for author in facts.authors],
             "publisher": _clinic(facts.clinic, site),
@@ -166,6 +166,10 @@ def _named(kind: str, name: str | None) -> Node | None:
 
 
 def _moment(value: datetime | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _day(value: date | None) -> str | None:
     return value.isoformat() if value else None
 
 

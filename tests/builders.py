@@ -165,11 +165,17 @@ async def draft(
     comments: CommentPolicy = CommentPolicy.ON,
     language: str = "en",
     old_paths: tuple[str, ...] = (),
+    first_out: date | None = None,
     **relations: Any,
 ) -> Article:
-    """An article that was never live."""
+    """An article that was never live; `first_out` is when it came out elsewhere."""
     identity = editing.Identity(
-        slug or _slug(title), kind, language=language, comment_policy=comments, old_paths=old_paths
+        slug or _slug(title),
+        kind,
+        language=language,
+        comment_policy=comments,
+        old_paths=old_paths,
+        originally_published_on=first_out,
     )
     said = content(title, body, **relations)
     async with in_transaction():

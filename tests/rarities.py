@@ -12,7 +12,7 @@ import orjson
 
 from api import settings
 from api.accounts import links
-from api.articles.models import Article, ArticleKind, CommentPolicy, Severity, UnpublishKind
+from api.articles.models import Article, ArticleKind, CommentPolicy, Correction, Severity, Stage, UnpublishKind
 from api.clinic import Disclaimer
 from api.commands.connected import connected
 from api.comments.models import CommentStatus
@@ -20,6 +20,7 @@ from api.conditions import Condition
 from api.evidence.enums import SourceStatus
 from api.evidence.models import Source
 from api.practitioners import Practitioner
+from api.publishing.models import ReviewLink
 from api.treatments import Treatment
 from tests import builders
 
@@ -29,8 +30,9 @@ SUMMARY = "What is seldom seen is seldom looked at, so it is shown here on purpo
 HELP = "See a doctor if the pain does not ease after a few weeks."
 SENTENCE = "Whoever reads this on a small screen should find the next line without looking for it."
 LONG_TITLE = (
-    "What the pneumonoultramicroscopicsilicovolcanoconiosis of otorhinolaryngologists tells about everyday neck pain"
+    "What the pneumonoultramicroscopicsilicovolcanoconiosis of otorhinolaryngologists says of everyday neck pain"
 )
+PUT_RIGHT = "The text said 40 people and should have said 14. What follows from the study has not changed."
 WHY = "We could not check it in time.\n\nThe other articles about neck pain are as good as before."
 
 
@@ -56,10 +58,11 @@ async def _articles() -> dict[str, str]:
         "article-retracted-source": await _live(
             "A study that was taken back", f"It was said to help [@{retracted.key}]. It can no longer be believed."
         ),
-        "article-long-title": await _live(LONG_TITLE[:110], HELP),
+        "article-long-title": await _live(LONG_TITLE, HELP),
         "article-long-paragraph": await _live("One paragraph of 300 words", paragraph),
         "article-short": await _live("A short word on the summer break", "We are away in August.", kind="NEWS"),
     }
+    await Correction.create(article=made["article-long-paragraph"], at=builders.ago(days=90), text=PUT_RIGHT)
     return {name: f"/articles/{article.slug}" for name, article in made.items()}
 
 
@@ -85,16 +88,27 @@ async def _behind_links(secret: str) -> dict[str, str]:
         "own-comment": f"/comment/{links.comment_link(secret, comment.id)}",
         "preview": f"/preview/{preview}",
         "problem-report": f"/report?article={article.slug}",
+        "comments-closed": "/articles/migraine-prevention-and-acupuncture/comment",
+        "review": await _to_review(secret),
     }
+
+
+async def _to_review(secret: str) -> str:
+    """A draft that promises too much, as the colleague sees it who is asked to review it."""
+    draft = await builders.draft(
+        "Needles that cure neck pain", f"Acupuncture cures neck pain.\n\n{HELP}", **await _about()
+    )
+    await Article.filter(id=draft.id).update(stage=Stage.IN_REVIEW)
+    reviewer = await _the(Practitioner, "anita-verwood")
+    link = await ReviewLink.create(
+        revision_id=draft.draft_id, practitioner=reviewer, expires_at=builders.ahead(days=7), created_at=builders.NOW
+    )
+    return f"/review/{links.review_link(secret, link.id)}"
 
 
 async def _live(title: str, body: str, *, kind: str = "HEALTH", days: int = 400, due: int = 300) -> Article:
     """An article that readers see; a health article was reviewed, and is to be again in so many days."""
-    said: dict[str, Any] = {"authors": (await _the(Practitioner, "maren-holloway"),), "summary": SUMMARY}
-    if kind == "HEALTH":
-        said["conditions"] = (await _the(Condition, "neck-pain"),)
-        said["treatments"] = (await _the(Treatment, "acupuncture"),)
-        said["disclaimers"] = await Disclaimer.filter(is_published=True)
+    said = await _about(kind)
     article = await builders.live(
         title, body, kind=ArticleKind(kind), comments=CommentPolicy.ON, at=builders.ago(days=days), **said
     )
@@ -103,6 +117,15 @@ async def _live(title: str, body: str, *, kind: str = "HEALTH", days: int = 400,
         day = builders.ahead(days=due).date()
         await builders.review(article, reviewer, at=builders.ago(days=300), next_review_due=day)
     return article
+
+
+async def _about(kind: str = "HEALTH") -> dict[str, Any]:
+    said: dict[str, Any] = {"authors": (await _the(Practitioner, "maren-holloway"),), "summary": SUMMARY}
+    if kind == "HEALTH":
+        said["conditions"] = (await _the(Condition, "neck-pain"),)
+        said["treatments"] = (await _the(Treatment, "acupuncture"),)
+        said["disclaimers"] = await Disclaimer.filter(is_published=True)
+    return said
 
 
 async def _the(model: Any, slug: str) -> Any:

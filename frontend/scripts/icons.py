@@ -30,6 +30,7 @@ def icon(pixels: int, *, corner: float, scale: float) -> Image.Image:
 def main() -> None:
     for pixels, corner in ((180, 0), (192, 7), (512, 7)):  # telephones round the first themselves
         icon(pixels, corner=corner, scale=1).save(PUBLIC / f"icon-{pixels}.png", optimize=True)
+    icon(32, corner=7, scale=1).save(PUBLIC / "favicon.ico", sizes=[(32, 32)])  # asked for by browsers that know no SVG
     icon(512, corner=0, scale=0.8).save(PUBLIC / "icon-maskable.png", optimize=True)
 
 

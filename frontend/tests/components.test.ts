@@ -62,6 +62,16 @@ describe('an article', () => {
     expect([health.match(/<dt>/g)?.length, news.match(/<dt>/g)?.length]).toEqual([4, 2]);
   });
 
+  test('behind a private link there is nothing to comment on, to report or to republish', async () => {
+    const shown = await render(Article, { article: article(), clinic: clinic() });
+    const hidden = await render(Article, { article: article(), clinic: clinic(), isPrivate: true });
+    for (const part of ['id="page-comments"', 'Report a problem', 'Republish this article']) {
+      expect(shown).toContain(part);
+      expect(hidden).not.toContain(part);
+    }
+    expect(hidden).toContain('id="page-references"');
+  });
+
   test('escapes what readers wrote', async () => {
     const nodes = [{ id: 'cmt_1', body: '<img src=x onerror=alert(1)>', displayName: '<b>Robin', at: '2026-11-09T10:00:00Z', isRedacted: false, reply: null }];
     const html = await render(Article, { article: article({ comments: { nodes }, commentCount: 1 }), clinic: clinic() });
@@ -92,6 +102,12 @@ describe('references', () => {
     expect(html).toContain(words);
   });
 
+  test('a reference says what limits the work, beside what it found', async () => {
+    const html = await render(References, { citations: [citation(1, 'a', { source: source({ limits: 'Nobody was blind to massage.' }) })], id: 'r' });
+    expect(html.replace(/\s+/g, ' ')).toContain('Limits: Nobody was blind to massage.');
+    expect(await render(References, { citations: [citation(1, 'a')], id: 'r' })).not.toContain('Limits:');
+  });
+
   test('a mark without a source says so and invents nothing', async () => {
     const html = await render(References, { citations: [citation(3, 'unresolved-3', { source: null })], id: 'r' });
     expect(html).toContain('id="ref-unresolved-3"');
@@ -107,11 +123,19 @@ test('an evidence table says in dots and in a word how sure we are', async () =>
   expect(html).toContain('tabindex="0"');
 });
 
+test('an evidence table names its sources in the order of the references', async () => {
+  const [known] = statement().sources;
+  const sources = ['c', 'a', 'b'].map((key) => ({ ...known!, key }));
+  const numbers = new Map([['a', 1], ['b', 2], ['c', 11]]);
+  const html = await render(EvidenceTable, { name: 'Rest', rows: [{ ...statement(), sources }], numbers });
+  expect([...html.matchAll(/href="#ref-(\w)"/g)].map(([, key]) => key)).toEqual(['a', 'b', 'c']);
+});
+
 describe('a page that is not there', () => {
   test('a withdrawn article tells title, date and reason', async () => {
     const notice = { __typename: 'Withdrawn', title: 'Ear seeds', explanation: 'The study was retracted.', at: '2026-10-30T10:00:00Z', severity: 'SAFETY', replacement: null };
     const html = await render(Missing, { clinic: clinic(), notice });
-    for (const part of ['Withdrawn: Ear seeds', '30 October 2026', 'The study was retracted.', 'href="tel:111"', 'noindex']) expect(html).toContain(part);
+    for (const part of ['Withdrawn: Ear seeds', '30\u00a0October\u00a02026', 'The study was retracted.', 'href="tel:111"', 'noindex']) expect(html).toContain(part);
   });
 
   test('a page removed for legal reasons says so', async () => {

@@ -13,7 +13,7 @@ import { chosen, pack } from '../src/lib/pack';
 import { fullName, initials, register } from '../src/lib/people';
 import { readerAddress, trustedPeers } from '../src/lib/reader';
 import { readSettings } from '../src/lib/settings';
-import { excerpt } from '../src/lib/sentences';
+import { excerpt, parted } from '../src/lib/sentences';
 import { foldOf, kindAndSize, linksOf, saysOf } from '../src/lib/sources';
 import { bibliography, grouped } from '../src/lib/statements';
 import { care, citation, person, source, statement } from './samples';
@@ -151,10 +151,18 @@ describe('care advice', () => {
   });
 });
 
+describe('titles', () => {
+  test('a word that is longer than a line of a telephone says where it may be parted, and no other word does', () => {
+    expect(parted('What otorhinolaryngologists say')).toBe('What otorhi\u00adno\u00adla\u00adryngo\u00adlo\u00adgists say');
+    expect(parted('Temporomandibular disorder')).toBe('Temporomandibular disorder');
+    expect(parted('Electroencephalography (EEG)').replaceAll('\u00ad', '')).toBe('Electroencephalography (EEG)');
+  });
+});
+
 describe('dates', () => {
   test('a date is written as a reader in London has it', () => {
-    expect(longDate('2026-07-01')).toBe('1 July 2026');
-    expect(longDate('2026-06-30T23:30:00Z')).toBe('1 July 2026');
+    expect(longDate('2026-07-01')).toBe('1\u00a0July\u00a02026');
+    expect(longDate('2026-06-30T23:30:00Z')).toBe('1\u00a0July\u00a02026');
     expect(shortDate('2026-09-05')).toBe('5 Sep 2026');
   });
 

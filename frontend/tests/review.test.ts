@@ -41,7 +41,7 @@ describe('a decision', () => {
   test.each([
     ['2026-11-23', null], ['2028-11-22', null],
     ['', t.review.errors.dateMissing], ['2027-02-30', t.review.errors.dateInvalid], ['soon', t.review.errors.dateInvalid],
-    ['2026-11-22', t.review.errors.datePast], ['2028-11-23', t.review.errors.dateLate('22 November 2028')],
+    ['2026-11-22', t.review.errors.datePast], ['2028-11-23', t.review.errors.dateLate('22\u00a0November\u00a02028')],
   ])('to approve with the next review on “%s”', (nextReviewDue, problem) => {
     expect(problems({ outcome: 'APPROVED', nextReviewDue })).toEqual(problem === null ? [] : [['nextReviewDue', problem]]);
   });

@@ -88,7 +88,7 @@ def _article() -> str:
         headline=f"CASE WHEN NOT {HEALTH} THEN {{row}}.title END",
         description="{row}.summary",
         inLanguage="{row}.language",
-        datePublished=_moment("{row}.published_at"),
+        datePublished=f"coalesce({{row}}.originally_published_on::text, {_moment('{row}.published_at')})",
         dateModified=_moment("{row}.updated_at"),
         author=_list(_object(**_person("each")), authors),
         publisher=publisher,

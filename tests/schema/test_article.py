@@ -153,6 +153,13 @@ async def test_json_ld_says_what_the_page_shows(database):
     assert None not in said.values()
 
 
+async def test_json_ld_dates_an_article_by_the_day_on_which_it_first_came_out_as_its_page_does(database):
+    day = ago(days=900).date()
+    article = await builders.live("Old and good", at=ago(days=40), first_out=day)
+    said = await one("jsonLd originallyPublishedOn", article)
+    assert said["jsonLd"]["datePublished"] == said["originallyPublishedOn"] == day.isoformat()
+
+
 async def test_json_ld_of_news_is_a_news_article_without_medicine(database):
     article = await builders.live("Closed at Christmas", kind=ArticleKind.NEWS)
     said = (await one("jsonLd", article))["jsonLd"]

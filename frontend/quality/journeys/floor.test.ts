@@ -72,8 +72,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.keyboard.press('Enter');
     assert.equal(hash(page), mark);
 
-    await page.goto(page.url().split('#')[0] ?? '');
-    await tabTo(page, '.byline a[href^="/practitioners/"]');
+    await tabTo(page, '.byline a[href^="/practitioners/"]', 'Shift+Tab');
     await page.keyboard.press('Enter');
     await page.waitForURL('**/practitioners/*');
     assert.ok((await page.getByRole('heading', { level: 1 }).innerText()).length > 3);

@@ -17,7 +17,7 @@ test('a withdrawn article tells when and why it went, and not what it said', asy
   const html = await answer.text();
   assert.equal(answer.status, 410);
   assert.match(html, /<h1>Withdrawn: .+<\/h1>/);
-  assert.match(html, /We withdrew this article on \d+ \w+ \d{4}\./);
+  assert.match(html, /We withdrew this article on \d+\s\w+\s\d{4}\./);
   assert.match(html, /<meta name="robots" content="noindex"/);
   assert.doesNotMatch(html, /role="doc-noteref"|class="prose"|application\/ld\+json/);
 });

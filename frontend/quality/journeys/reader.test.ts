@@ -54,6 +54,24 @@ for (const javaScriptEnabled of [true, false]) {
         assert.equal(new URL(page.url()).hash, `#${id}`);
       }));
 
+    test('finds an article by search, reads who wrote it, and reaches that practitioner', () =>
+      on(pathOf('article'), async (page) => {
+        const title = await page.getByRole('heading', { level: 1 }).innerText();
+        await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Search' }).click();
+        await page.getByRole('searchbox').fill(title.split(/\W+/).slice(0, 4).join(' '));
+        await page.getByRole('button', { name: 'Search' }).click();
+        await page.getByRole('main').getByRole('link', { name: title, exact: true }).click();
+        await page.waitForURL('**/articles/*');
+        assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), title);
+        const author = page.locator('.byline a[href^="/practitioners/"]').first();
+        const name = await author.innerText();
+        await author.click();
+        await page.waitForURL('**/practitioners/*');
+        assert.match(await page.getByRole('heading', { level: 1 }).innerText(), new RegExp(name));
+        assert.ok(await page.getByRole('heading', { name: 'Registers and qualifications' }).isVisible());
+        assert.ok((await page.getByRole('main').getByRole('link', { name: title, exact: true }).count()) > 0, 'the profile leads back to the article');
+      }));
+
     test('finds urgent help from the top of the article', () =>
       on(pathOf('article'), async (page) => {
         await page.getByRole('link', { name: /^Get help quickly/ }).click();

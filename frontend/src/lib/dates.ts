@@ -1,11 +1,12 @@
 // Dates as readers write them, in the clinic's time.
+import { t } from './text';
 
 const ZONE = 'Europe/London';
-const long = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: ZONE });
-const short = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: ZONE });
+const long = new Intl.DateTimeFormat(t.language, { day: 'numeric', month: 'long', year: 'numeric', timeZone: ZONE });
+const short = new Intl.DateTimeFormat(t.language, { day: 'numeric', month: 'short', year: 'numeric', timeZone: ZONE });
 
-/** "22 November 2026" */
-export const longDate = (value: string): string => long.format(moment(value));
+/** "22 November 2026", never parted at the end of a line. */
+export const longDate = (value: string): string => long.format(moment(value)).replaceAll(' ', '\u00a0');
 
 /** "22 Nov 2026" */
 export const shortDate = (value: string): string => short.format(moment(value)).replace('Sept', 'Sep');

@@ -13,3 +13,11 @@ export function excerpt(html: string): string {
   const isEnded = /[.!?…][”’"')]*$/.test(plain);
   return `${isBegun ? '… ' : ''}${html.trim()}${isEnded ? '' : ' …'}`;
 }
+
+/**
+ * Says where a word of more than 20 letters may be parted: after a vowel, before a consonant and another vowel, five
+ * letters from its ends. On a telephone it fills a line of a heading, and not every browser hyphenates.
+ */
+export function parted(title: string): string {
+  return title.replace(/\p{L}{21,}/gu, (word) => word.replace(/(?<=.{4}[aeiouy])(?=[^aeiouy][aeiouy].{3})/giu, '\u00ad'));
+}

@@ -215,7 +215,15 @@ async def _articles(
             seo={"title": "Sleep", "noindex": True},
             **said,
         ),
-        await builders.live("Sleep again", BODY, at=ago(days=8), language="de", comments=CommentPolicy.CLOSED, **said),
+        await builders.live(
+            "Sleep again",
+            BODY,
+            at=ago(days=8),
+            language="de",
+            comments=CommentPolicy.CLOSED,
+            first_out=ago(days=900).date(),
+            **said,
+        ),
         await builders.live(
             "Quiet", "Nothing.", at=ago(days=8), comments=CommentPolicy.OFF, conditions=[conditions[1]]
         ),
