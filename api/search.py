@@ -115,10 +115,13 @@ def _begun(query: str) -> Sql | None:
 
 
 def _asked(query: str) -> Sql:
-    """The whole words, and the terms as a row of their own, for the FROM clause: the words or what they begin."""
+    """The whole words, and the terms as a row of their own, for the FROM clause: the words or what they begin.
+
+    OFFSET: else the words would be read anew for each row.
+    """
     whole, begun = _whole(query), _begun(query)
     terms = whole + " || " + begun if begun else whole
-    return "(SELECT " + whole + " AS words, " + terms + " AS terms) AS asked"
+    return "(SELECT " + whole + " AS words, " + terms + " AS terms OFFSET 0) AS asked"
 
 
 def _hits(kind: str, viewer: Viewer) -> Sql:
