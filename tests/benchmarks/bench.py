@@ -22,7 +22,7 @@ from api import postgres
 from tests.asking import ROOT
 from tests.benchmarks import drawing, load, peering, telling, writes
 from tests.benchmarks.measuring import Way, interleaved
-from tests.benchmarks.questions import EVERYWHERE, FALLBACK, LIST, PAGE, Question
+from tests.benchmarks.questions import EVERYWHERE, FALLBACK, HUB, LIST, PAGE, SEARCH, Question
 from tests.benchmarks.stage import Bare, Server, Stage, asked, listed, say
 from tests.benchmarks.telling import Line, Report
 
@@ -98,9 +98,8 @@ class Bench:
             self.add(Line(question.name, "by size", size, USUAL, found[str(size)], found["bare"]))
 
     async def many(self, server: Server) -> None:
-        """Everything that the cache holds, again and again, and what the process takes of memory meanwhile."""
-        open_to_all = [question for question in EVERYWHERE if not question.with_key]
-        requests = [one.request() for question in open_to_all for one in question.each]
+        """Everything from the cache, again and again, and what the process takes of memory meanwhile."""
+        requests = [one.request() for question in (PAGE, LIST, HUB, SEARCH) for one in question.each]
         asked, began = 0, 0
         while asked < FIRST + MANY:
             measured = await load.round_of(server.port, requests, connections=USUAL, seconds=1)
