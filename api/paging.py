@@ -42,7 +42,8 @@ class Listing:
     """An ordered list of ids: where its rows come from, what they must satisfy, and how they are ordered.
 
     The last key is unique. All keys run the same way, so that one row comparison finds the place. `parent` is the
-    column that tells below which parent a row stands, when the list is one of many.
+    column that tells below which parent a row stands, when the list is one of many. `counted` is an expression for how
+    many rows the whole list has, where that need not be found out by counting them.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Listing:
     keys: tuple[Key, ...]
     descending: bool = False
     parent: str = ""
+    counted: str = ""
 
     @property
     def id(self) -> str:
@@ -125,8 +127,15 @@ async def pages(listing: Listing, parents: Sequence[str], wanted: Window, key: b
 
 async def count(listing: Listing) -> int:
     """How many rows the whole list has."""
-    found = await rows("SELECT count(*) AS n FROM " + listing.source + " WHERE " + both(listing.where))
+    found = await rows("SELECT " + total(listing) + " AS n")
     return int(found[0]["n"])
+
+
+def total(listing: Listing, *more: Sql) -> Sql:
+    """The expression for how many rows the list has, or has that satisfy more than it asks."""
+    if listing.counted and not more:
+        return Sql(listing.counted)
+    return "(SELECT count(*) FROM " + listing.source + " WHERE " + both((*listing.where, *more)) + ")"
 
 
 async def counts(listing: Listing, parents: Sequence[str]) -> list[int]:

@@ -39,6 +39,9 @@ VECTORS = {"article": "rendering.search_vector"} | {kind: f"{kind}.search_vector
 MARKER = re.compile(r"(?:^|\n)\s*(?:-|\d+\.) ")  # of a list, as plain text has it
 WORD = re.compile(r"[^\W\d_]{4,30}")
 MOST_MENDED = 8
+MOST_FOUND = 500
+"""So many articles with the whole words, and as many with their beginnings only, are ranked and counted: ranking reads
+the words of each, and a short beginning is one of half of all articles."""
 NEAREST = 3
 
 
@@ -55,7 +58,8 @@ class Hit:
 
 def listing(query: str, viewer: Viewer, kinds: Iterable[str] = KINDS) -> Listing:
     """What the query finds, best first."""
-    wanted = [_hits(kind, viewer) for kind in KINDS if kind in set(kinds)]
+    of_kind = {kind: _hits(kind, viewer) for kind in CATALOGUE_TEXTS} | {"article": _articles(query, viewer)}
+    wanted = [of_kind[kind] for kind in KINDS if kind in set(kinds)]
     union = wanted[0]
     for more in wanted[1:]:
         union = union + " UNION ALL " + more
@@ -97,35 +101,52 @@ def checked(query: str) -> str:
     return words
 
 
-def _terms(query: str) -> Sql:
-    """The tsquery: all words, or all but the last with the last as a beginning."""
+def _whole(query: str) -> Sql:
+    return sql("websearch_to_tsquery('english', ?)", query)
+
+
+def _begun(query: str) -> Sql | None:
+    """The tsquery of which the last word is a beginning; None where there is no such word."""
     head, _, last = query.rpartition(" ")
-    whole = sql("websearch_to_tsquery('english', ?)", query)
     if not re.fullmatch(r"\w+", last):
-        return whole
+        return None
     beginning = sql("to_tsquery('english', ?)", f"{last}:*")
-    begun = sql("(websearch_to_tsquery('english', ?) && ", head) + beginning + ")" if head else beginning
-    return whole + " || " + begun
+    return "(" + _whole(head) + " && " + beginning + ")" if head else beginning
 
 
 def _asked(query: str) -> Sql:
-    """The terms as a row of their own, for the FROM clause."""
-    return "(SELECT " + _terms(query) + " AS terms) AS asked"
+    """The whole words, and the terms as a row of their own, for the FROM clause: the words or what they begin.
+
+    OFFSET: else the words would be read anew for each row.
+    """
+    whole, begun = _whole(query), _begun(query)
+    terms = whole + " || " + begun if begun else whole
+    return "(SELECT " + whole + " AS words, " + terms + " AS terms OFFSET 0) AS asked"
 
 
 def _hits(kind: str, viewer: Viewer) -> Sql:
-    boost = "" if kind == "article" else "1.2 * "
-    return f"SELECT {kind}.id, {boost}ts_rank({VECTORS[kind]}, asked.terms)::float8 AS rank " + _matching(kind, viewer)
+    return f"SELECT {kind}.id, 1.2 * ts_rank({VECTORS[kind]}, asked.terms)::float8 AS rank " + _matching(kind, viewer)
 
 
-def _matching(kind: str, viewer: Viewer) -> Sql:
-    """The things of a kind that match `asked.terms` and exist for the viewer: the statement from its FROM on."""
+def _articles(query: str, viewer: Viewer) -> Sql:
+    """The articles that match: those with the whole words, and those that only begin with the last of them."""
+    vector = VECTORS["article"]
+    found = f"(SELECT article.id, {vector} AS vector " + _matching("article", viewer, "asked.words")
+    found = found + f" LIMIT {MOST_FOUND})"
+    if _begun(query):
+        begun = f" UNION ALL (SELECT article.id, {vector} AS vector " + _matching("article", viewer)
+        found = found + begun + f" AND NOT {vector} @@ asked.words LIMIT {MOST_FOUND})"
+    return "SELECT found.id, ts_rank(found.vector, asked.terms)::float8 AS rank FROM (" + found + ") AS found"
+
+
+def _matching(kind: str, viewer: Viewer, terms: str = "asked.terms") -> Sql:
+    """The things of a kind that match the terms and exist for the viewer: the statement from its FROM on."""
     if kind == "article":
         joined = f"FROM rendering {reading.of_revision('rendering')} AND rendering.revision_id = ("
         shown = Sql(joined) + reading.shown_to(viewer) + ") WHERE "
-        return shown + both([Sql(f"{VECTORS[kind]} @@ asked.terms"), reading.visible_to(viewer)])
+        return shown + both([Sql(f"{VECTORS[kind]} @@ {terms}"), reading.visible_to(viewer)])
     listed = [Sql(LISTED)] if kind == "practitioner" else []
-    return f"FROM {kind} WHERE " + both([Sql(f"{VECTORS[kind]} @@ asked.terms"), visible_sql(viewer, kind), *listed])
+    return f"FROM {kind} WHERE " + both([Sql(f"{VECTORS[kind]} @@ {terms}"), visible_sql(viewer, kind), *listed])
 
 
 async def _headlines(kind: str, query: str, wanted: list[str], viewer: Viewer) -> list[Hit]:

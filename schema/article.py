@@ -8,7 +8,7 @@ from strawberry import ID, Parent, field
 from strawberry.scalars import JSON
 
 from api import jsonld
-from api.articles import models
+from api.articles import models, reading
 from api.articles.reading import ShownArticle
 from api.comments import reading as comments
 from api.publishing import desk
@@ -230,7 +230,10 @@ class Article(Node):
     def open_graph_image(article: Parent[ShownArticle], info: Info) -> URL | None:
         return URL(info.context.address(f"/media/og/{article.content_hash}.png")) if article.is_live else None
 
-    @field(description="Other articles about the same conditions and treatments, closest first.")
+    @field(
+        description="Other articles about the same conditions and treatments, closest first: "
+        f"of the newest {reading.NEAR} about each."
+    )
     @staticmethod
     async def related(
         article: Parent[ShownArticle],

@@ -66,7 +66,10 @@ class SearchConnection:
     def page_info(found: Parent[Found]) -> PageInfo:
         return page_info(found.page)
 
-    @field(description="How many things were found for this viewer.")
+    @field(
+        description=f"How many things were found for this viewer. Of articles, {search.MOST_FOUND} with the whole "
+        "words and as many with a beginning of the last one are looked at, and counted."
+    )
     @staticmethod
     async def total_count(found: Parent[Found]) -> int:
         return await found.total()

@@ -32,6 +32,13 @@ COMMENT_DAYS = 90
 """For so long comments stay open after they were opened, or after the article's first publication."""
 COMMENTS_OPENED = f"greatest(article.comments_opened_at, {PUBLISHED})"
 MAY_BE_LIVE = "(article.live_id IS NOT NULL OR article.scheduled_for IS NOT NULL)"
+ON_SHELF = "shelf.shown_from <= now() AND shelf.shown_until > now()"
+"""Whether a row of the shelf, where the database keeps what shown articles name, newest first, holds now."""
+COUNTED = (
+    "((SELECT coalesce(sum(added), 0) FROM article_tally) + (SELECT count(*) FROM article "
+    f"WHERE article.scheduled_for IS NOT NULL AND ({LIVE}) IS NOT NULL))::bigint"
+)
+"""How many articles readers see: those with a schedule are looked at, all others were counted when they changed."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,10 @@ THIS_REVIEW = (
     "(standing.given_to, standing.reviewer_id, standing.at) = (review.revision_id, review.reviewer_id, review.at)"
 )
 WEIGHTS = {"condition": 2, "treatment": 1}
+NEAR = 50
+"""So many of the newest articles about each thing are looked at for those that are close to one."""
 LINKS = {"condition": "revision_condition", "treatment": "revision_treatment", "practitioner": "revision_author"}
+NEWEST = "articles.newest"
 COLUMNS = {
     "id": "article.id",
     "slug": "article.slug",
@@ -142,9 +152,9 @@ async def previewed(viewer: Viewer) -> ShownArticle | None:
 
 def newest(viewer: Viewer, *where: Sql, source: Sql | None = None, parent: str = "") -> Listing:
     """Articles by first publication, newest first."""
-    name, moment = "newest", PUBLISHED
+    name, moment = NEWEST, PUBLISHED
     if not viewer.is_reader:
-        name, moment = "newest-all", f"coalesce({PUBLISHED}, article.created_at)"
+        name, moment = "articles.newest-all", f"coalesce({PUBLISHED}, article.created_at)"
     keys = (Key(moment, "timestamptz"), Key("article.id", "text"))
     return _listing(name, viewer, where, keys, source=source, parent=parent)
 
@@ -152,17 +162,20 @@ def newest(viewer: Viewer, *where: Sql, source: Sql | None = None, parent: str =
 def recently_reviewed(viewer: Viewer, *where: Sql) -> Listing:
     """Articles by their last review, newest first; those never reviewed stand last."""
     keys = (Key("coalesce(article.reviewed_on, DATE '0001-01-01')", "date"), Key("article.id", "text"))
-    return _listing("reviewed", viewer, where, keys)
+    return _listing("articles.reviewed", viewer, where, keys)
 
 
 def by_title(viewer: Viewer, *where: Sql) -> Listing:
     """Articles from A to Z."""
     keys = (Key("article.sort_title", "text"), Key("article.id", "text"))
-    return _listing("title", viewer, where, keys, descending=False)
+    return _listing("articles.title", viewer, where, keys, descending=False)
 
 
 def related_by(viewer: Viewer, table: str, column: str) -> Listing:
     """Articles below each thing that their shown revision names, such as `revision_condition` by `condition_id`."""
+    if viewer.is_reader and table in LINKS.values():
+        keys = (Key("shelf.published_at", "timestamptz"), Key("shelf.article_id", "text"))
+        return Listing(NEWEST, Sql("shelf"), (Sql(ON_SHELF),), keys, descending=True, parent="shelf.entry_id")
     source = Sql(f"{table} {of_revision(table)} AND {table}.revision_id = (") + shown_to(viewer) + ")"
     return newest(viewer, source=source, parent=f"{table}.{column}")
 
@@ -189,6 +202,8 @@ async def related(revisions: Sequence[str], viewer: Viewer, most: int) -> list[l
 
 def closest(viewer: Viewer, most: object) -> Sql:
     """The ids of the other articles that are closest to the revision `mine.id`, closest first."""
+    if viewer.is_reader:
+        return _closest_on_shelf(viewer, most)
     return (
         # Added up before the articles are looked at: only one revision of each is shown.
         "SELECT article.id FROM (SELECT each.revision_id, sum(each.weight) AS closeness FROM ("
@@ -225,6 +240,29 @@ def _shared(kind: str, viewer: Viewer) -> Sql:
     return select + catalogue.visible_sql(viewer, kind)
 
 
+def _closest_on_shelf(viewer: Viewer, most: object) -> Sql:
+    """The same for readers, among the newest articles about each thing that `mine.id` names, which one index tells."""
+    near = _near("condition", viewer) + " UNION ALL " + _near("treatment", viewer)
+    return (
+        "SELECT each.article_id AS id FROM ("
+        + near
+        + ") AS each WHERE each.article_id <> (SELECT own.article_id FROM revision own WHERE own.id = mine.id) "
+        + "GROUP BY each.article_id, each.published_at "
+        + sql("ORDER BY sum(each.weight) DESC, each.published_at DESC, each.article_id LIMIT ?", most)
+    )
+
+
+def _near(kind: str, viewer: Viewer) -> Sql:
+    """The newest articles about each visible entry that `mine.id` names."""
+    newest = (
+        f"SELECT shelf.article_id, shelf.published_at FROM shelf WHERE shelf.entry_id = {kind}.id AND {ON_SHELF} "
+        f"ORDER BY shelf.published_at DESC, shelf.article_id DESC LIMIT {NEAR}"
+    )
+    joined = f"{LINKS[kind]} ours JOIN {kind} ON {kind}.id = ours.{kind}_id CROSS JOIN LATERAL ({newest}) AS shelved"
+    select = f"SELECT shelved.*, {WEIGHTS[kind]} AS weight FROM {joined} WHERE ours.revision_id = mine.id AND "
+    return select + catalogue.visible_sql(viewer, kind)
+
+
 def _listing(
     name: str,
     viewer: Viewer,
@@ -236,7 +274,10 @@ def _listing(
     descending: bool = True,
 ) -> Listing:
     conditions = (visible_to(viewer), *where)
-    return Listing(f"articles.{name}", source or Sql("article"), conditions, keys, descending=descending, parent=parent)
+    counted = COUNTED if viewer.is_reader and not where and source is None else ""
+    return Listing(
+        name, source or Sql("article"), conditions, keys, descending=descending, parent=parent, counted=counted
+    )
 
 
 def remembered(kept: Mapping[str, Any]) -> ShownArticle:

@@ -96,7 +96,9 @@ async def remove() -> bool:
     tables = sorted({model._meta.db_table for model in Tortoise.apps["meridian"].values()})  # noqa: SLF001
     async with in_transaction() as transaction:
         await transaction.execute_script("".join(f"ALTER TABLE {table} DISABLE TRIGGER USER;" for table in tables))
-        await transaction.execute_script(f"TRUNCATE {', '.join(tables)}, search_word RESTART IDENTITY CASCADE")
+        await transaction.execute_script(
+            f"TRUNCATE {', '.join(tables)}, search_word, article_tally RESTART IDENTITY CASCADE"
+        )
         await transaction.execute_script("".join(f"ALTER TABLE {table} ENABLE TRIGGER USER;" for table in tables))
     return True
 

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from api import paging
-from api.sql import Sql, both, sql
+from api.sql import Sql, sql
 from schema.plan import holes
 from schema.plan.selection import TYPENAME, Asked
 from schema.plan.slots import Slot, made_of
@@ -128,8 +128,7 @@ class _Writer:
         if asked.name == TYPENAME:
             return Sql(f"'{asked.of}'")
         if asked.name == "totalCount":
-            where = both((*self.page.listing.where, *self.page.below))
-            return "(SELECT count(*) FROM " + self.page.listing.source + " WHERE " + where + ")"
+            return paging.total(self.page.listing, *self.page.below)
         if asked.name == "pageInfo":
             return _pairs([(each.key, self._info(each)) for each in asked.fields])
         made = self._node(asked) if asked.name == "nodes" else self._edge(asked)

@@ -20,15 +20,17 @@ from pathlib import Path
 
 from api import postgres
 from tests.asking import ROOT
-from tests.benchmarks import drawing, peering, telling, writes
+from tests.benchmarks import drawing, load, peering, telling, writes
 from tests.benchmarks.measuring import Way, interleaved
-from tests.benchmarks.questions import EVERYWHERE, FALLBACK, LIST, PAGE, Question
+from tests.benchmarks.questions import EVERYWHERE, FALLBACK, HUB, LIST, PAGE, SEARCH, Question
 from tests.benchmarks.stage import Bare, Server, Stage, asked, listed, say
 from tests.benchmarks.telling import Line, Report
 
 ROUNDS, SIZES, SECONDS, CONNECTIONS = 5, "1000,10000,100000", 2.0, "1,16,64"
 USUAL = 16
 """Connections where not all are tried."""
+MANY, FIRST = 200_000, 20_000
+"""So many requests are asked of one process, whose memory is compared with what it was after the first of them."""
 PEERS = ("postgraphile",)
 
 
@@ -57,6 +59,7 @@ class Bench:
         await self.at_each_crowd(FALLBACK, "fallback", reading[self.smallest])
         for question in EVERYWHERE:
             await self.at_each_size(question, reading)
+        await self.many(keeping)
         self.report.after = {"hot": keeping.memory, "cold": reading[self.smallest].memory}
         self.stage.running.close()
         await self.mutations()
@@ -93,6 +96,17 @@ class Bench:
             bare.stop()
         for size in servers:
             self.add(Line(question.name, "by size", size, USUAL, found[str(size)], found["bare"]))
+
+    async def many(self, server: Server) -> None:
+        """Everything from the cache, again and again, and what the process takes of memory meanwhile."""
+        requests = [one.request() for question in (PAGE, LIST, HUB, SEARCH) for one in question.each]
+        asked, began = 0, 0
+        while asked < FIRST + MANY:
+            measured = await load.round_of(server.port, requests, connections=USUAL, seconds=1)
+            asked += len(measured.latencies)
+            began = began or (server.memory if asked >= FIRST else 0)
+        self.report.many = (asked, began, server.memory)
+        say(f"{asked:,} hot requests: {began / 1e6:.0f} MB after the first {FIRST:,}, {server.memory / 1e6:.0f} MB")
 
     async def mutations(self) -> None:
         """Create and publish beside a bare insert, as tests/benchmarks/writes.py has it."""

@@ -65,6 +65,7 @@ async def seed(url: str, articles: int) -> None:
             await _copy(connection, "rendering", "old_revision", {"revision_id": "copy.revision"}, key="revision_id")
             changed = {"revision_id": "copy.revision", "id": f"'rvw_01m81c0py0' || {DIGITS} || 'seededxx'"}
             await _copy(connection, "review", "old_revision", changed, key="revision_id")
+            await connection.execute("SELECT fill_shelf()")
         await connection.execute("ANALYZE")
     finally:
         await connection.close()

@@ -70,6 +70,7 @@ async def seed(connection: Any, articles: int) -> None:
         for table, target in LINKS.items():
             await connection.execute(_links(table, target))
         await connection.execute("DROP TABLE copy")
+        await connection.execute("SELECT fill_shelf()")
     await connection.execute("VACUUM ANALYZE")  # by which an index alone can answer
 
 

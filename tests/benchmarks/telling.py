@@ -20,7 +20,7 @@ BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 PLOT = Path("pictures") / "performance.png"
 USUAL = 16
 HOT, P99, COLD, FALLBACK, GROWTH, SEARCH, PEER = 1.0, 2.0, 4.0, 60.0, 1.3, 3.0, 2.0
-START, IDLE, AFTER = 1.5, 120e6, 300e6
+START, IDLE, AFTER, FLAT = 1.5, 120e6, 300e6, 1.05
 GROWING = {"article page": GROWTH, "list of 20": GROWTH, "condition hub": GROWTH, "sync page of 20": GROWTH}
 Found: TypeAlias = dict[str, Figure]
 
@@ -87,6 +87,8 @@ class Report:
     start: float = 0.0
     idle: int = 0
     after: dict[str, int] = field(default_factory=dict)
+    many: tuple[int, int, int] | None = None
+    """Hot requests asked of one process, and its memory after the first of them and after the last."""
     seconds: float = 0.0
 
     def at(self, temperature: str, connections: int | None = None) -> list[Line]:
@@ -117,6 +119,9 @@ class Report:
         yield Bar("Memory when idle", self.idle / 1e6, IDLE / 1e6, "MB")
         for name, resident in self.after.items():
             yield Bar(f"Memory after the run ({name})", resident / 1e6, AFTER / 1e6, "MB")
+        if self.many:
+            asked, first, last = self.many
+            yield Bar(f"Memory after {asked // 1_000:,},000 requests, beside after the first", last / first, FLAT)
 
     def _growth(self) -> Iterator[Bar]:
         small, large = min(self.given.sizes), max(self.given.sizes)

@@ -14,7 +14,7 @@ BARE = Figure(1_000, 2.0, 0.1, 0.0)
 
 
 def report() -> Report:
-    found = Report(GIVEN, start=1.2, idle=100_000_000, after={"hot": 310_000_000})
+    found = Report(GIVEN, start=1.2, idle=100_000_000, after={"hot": 310_000_000}, many=(221_305, 100, 104))
     found.lines = [
         Line("article page", "hot", 1_000, 16, Figure(1_400, 1.0, 0.05, 0.0), BARE),
         Line("article page", "cold", 1_000, 16, Figure(400, 6.0, 0.5, 0.2), BARE),
@@ -38,6 +38,7 @@ def test_bars_are_ratios_of_what_was_found_and_say_whether_they_hold():
         "From a start to being ready": (1.2, True),
         "Memory when idle": (100.0, True),
         "Memory after the run (hot)": (310.0, False),
+        "Memory after 221,000 requests, beside after the first": (1.04, True),
     }
 
 

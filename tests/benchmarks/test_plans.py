@@ -10,13 +10,28 @@ from typing import Any
 
 import asyncpg
 import pytest
+from graphql import parse
 
 from api import database as db
+from api.accounts.viewer import ANONYMOUS
+from api.readers import SETTINGS
+from schema.plan import Plans
+from tests import asking
 from tests.asking import Statements, ask
 from tests.benchmarks.seeding import seed
+from tests.schema.plan.planned import SCHEMA, operation
 from tests.schema.test_statement_counts import OPERATIONS
 
-LARGE = {"article", "revision", "rendering", "revision_author", "revision_condition", "revision_treatment", "review"}
+LARGE = {
+    "article",
+    "revision",
+    "rendering",
+    "revision_author",
+    "revision_condition",
+    "revision_treatment",
+    "review",
+    "shelf",
+}
 ARTICLES = [pytest.param(5_000, id="5k"), pytest.param(100_000, id="100k", marks=pytest.mark.soak)]
 NODES = "{ nodes { id title } pageInfo { endCursor } }"
 CND, TRT, PRC = (f"{prefix}_{2:026x}" for prefix in ("cnd", "trt", "prc"))
@@ -77,6 +92,47 @@ async def faults(connection: Any, document: str, articles: int, **variables: Any
     return found
 
 
+async def compiled(name: str) -> tuple[str, list[Any]]:
+    """The one statement of a planned operation of the site, with its values."""
+    sent = []
+
+    async def fetch(statement: str, values: list[Any]) -> bytes:
+        sent.append((statement, values))
+        return b"{}"
+
+    document = parse(OPERATIONS[name])
+    plans = Plans(SCHEMA, fetch, site=asking.SITE, cursor_key=asking.KEY)
+    await plans.answer(document, operation(document), SITE[name], ANONYMOUS)
+    (found,) = sent
+    return found
+
+
+async def rows_read(url: str, name: str) -> dict[str, float]:
+    """How many rows each part of the statement reads, planned as the readers' connections plan it: for any values."""
+    connection = await asyncpg.connect(**db.credentials(url), server_settings=SETTINGS)
+    statement, values = await compiled(name)
+    await connection.execute(f"PREPARE one AS {statement}")
+    said = ", ".join(str(each) if isinstance(each, int) else f"'{each}'" for each in values)
+    (row,) = await connection.fetch(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE one({said})")
+    await connection.close()
+    return {
+        f"{part['Node Type']} {part.get('Relation Name', '')} of {name}": part["Actual Loops"]
+        * (part["Actual Rows"] + part.get("Rows Removed by Filter", 0))
+        for part in parts(json.loads(row[0])[0]["Plan"])
+    }
+
+
+@pytest.mark.parametrize("articles", ARTICLES)
+async def test_a_planned_page_reads_no_more_rows_of_a_larger_clinic(sample: str, articles: int):
+    connection = await asyncpg.connect(**db.credentials(sample), server_settings=db.GUARDS | {"statement_timeout": "0"})
+    await seed(connection, articles)
+    await connection.close()
+
+    found = {part: rows for name in BOUNDED for part, rows in (await rows_read(sample, name)).items()}
+
+    assert {part: rows for part, rows in found.items() if rows > MOST_ROWS} == {}
+
+
 @pytest.mark.parametrize("articles", ARTICLES)
 async def test_no_page_reads_or_sorts_all_articles(sample: str, articles: int):
     connection = await asyncpg.connect(**db.credentials(sample), server_settings=db.GUARDS | {"statement_timeout": "0"})
@@ -95,6 +151,10 @@ async def test_no_page_reads_or_sorts_all_articles(sample: str, articles: int):
     assert not "\n".join(f"{name}: {fault}" for name, faults in found.items() for fault in faults)
 
 
+BOUNDED = ("ArticlePage", "ArticlesPage", "ConditionPage", "HomePage", "TreatmentPage")
+"""Not the page of a practitioner: it looks at every review that somebody wrote for what is still shown."""
+MOST_ROWS = 500
+"""An entry of the catalogue is named by some 200 of 100,000 articles, which are counted; nothing else grows."""
 SMALL = 10_000
 """Fewer are read as quickly as the index that search has to guess about: its words are not known when it is planned."""
 SITE = {

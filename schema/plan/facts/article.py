@@ -2,8 +2,8 @@
 
 from api.articles import reading
 from api.comments import reading as comments
-from api.paging import Listing
-from api.sql import Sql, both
+from api.paging import Listing, total
+from api.sql import Sql
 from schema.article import MOST_RELATED, USUALLY_RELATED
 from schema.plan import jsonld
 from schema.plan.facts import rows
@@ -33,8 +33,7 @@ def _related(said: Arguments) -> Sql:
 
 
 def _count(listing: Listing) -> Sql:
-    below = Sql(f"{listing.parent} = {{row}}.id")
-    return "(SELECT count(*) FROM " + listing.source + " WHERE " + both((*listing.where, below)) + ")"
+    return total(listing, Sql(f"{listing.parent} = {{row}}.id"))
 
 
 COMMENTS = comments.below_articles(rows.VIEWER)
