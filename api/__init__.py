@@ -21,8 +21,8 @@ pyproject.toml):
 - evidence, media: works that can be cited; pictures
 - catalogue: what the catalogue's tables share
 - accounts, documents: who is asking; the block tree of a text (pure)
-- audit, changes, erasures, heartbeats, mail: who changed what; the ordered log that everything downstream reads; what
-  was erased, listed beside the dumps; who is at work; outgoing letters
+- attempts, audit, changes, erasures, heartbeats, mail: what was begun and not ended; who changed what; the ordered log
+  that everything downstream reads; what was erased, listed beside the dumps; who is at work; outgoing letters
 - outbound: the only door to other people's machines
 - readers: connections that only read, for statements which make a whole answer
 - database, paging, settings, postgres: the ground

@@ -1,6 +1,8 @@
 """The worker: what is done beside the requests, until somebody stops it. Several may run; each duty is idempotent."""
 
 import asyncio
+import contextlib
+import faulthandler
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -8,7 +10,7 @@ from datetime import UTC, datetime
 
 import structlog
 
-from api import changes, erasures, heartbeats, idempotency, letters, mail, paging, sealing, views
+from api import attempts, changes, erasures, heartbeats, idempotency, letters, mail, paging, sealing, views
 from api.accounts import failures, invitations, tokens
 from api.comments import erasing as comments
 from api.comments import learning
@@ -26,6 +28,9 @@ from api.syndication.webhooks.delivering import Courier, Keys
 from api.syndication.websub import subscribing
 from api.syndication.websub.distributing import Distributor
 from api.syndication.websub.verifying import Verifier
+
+LONGEST_STRETCH = 120.0
+"""Seconds in which a worker must come round to its other duties."""
 
 log = structlog.get_logger(__name__)
 
@@ -116,7 +121,22 @@ async def work(wanted: tuple[Duty, ...]) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    await asyncio.gather(*(_repeat(duty, stopped) for duty in wanted))
+    await asyncio.gather(_watched(stopped), *(_repeat(duty, stopped) for duty in wanted))
+
+
+async def _watched(stopped: asyncio.Event) -> None:
+    """End the process, with what it was doing on standard error, when one duty keeps all others waiting for too long.
+
+    Who started the worker starts it again; what it had in hand is passed over the fourth time (api/attempts.py).
+    """
+    try:
+        while not stopped.is_set():
+            faulthandler.dump_traceback_later(LONGEST_STRETCH, exit=True)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LONGEST_STRETCH / 10):
+                    await stopped.wait()
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 async def forget(secret: str) -> int:
@@ -124,7 +144,7 @@ async def forget(secret: str) -> int:
     now = datetime.now(UTC)
     accounts = (tokens.forget, invitations.forget, failures.forget)
     partners = (claims.forget, copies.forget, outbox.forget, noticing.forget, subscribing.forget)
-    told = (changes.forget, letters.forget, mail.forget, heartbeats.forget)
+    told = (changes.forget, letters.forget, mail.forget, heartbeats.forget, attempts.forget)
     rooms = (*accounts, *partners, *told, idempotency.forget)
     return sum([await each(now) for each in rooms]) + await comments.forget(now, secret)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 APP = "meridian"
 MODELS = [
     "api.accounts.models",
+    "api.attempts",
     "api.audit",
     "api.changes",
     "api.heartbeats",

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 from tortoise.transactions import in_transaction
 
 from api.articles.models import Article, Revision
+from api.attempts import attempt
 from api.publishing import gating, reports, schedule
 from api.publishing.acting import Acting
 from api.sql import rows, sql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +27,8 @@ SELECT article.id FROM article LEFT JOIN gate_report ON gate_report.revision_id 
  ORDER BY gate_report.computed_at NULLS FIRST, article.id LIMIT ?
 """
 SAVED = """
-SELECT article.draft_id AS id FROM article JOIN rendering ON rendering.revision_id = article.draft_id
+SELECT article.draft_id AS id, rendering.computed_at AS saved
+  FROM article JOIN rendering ON rendering.revision_id = article.draft_id
   LEFT JOIN gate_report ON gate_report.revision_id = article.draft_id
  WHERE gate_report.computed_at IS NULL OR gate_report.computed_at < rendering.computed_at
  ORDER BY rendering.computed_at LIMIT ?
@@ -48,7 +51,7 @@ async def recheck(most: int = 20, now: datetime | None = None) -> int:
     """
     moment = now or datetime.now(UTC)
     stale = [row["id"] for row in await rows(sql(STALE, moment - AGE, most))]
-    return sum([await _recheck(article, moment) for article in stale])
+    return sum([await _tried(f"recheck {article}", partial(_recheck, article, moment)) for article in stale])
 
 
 async def judge_drafts(most: int = 200) -> int:
@@ -56,15 +59,17 @@ async def judge_drafts(most: int = 200) -> int:
 
     Several workers may do so at once: a draft that another one has in hand is passed over.
     """
-    return sum([await _judged(row["id"]) for row in await rows(sql(SAVED, most))])
+    found = await rows(sql(SAVED, most))
+    return sum([await _tried(f"judge {row['id']} {row['saved']}", partial(_judge, row["id"])) for row in found])
 
 
-async def _judged(revision_id: str) -> bool:
-    """Judge one draft; one that cannot be judged is told of, and keeps none of the others waiting."""
+async def _tried(work: str, act: Callable[[], Awaitable[bool]]) -> bool:
+    """Do one piece of work; one that fails is told of, one that ended workers is passed over, and no other waits."""
     try:
-        return await _judge(revision_id)
+        async with attempt(work) as may_be_done:
+            return may_be_done and await act()
     except Exception as error:
-        log.warning("draft_not_judged", revision=revision_id, exc_info=error)
+        log.warning("gate_not_asked", work=work, exc_info=error)
         return False
 
 
@@ -86,7 +91,8 @@ async def recheck_schedules(site: str, most: int = 20, now: datetime | None = No
     """
     moment = now or datetime.now(UTC)
     stale = [row["id"] for row in await rows(sql(AHEAD, moment, moment - BEFORE, most))]
-    return sum([await _recheck_schedule(article, moment, Acting(site)) for article in stale])
+    checks = {article: partial(_recheck_schedule, article, moment, Acting(site)) for article in stale}
+    return sum([await _tried(f"look ahead {article}", check) for article, check in checks.items()])
 
 
 async def _recheck_schedule(article_id: str, moment: datetime, doing: Acting) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import structlog
 from tortoise.transactions import in_transaction
 
 from api.articles import rendering
 from api.articles.derived import Rendering
 from api.articles.editing import keep
 from api.articles.models import Article, Revision, Severity
+from api.attempts import attempt
 from api.changes import record_all
 from api.documents import Document
 from api.publishing.acting import Acting, eyes_on, now
@@ -15,15 +17,32 @@ from api.publishing.catalogue import articles
 
 BATCH = 50
 
+log = structlog.get_logger(__name__)
+
 
 async def renew(site: str) -> int:
-    """Derive anew what an older renderer derived; the revisions themselves stay as they are."""
+    """Derive anew what an older renderer derived; the revisions themselves stay as they are.
+
+    What fails is told of and what ended workers is passed over: neither keeps the others waiting.
+    """
+    looked_at: set[str] = set()
     renewed = 0
-    while stale := await Rendering.filter(renderer_version__lt=rendering.RENDERER_VERSION).limit(BATCH):
-        for row in stale:
-            await _renew(await Revision.get(id=row.revision_id), site)
-            renewed += 1
+    older = Rendering.filter(renderer_version__lt=rendering.RENDERER_VERSION)
+    while stale := await older.exclude(revision_id__in=looked_at).limit(BATCH):
+        looked_at |= {row.revision_id for row in stale}
+        renewed += sum([await _tried(row.revision_id, site) for row in stale])
     return renewed
+
+
+async def _tried(revision_id: str, site: str) -> bool:
+    try:
+        async with attempt(f"render {revision_id}") as may_be_done:
+            if may_be_done:
+                await _renew(await Revision.get(id=revision_id), site)
+            return may_be_done
+    except Exception as error:
+        log.warning("not_rendered", revision=revision_id, exc_info=error)
+        return False
 
 
 async def _renew(revision: Revision, site: str) -> None:
