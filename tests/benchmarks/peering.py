@@ -35,6 +35,7 @@ DELETE FROM article WHERE live_id IS NULL;
 DELETE FROM revision_condition USING condition WHERE condition_id = condition.id AND NOT is_published;
 DELETE FROM revision_treatment USING treatment WHERE treatment_id = treatment.id AND NOT is_published;
 DELETE FROM revision_author USING practitioner WHERE practitioner_id = practitioner.id AND NOT is_published;
+SELECT fill_shelf();
 CREATE INDEX ON article (first_published_at DESC, id DESC);
 """
 PAGE = """query Page($slug: String!) {
