@@ -39,7 +39,7 @@ function ask(page: URL, request: Buffer, end: number, took: number[]): Promise<v
     socket.on('error', reject);
     socket.on('data', (part: Buffer) => {
       if (missing === 0) {
-        head += part.latin1Slice();
+        head += part.toString('latin1');
         const body = head.indexOf(HEAD_END) + HEAD_END.length;
         if (body < HEAD_END.length) return;
         const length = /^HTTP\/1\.1 200 [^]*?\r\ncontent-length: (\d+)\r\n/i.exec(head)?.[1];
