@@ -1,4 +1,5 @@
 // Starts the built site: files and kept pages from memory, new pages from Astro, an orderly end at SIGTERM.
+import './src/server/ticks.ts';
 import { createServer } from 'node:http';
 import { answers } from './src/lib/answers.ts';
 import { securityHeaders } from './src/lib/headers.ts';
@@ -30,18 +31,19 @@ const render: Render = async (request, response, making) => {
 };
 const pages = new Pages();
 const addressOf: AddressOf = ({ socket, headers }) =>
-  readerAddress(socket.remoteAddress ?? '', String(headers['x-forwarded-for'] ?? ''), trusted);
+  readerAddress(socket.remoteAddress ?? '', headers['x-forwarded-for']?.toString() ?? null, trusted);
 const hot = new Hot(pages, security, render, addressOf);
 const isPurge = purging(settings.secretKey, pages, answers);
 watch(settings.apiUrl, pages);
 // Without the secret the API would not listen: nobody is counted.
 const views = settings.secretKey === '' ? null : new Views(telling(settings.apiUrl, settings.secretKey));
 const count = views && counting(views, addressOf);
-void views?.start();
+void views?.start(Date.now());
 
 const server = createServer({ headersTimeout: 10_000, requestTimeout: 15_000, keepAliveTimeout: 65_000 }, (request, response) => {
-  count?.(request, response);
-  if (isPlain(request) && hot.serve(request, response)) return;
+  const sent = isPlain(request) ? hot.serve(request, response) : null;
+  if (sent !== null) return count?.sent(sent, request, response.statusCode);
+  count?.asked(request, response);
   if (!mayEnter(request, response) || serveAsset(request, response) || isPurge(request, response)) return;
   hot.bring(request, response).catch((error: unknown) => {
     console.error(error);

@@ -7,8 +7,13 @@ import { fileURLToPath } from 'node:url';
 const api = new URL(process.env['API_URL'] ?? 'http://localhost:8000');
 const program = fileURLToPath(new URL('../server.ts', import.meta.url));
 
+/** The head of a request comes in one piece over loopback. */
+const REQUEST = /^(?:GET|POST) (\S+) HTTP\/1\.1\r$/gm;
+
 export interface Apart {
   readonly url: string;
+  /** What this site has asked the API for until now: the target of each request. */
+  readonly asked: () => readonly string[];
   readonly cut: () => Promise<void>;
   readonly mend: () => Promise<void>;
   readonly end: () => Promise<void>;
@@ -27,15 +32,16 @@ export async function apart(): Promise<Apart> {
     child.kill();
     await Promise.all([once(child, 'exit'), way.cut()]);
   };
-  return { url, cut: way.cut, mend: way.mend, end };
+  return { url, asked: way.asked, cut: way.cut, mend: way.mend, end };
 }
 
-interface Relay extends Pick<Apart, 'cut' | 'mend'> {
+interface Relay extends Pick<Apart, 'asked' | 'cut' | 'mend'> {
   readonly port: number;
 }
 
 async function relay(): Promise<Relay> {
   const open = new Set<Socket>();
+  const targets: string[] = [];
   const keep = (socket: Socket): void => {
     open.add(socket);
     socket.on('close', () => open.delete(socket)).on('error', () => socket.destroy());
@@ -44,6 +50,7 @@ async function relay(): Promise<Relay> {
     const far = connect(Number(api.port) || 80, api.hostname);
     keep(near);
     keep(far);
+    near.on('data', (part: Buffer) => targets.push(...[...part.toString('latin1').matchAll(REQUEST)].map(([, target = '']) => target)));
     near.pipe(far).pipe(near);
   });
   const port = await listening(server, 0);
@@ -54,7 +61,7 @@ async function relay(): Promise<Relay> {
     for (const socket of open) socket.destroy();
     await closed;
   };
-  return { port, cut, mend: async () => void (await listening(server, port)) };
+  return { port, asked: () => targets, cut, mend: async () => void (await listening(server, port)) };
 }
 
 async function listening(server: Server, port: number): Promise<number> {

@@ -256,6 +256,11 @@ describe('what is handed through', () => {
     expect([response.status, await response.text()]).toEqual([304, '']);
   });
 
+  test('a site that is led back to itself says so, and asks nobody', async () => {
+    const response = await proxy.handThrough(context('/embed.js', { 'meridian-site': 't=1,ip=::1,v1=0' }));
+    expect([response.status, heard]).toEqual([508, []]);
+  });
+
   test('a HEAD is a HEAD', async () => {
     told = (_, response) => response.writeHead(200, { 'Content-Length': '12345' }).end();
     const response = await proxy.handThrough(context('/media/a.webp', {}, 'HEAD'));

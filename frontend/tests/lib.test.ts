@@ -1,5 +1,4 @@
 // The small pure pieces.
-import { BlockList } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { isSitePath, local, localSet, query } from '../src/lib/addresses';
 import { alphabet } from '../src/lib/alphabet';
@@ -219,7 +218,7 @@ describe('the reader’s address', () => {
 
   test('X-Forwarded-For of a stranger is ignored', () => {
     expect(readerAddress('203.0.113.5', '198.51.100.7', proxies)).toBe('203.0.113.5');
-    expect(readerAddress('203.0.113.5', '198.51.100.7', new BlockList())).toBe('203.0.113.5');
+    expect(readerAddress('203.0.113.5', '198.51.100.7', trustedPeers([]))).toBe('203.0.113.5');
   });
 
   test('behind our own proxy the last foreign entry counts, not the first, which anybody can write', () => {
@@ -228,7 +227,21 @@ describe('the reader’s address', () => {
   });
 
   test('a network that is none is refused at the start', () => {
-    expect(() => trustedPeers(['proxy'])).toThrow('TRUSTED_PROXIES');
+    for (const none of ['proxy', '10.0.0.0/', '10.0.0.0/x']) expect(() => trustedPeers([none])).toThrow('TRUSTED_PROXIES');
+    expect(() => trustedPeers(['10.0.0.0/33'])).toThrow();
+  });
+
+  test.each([
+    ['10.0.0.0/8', '10.255.0.1', '11.0.0.1'],
+    ['192.0.2.128/25', '192.0.2.255', '192.0.2.127'],
+    ['203.0.113.7', '203.0.113.7', '203.0.113.8'],
+    ['128.0.0.0/1', '255.0.0.1', '127.255.255.255'],
+    ['2001:db8::/32', '2001:db8:ffff::1', '2001:db9::1'],
+    ['::1', '0:0:0:0:0:0:0:1', '::2'],
+  ])('%s holds %s and not %s', (network, inside, outside) => {
+    const trusted = trustedPeers([network]);
+    expect([trusted(inside), trusted(outside), trusted('nonsense')]).toEqual([true, false, false]);
+    expect(trustedPeers(['0.0.0.0/0'])(inside)).toBe(!inside.includes(':'));
   });
 });
 

@@ -179,7 +179,7 @@ describe('over HTTP', () => {
   let isPurge: ReturnType<typeof purging>;
   let hot: Hot;
   const server = createServer((request, response) => {
-    if (hot.serve(request, response) || isPurge(request, response)) return;
+    if (hot.serve(request, response) !== null || isPurge(request, response)) return;
     void hot.bring(request, response);
   });
   let port = 0;

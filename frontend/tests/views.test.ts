@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { RECORD_VIEWS } from '../src/graphql/ids';
 import { RecordViews } from '../src/graphql/views';
-import { keyOf, Views, type Day, type Seen } from '../src/server/views';
+import { START, Views, type Day, type Seen } from '../src/server/views';
+import { keysUnder, written } from '../src/server/keys';
 import { visited } from '../src/server/visits';
 
 const PERSON = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
@@ -52,9 +53,16 @@ describe('a reader is counted', () => {
   });
 });
 
-test('a key is 16 bytes of the HMAC over address, browser and slug', () => {
-  const whole = createHmac('sha256', 'salt').update(`203.0.113.9\n${PERSON}\nneck-pain`).digest();
-  expect(keyOf('salt', '203.0.113.9', PERSON, 'neck-pain')).toBe(whole.subarray(0, 16).toString('base64url'));
+test.each(['salt', 'k'.repeat(43), 'k'.repeat(64)])('a key is 16 bytes of the HMAC over address, browser and slug, under %s', (salt) => {
+  const keyOf = keysUnder(salt);
+  for (const slug of ['neck-pain', 'näcken-✓']) {
+    const whole = createHmac('sha256', salt).update(`203.0.113.9\n${PERSON}\n${slug}`).digest();
+    expect(written(keyOf('203.0.113.9', PERSON, slug))).toBe(whole.subarray(0, 16).toString('base64url'));
+  }
+});
+
+test.each(['', 'k'.repeat(65), 'sält'])('the salt %o is none', (salt) => {
+  expect(() => keysUnder(salt)).toThrow('not what the API promises');
 });
 
 describe('what waits', () => {
@@ -123,6 +131,37 @@ describe('what waits', () => {
     read(2, DAY.until + 1);
     await views.flush(DAY.until + 2);
     expect(told.slice(1)).toEqual([{ day: '2026-03-04', keys: 5 }, { day: '2026-03-05', keys: 2 }]);
+  });
+
+  test('is a key a moment later, and a program never', async () => {
+    vi.useFakeTimers();
+    await views.flush(0);
+    views.note('sleep', '192.0.2.1', PERSON, 1);
+    views.note('sleep', '192.0.2.2', 'curl/8.5.0', 1);
+    const { recent } = views as unknown as { recent: string[] };
+    expect(recent).toHaveLength(6);
+    vi.advanceTimersByTime(100);
+    expect((views as unknown as { recent: string[] }).recent).toEqual([]);
+    vi.useRealTimers();
+    await views.flush(2);
+    expect(told.slice(1)).toEqual([{ day: '2026-03-04', keys: 1 }]);
+  });
+
+  test('nobody is told that the API is away in the first minute, while it starts', async () => {
+    vi.useFakeTimers();
+    now = null;
+    await views.start(0);
+    await views.flush(START - 1);
+    expect(console.error).not.toHaveBeenCalled();
+    await views.flush(START);
+    expect(console.error).toHaveBeenCalledTimes(1);
+    now = DAY;
+    await views.flush(START + 1);
+    now = null;
+    read(1, START + 2);
+    await views.flush(START + 3);
+    expect(console.error).toHaveBeenCalledTimes(2);
+    vi.useRealTimers();
   });
 
   test('has a bound', async () => {

@@ -27,6 +27,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 START_SECONDS = 60
+WAY = """
+{{
+	admin off
+}}
+
+http://127.0.0.1:{port} {{
+	reverse_proxy {upstreams} {{
+		lb_policy first
+		lb_try_duration 10s
+		lb_try_interval 100ms
+		fail_duration 2s
+	}}
+}}
+"""
 DIRECT = httpx.Client(trust_env=False, timeout=10)
 
 
@@ -103,11 +117,12 @@ def standing(
         pytest.skip("caddy is not installed")
     front = free_port()
     apis = [_api(database, folder, number) for number in range(each)]
-    asked = apis[0].port if direct else front
+    way = _way_to(apis, folder)
+    asked = apis[0].port if direct else way.port
     sites = [_site(folder, number, asked, front) for number in range(each)]
     worker = _worker(database, folder, sites)
     caddy = _caddy(folder, front, apis, sites)
-    house = House({one.name: one for one in (*apis, *sites, worker, caddy)}, f"http://127.0.0.1:{front}")
+    house = House({one.name: one for one in (*apis, way, *sites, worker, caddy)}, f"http://127.0.0.1:{front}")
     try:
         for program in house.programs.values():
             program.command[:0] = first
@@ -131,9 +146,22 @@ def _api(database: str, folder: Path, number: int) -> Program:
     return Program(f"api-{number}", command, given, folder / f"api-{number}.log", port, "/readyz")
 
 
+def _way_to(apis: list[Program], folder: Path) -> Program:
+    """Caddy before the APIs alone: the site does not miss one that is being replaced.
+
+    The public address would not do: there, what the site hands through from the API leads back to the site.
+    """
+    port = free_port()
+    upstreams = " ".join(f"127.0.0.1:{each.port}" for each in apis)
+    told = folder / "way.Caddyfile"
+    told.write_text(WAY.format(port=port, upstreams=upstreams))
+    given = {"XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    command = ["caddy", "run", "--adapter", "caddyfile", "--config", str(told)]
+    return Program("way", command, given, folder / "way.log", port, "/readyz")
+
+
 def _site(folder: Path, number: int, asked: int, front: int) -> Program:
     port = free_port()
-    # Usually through Caddy, so that an API that is being replaced is one that the site does not miss.
     given = {"API_URL": f"http://127.0.0.1:{asked}", "PUBLIC_SITE_URL": f"http://127.0.0.1:{front}",
              "SECRET_KEY": SECRET_KEY, "HOST": "127.0.0.1", "PORT": str(port), "NODE_ENV": "production",
              "TRUSTED_PROXIES": "127.0.0.1"}  # fmt: skip

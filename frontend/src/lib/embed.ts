@@ -9,22 +9,30 @@ export interface Script {
 }
 
 const KEPT_FOR = 60_000;
+/** An API that has not said it is not asked again at once: pages wait for it. */
+const NOT_SAID_FOR = 10_000;
 const PATIENCE = 2_000;
 const UNKNOWN: Script = { path: '/embed.js', integrity: null };
 let known = UNKNOWN;
-let askedAt = 0;
+let askAgainAt = 0;
+let asking: Promise<void> | null = null;
 
 /** The script as it is now; without its hash while the API has not said what it is. */
 export async function embedScript(): Promise<Script> {
-  if (Date.now() - askedAt < KEPT_FOR) return known;
+  if (Date.now() >= askAgainAt) await (asking ??= ask().finally(() => (asking = null)));
+  return known;
+}
+
+async function ask(): Promise<void> {
+  let isSaid = false;
   try {
     const response = await fetch(new URL('/embed.js', settings.apiUrl), { redirect: 'error', signal: AbortSignal.timeout(PATIENCE) });
     if (response.ok) known = named(Buffer.from(await response.arrayBuffer()));
-    if (response.ok) askedAt = Date.now();
+    isSaid = response.ok;
   } catch {
-    return known;
+    isSaid = false;
   }
-  return known;
+  askAgainAt = Date.now() + (isSaid ? KEPT_FOR : NOT_SAID_FOR);
 }
 
 export function named(bytes: Buffer): Script {

@@ -12,6 +12,8 @@ const ANSWERED = [
   'cache-tag', 'vary', 'link', 'retry-after', 'location', 'content-disposition', 'access-control-allow-origin', 'access-control-expose-headers',
 ];
 const PATIENCE = 5_000;
+/** Only a site sends it, and only to an API. */
+const OURS = 'Meridian-Site';
 const sign = settings.secretKey ? signer(settings.secretKey) : null;
 
 export async function handThrough({ request, locals }: APIContext): Promise<Response> {
@@ -22,7 +24,11 @@ export async function handThrough({ request, locals }: APIContext): Promise<Resp
   const headers: Record<string, string> = {};
   for (const name of ASKED) headers[name] = request.headers.get(name) ?? '';
   for (const name of ASKED) if (headers[name] === '') delete headers[name];
-  if (sign) headers['Meridian-Site'] = sign({ method, target, body: '' }, locals.readerAddress, new Date());
+  if (request.headers.has(OURS)) {
+    console.error('API_URL leads back to the site: it must be the address of an API itself.');
+    return new Response(null, { status: 508 });
+  }
+  if (sign) headers[OURS] = sign({ method, target, body: '' }, locals.readerAddress, new Date());
   try {
     return answered(await send(method, target, headers, request.signal), method);
   } catch (error) {

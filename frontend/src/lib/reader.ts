@@ -1,30 +1,45 @@
 // Whose request it is: the address of the peer, or what a trusted proxy says about it.
 import { BlockList, isIP } from 'node:net';
 
+/** Whether a peer is one of ours. */
+export type Trusted = (address: string) => boolean;
+
 /** X-Forwarded-For counts only when the peer is one of ours; its last foreign entry is the reader. */
-export function readerAddress(peer: string, forwardedFor: string | null, trusted: BlockList): string {
+export function readerAddress(peer: string, forwardedFor: string | null, trusted: Trusted): string {
   const direct = plain(peer);
-  if (!forwardedFor || !isTrusted(direct, trusted)) return direct;
+  if (!forwardedFor || !trusted(direct)) return direct;
   const hops = forwardedFor.split(',').map((hop) => plain(hop.trim()));
-  const foreign = hops.reverse().find((hop) => !isTrusted(hop, trusted));
+  const foreign = hops.reverse().find((hop) => !trusted(hop));
   return foreign && isIP(foreign) ? foreign : direct;
 }
 
-export function trustedPeers(entries: readonly string[]): BlockList {
+/** Says of each address whether it is among these, and remembers none: most are readers'. */
+export function trustedPeers(entries: readonly string[]): Trusted {
   const list = new BlockList();
+  const named = new Set(entries);
+  const networks: { readonly mask: number; readonly start: number }[] = [];
   for (const entry of entries) {
     const [network = '', bits] = entry.split('/');
     const family = isIP(network) === 6 ? 'ipv6' : 'ipv4';
     if (!isIP(network)) throw new Error(`TRUSTED_PROXIES names "${entry}", which is no address.`);
-    if (bits === undefined) list.addAddress(network, family);
-    else list.addSubnet(network, Number(bits), family);
+    const length = bits === '' ? NaN : Number(bits ?? (family === 'ipv6' ? 128 : 32));
+    if (!(length >= 0 && length <= 128)) throw new Error(`TRUSTED_PROXIES names "${entry}", which is no network.`);
+    list.addSubnet(network, length, family);
+    const mask = length === 0 ? 0 : -1 << (32 - length);
+    if (family === 'ipv4') networks.push({ mask, start: bitsOf(network) & mask });
   }
-  return list;
+  return (address) => {
+    if (named.has(address)) return true;
+    const version = isIP(address);
+    // Asking the list costs a tenth of what a kept page does.
+    if (version === 4) return networks.some(({ mask, start }) => (bitsOf(address) & mask) === start);
+    return version === 6 && list.check(address, 'ipv6');
+  };
 }
 
-function isTrusted(address: string, trusted: BlockList): boolean {
-  const version = isIP(address);
-  return version !== 0 && trusted.check(address, version === 6 ? 'ipv6' : 'ipv4');
-}
+/** An IPv4 address as 32 bits. */
+const bitsOf = (address: string): number => address.split('.').reduce((bits, part) => (bits << 8) | Number(part), 0);
+const MAPPED = '::ffff:';
 
-const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/, '');
+/** An IPv4 address as such, also where the socket speaks IPv6. */
+const plain = (address: string): string => (address.startsWith(MAPPED) && address.includes('.') ? address.slice(MAPPED.length) : address);

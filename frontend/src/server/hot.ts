@@ -32,13 +32,13 @@ export class Hot {
     this.addressOf = addressOf;
   }
 
-  /** Sends the page and says true when it is here and holds; the way of nearly every request, so it does little. */
-  serve(request: IncomingMessage, response: ServerResponse): boolean {
+  /** Sends the page and tells its name when it is here and holds; the way of nearly every request, so it does little. */
+  serve(request: IncomingMessage, response: ServerResponse): string | null {
     const name = this.nameFor(request);
     const page = name === null ? undefined : this.pages.fresh(name, Date.now());
-    if (!page) return false;
+    if (!page) return null;
     this.send(page, request, response);
-    return true;
+    return name;
   }
 
   /** What `serve` did not send: confirmed, made anew, or, where nothing may be kept, just made. */
@@ -46,12 +46,12 @@ export class Hot {
     const name = this.nameFor(request);
     if (name === null) return this.render(request, response);
     await this.busy.get(name);
-    if (this.serve(request, response)) return;
+    if (this.serve(request, response) !== null) return;
     const kept = this.pages.find(name);
     if (kept && (await this.once(name, () => this.confirmed(name, kept, this.addressOf(request)))) && this.serveKept(name, kept, request, response)) return;
     if (request.method !== 'GET') return this.render(request, response);
     await this.busy.get(name);
-    if (this.serve(request, response)) return;
+    if (this.serve(request, response) !== null) return;
     await this.once(name, () => this.make(this.pages.ticket(name, Date.now()), request, response));
   }
 

@@ -1,5 +1,5 @@
 // Counts readers of articles without knowing anybody: a key for each under the day's salt, sent to the API, kept nowhere.
-import { createHmac } from 'node:crypto';
+import { type KeyOf, keysUnder, written } from './keys.ts';
 
 /** The day by which is counted, as the API gave it; `until` in milliseconds. */
 export interface Day {
@@ -17,26 +17,37 @@ export interface Seen {
 /** Tells the API, and brings the day that it is. Throws when the API does not answer. */
 export type Tell = (day: string | null, seen: readonly Seen[]) => Promise<Day>;
 
+/** Programs name themselves in words like these; most give an address as well. */
+const PROGRAMS = /bot|crawl|spider|slurp|preview|monitor|headless|lighthouse|archive|scrap|fetch|http|curl|wget|python|ruby|java\/|okhttp|feed|facebookexternalhit|whatsapp/i;
+
+export const isPerson = (agent: string): boolean => agent !== '' && !PROGRAMS.test(agent);
+
 export const EVERY = 10_000;
+/** The API may start after the site: so long nobody is told that it does not answer, and it is asked often. */
+export const START = 60_000;
+const EVERY_AT_START = 1_000;
+/** Addresses and browsers are held so many milliseconds, and so many readers of them at most; then only keys are. */
+const SOON = 100;
+const MOST_RECENT = 3 * 1_000;
 /** What one call may hold. */
 const MOST_AT_ONCE = 1_000;
 /** What is remembered while the API does not answer; further readers are not counted. */
 const MOST = 20_000;
-const KEY_BYTES = 16;
-
-/** 22 characters that tell two readers of a day apart, and nothing else once the salt is gone. */
-export function keyOf(salt: string, address: string, agent: string, slug: string): string {
-  return createHmac('sha256', salt).update(`${address}\n${agent}\n${slug}`).digest().subarray(0, KEY_BYTES).toString('base64url');
-}
 
 /** The readers of this process since it last told: a bounded set, all of one day. */
 export class Views {
   private readonly tell: Tell;
   private day: Day | null = null;
+  private keyOf: KeyOf | null = null;
   private readonly waiting = new Map<string, Set<string>>();
   private size = 0;
+  /** Slug, address and browser of each reader of the last moment. */
+  private recent: string[] = [];
+  private settling: NodeJS.Timeout | null = null;
   private telling: Promise<void> | null = null;
   private isAway = false;
+  /** Until when the API is thought to be starting; it no longer is once it has answered. */
+  private starting = 0;
 
   constructor(tell: Tell) {
     this.tell = tell;
@@ -45,10 +56,32 @@ export class Views {
   /** One reader of one article; nothing happens while the day's salt is not known. */
   note(slug: string, address: string, agent: string, now: number): void {
     if (!this.day || now >= this.day.until || this.size >= MOST) return;
-    const keys = this.waiting.get(slug) ?? new Set<string>();
+    this.recent.push(slug, address, agent);
+    if (this.recent.length >= MOST_RECENT) this.settle();
+    else this.settling ??= setTimeout(() => this.settle(), SOON).unref();
+  }
+
+  /** Makes keys of the readers of the last moment, all at once: one by one beside an answer that costs several times as much. */
+  private settle(): void {
+    const recent = this.recent;
+    this.recent = [];
+    if (this.settling) clearTimeout(this.settling);
+    this.settling = null;
+    const seen = new Set<string>();
+    for (let place = 0; place < recent.length; place += 3) {
+      const [slug, address, agent] = [recent[place] ?? '', recent[place + 1] ?? '', recent[place + 2] ?? ''];
+      const reader = `${slug}\n${address}\n${agent}`;
+      if (!seen.has(reader) && isPerson(agent)) this.add(slug, address, agent);
+      seen.add(reader);
+    }
+  }
+
+  private add(slug: string, address: string, agent: string): void {
+    if (!this.keyOf || this.size >= MOST) return;
+    let keys = this.waiting.get(slug);
+    if (!keys) this.waiting.set(slug, (keys = new Set<string>()));
     this.size -= keys.size;
-    keys.add(keyOf(this.day.salt, address, agent, slug));
-    this.waiting.set(slug, keys);
+    keys.add(this.keyOf(address, agent, slug));
     this.size += keys.size;
   }
 
@@ -67,22 +100,37 @@ export class Views {
   }
 
   /** Flushes from now on, and once more when the day is over. */
-  async start(): Promise<void> {
-    await this.flush(Date.now());
-    const left = (this.day?.until ?? 0) - Date.now();
-    setTimeout(() => void this.start(), left > 0 ? Math.min(left, EVERY) : EVERY).unref();
+  start(now: number): Promise<void> {
+    this.starting = now + START;
+    return this.go(now);
+  }
+
+  private async go(now: number): Promise<void> {
+    await this.flush(now);
+    const then = Date.now();
+    const every = then < this.starting ? EVERY_AT_START : EVERY;
+    const left = (this.day?.until ?? 0) - then;
+    setTimeout(() => void this.go(Date.now()), left > 0 ? Math.min(left, every) : every).unref();
   }
 
   private async send(now: number): Promise<void> {
+    this.settle();
     const { day } = this;
     let next: Day | null = null;
     while (day && this.size > 0) {
       const batch = this.batch();
-      next = await this.tell(day.day, batch);
+      next = await this.tell(day.day, batch.map(({ slug, keys }) => ({ slug, keys: keys.map(written) })));
       this.forget(batch);
     }
-    if (next) this.day = next;
-    else if (!day || now >= day.until) this.day = await this.tell(null, []);
+    if (next) this.begin(next);
+    else if (!day || now >= day.until) this.begin(await this.tell(null, []));
+  }
+
+  /** Counts by this day from now on. */
+  private begin(day: Day): void {
+    this.settle();
+    if (day.salt !== this.day?.salt) this.keyOf = keysUnder(day.salt);
+    this.day = day;
   }
 
   /** As much of what waits as one call may hold. */
@@ -107,13 +155,17 @@ export class Views {
 
   private heard(): void {
     this.isAway = false;
+    this.starting = 0;
   }
 
   /** The counts wait for the next time, until their day is over: then they are lost. */
   private missed(now: number): void {
-    if (!this.isAway) console.error('Readers are not counted at present: the API does not take the counts.');
-    this.isAway = true;
+    if (now >= this.starting) {
+      if (!this.isAway) console.error('Readers are not counted at present: the API does not take the counts.');
+      this.isAway = true;
+    }
     if (!this.day || now < this.day.until) return;
+    this.recent = [];
     this.waiting.clear();
     this.size = 0;
     this.day = null;
