@@ -5,7 +5,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meridian", "0024_places")]
+    dependencies = [("meridian", "0023_shelf")]
 
     initial = False
 
