@@ -39,9 +39,9 @@ VECTORS = {"article": "rendering.search_vector"} | {kind: f"{kind}.search_vector
 MARKER = re.compile(r"(?:^|\n)\s*(?:-|\d+\.) ")  # of a list, as plain text has it
 WORD = re.compile(r"[^\W\d_]{4,30}")
 MOST_MENDED = 8
-MOST_FOUND = 500
-"""So many articles with the whole words, and as many with their beginnings only, are ranked and counted: ranking reads
-the words of each, and a short beginning is one of half of all articles."""
+MOST_FOUND, MOST_BEGUN = 2_000, 500
+"""So many articles with the whole words, and so many in which a word only begins so, are ranked and counted: ranking
+reads the words of each, and a short beginning is one of half of all articles."""
 NEAREST = 3
 
 
@@ -135,7 +135,7 @@ def _articles(query: str, viewer: Viewer) -> Sql:
     found = found + f" LIMIT {MOST_FOUND})"
     if _begun(query):
         begun = f" UNION ALL (SELECT article.id, {vector} AS vector " + _matching("article", viewer)
-        found = found + begun + f" AND NOT {vector} @@ asked.words LIMIT {MOST_FOUND})"
+        found = found + begun + f" AND NOT {vector} @@ asked.words LIMIT {MOST_BEGUN})"
     return "SELECT found.id, ts_rank(found.vector, asked.terms)::float8 AS rank FROM (" + found + ") AS found"
 
 

@@ -67,8 +67,8 @@ class SearchConnection:
         return page_info(found.page)
 
     @field(
-        description=f"How many things were found for this viewer. Of articles, {search.MOST_FOUND} with the whole "
-        "words and as many with a beginning of the last one are looked at, and counted."
+        description=f"How many things were found for this viewer. Of articles, {search.MOST_FOUND:,} with the "
+        f"whole words and {search.MOST_BEGUN} in which a word begins as the last one does are looked at, and counted."
     )
     @staticmethod
     async def total_count(found: Parent[Found]) -> int:

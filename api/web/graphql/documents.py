@@ -279,7 +279,8 @@ def _let_go() -> Iterator[list[type[ASTValidationRule]]]:
 
 def _bare(error: GraphQLError) -> GraphQLError:
     """The same error without the document's tree and text, which it would keep in memory."""
-    bare = GraphQLError(error.message, extensions=error.extensions)
+    cause = error.original_error and error.original_error.with_traceback(None)
+    bare = GraphQLError(error.message, extensions=error.extensions, original_error=cause)
     bare.locations = error.locations
     return bare
 

@@ -57,6 +57,7 @@ class Execution:
     be_patient: Callable[[float], object] = lambda _seconds: None
     """Tells the database how many seconds one statement may take for what is being answered."""
     plan: Planned = unplanned
+    """Has no more time than one statement, which it sees to by itself."""
 
     def __post_init__(self) -> None:
         if self.schema.extensions:

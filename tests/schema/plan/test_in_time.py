@@ -1,12 +1,16 @@
 """The time that an operation has holds around its plan, and its answer tells in which way it was made."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import httpx
 import pytest
 
+from api import database as db
+from api.errors import TooLong
+from api.readers import Readers
 from api.web.graphql.execution import Execution
 from api.web.graphql.limits import Limits
 from api.web.metrics import Metrics
@@ -19,27 +23,41 @@ Plan = Callable[..., Awaitable[bytes | None]]
 
 def client(plan: Plan, metrics: Metrics | None = None, **limits: float) -> httpx.AsyncClient:
     endpoint = small_clinic.graphql(anonymous_limits=Limits(**limits))  # type: ignore[arg-type] # seconds
-    execution = Execution(small_clinic.SCHEMA, lambda asker: asker, plan=plan)  # type: ignore[arg-type] # as above
+    execution = Execution(small_clinic.SCHEMA, lambda asker: asker, db.patience.set, plan=plan)  # type: ignore[arg-type] # as above
     return small_clinic.connect(replace(endpoint, execution=execution), metrics=metrics)
 
 
-async def test_a_plan_has_no_more_time_than_its_operation():
-    given_up = asyncio.Event()
+async def test_a_plan_has_no_more_time_than_one_statement(database: str):
+    readers = Readers(database)
+    await readers.open()
 
     async def endless(*_: object) -> bytes:
-        try:
-            await asyncio.sleep(60)
-        except asyncio.CancelledError:
-            given_up.set()
-            raise
-        return b"{}"
+        return await readers.fetch("SELECT pg_sleep(60)::text::json", [])
 
-    async with client(endless, seconds=0.2) as asking:
+    began = time.monotonic()
+    async with client(endless, statement_seconds=0.2) as asking:
         answer = await asking.post("/graphql", json={"query": "{ hello }"})
 
+    assert time.monotonic() - began < 5
     assert answer.status_code == 503
-    assert answer.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE", "limit": "seconds", "maximum": 0.2}
-    assert given_up.is_set()
+    assert answer.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
+    assert await readers.fetch("SELECT '[1]'::json", []) == b"[1]"
+    await readers.close()
+
+
+async def test_those_who_wait_their_turn_have_no_more_time_either(database: str):
+    readers = Readers(database, most=1)
+    await readers.open()
+    told = db.patience.set(0.3)
+
+    found = await asyncio.gather(
+        *(readers.fetch("SELECT pg_sleep(60)::text::json", []) for _ in range(3)), return_exceptions=True
+    )
+
+    assert [type(each) for each in found] == [TooLong] * 3
+    assert await readers.fetch("SELECT '[1]'::json", []) == b"[1]"
+    db.patience.reset(told)
+    await readers.close()
 
 
 async def test_what_a_plan_took_is_gone_from_the_time_of_the_resolvers():
