@@ -21,7 +21,7 @@ from pathlib import Path
 from api import postgres
 from tests.asking import ROOT
 from tests.benchmarks import drawing, load, peering, telling, writes
-from tests.benchmarks.measuring import Way, interleaved
+from tests.benchmarks.measuring import Way, interleaved, median
 from tests.benchmarks.questions import EVERYWHERE, FALLBACK, HUB, LIST, PAGE, SEARCH, Question
 from tests.benchmarks.stage import Bare, Server, Stage, asked, listed, say
 from tests.benchmarks.telling import Line, Report
@@ -76,7 +76,10 @@ class Bench:
             for connections in self.given.connections:
                 ways = [self.bare(bare, question), self.way("ours", server, [one.request() for one in each])]
                 found = await self.timed(ways, connections)
-                self.add(Line(question.name, temperature, self.smallest, connections, found["ours"], found["bare"]))
+                ours, paced = found["ours"], None
+                if temperature != "hot":
+                    paced = await self.paced(ways[0], connections, ours.per_second)
+                self.add(Line(question.name, temperature, self.smallest, connections, ours, found["bare"], paced))
         finally:
             bare.stop()
 
@@ -157,6 +160,10 @@ class Bench:
     async def timed(self, ways: list[Way], connections: int) -> telling.Found:
         given = self.given
         return await interleaved(ways, rounds=given.rounds, connections=connections, seconds=given.seconds)
+
+    async def paced(self, way: Way, connections: int, pace: float) -> telling.Figure:
+        """The same server when it is asked no more often than so."""
+        return median([await way.round(connections, self.given.seconds, pace) for _ in range(self.given.rounds)])
 
     def add(self, line: Line) -> None:
         self.report.lines.append(line)

@@ -38,10 +38,13 @@ class Round:
 
 
 class Connection(asyncio.Protocol):
-    """One kept connection: sends the next request when the answer to the one before is complete."""
+    """One kept connection: sends the next request when the answer to the one before is complete.
 
-    def __init__(self, requests: Iterator[bytes], until: float, measured: Round) -> None:
-        self.requests, self.until, self.measured = requests, until, measured
+    `every`: so many seconds after the one before at the soonest.
+    """
+
+    def __init__(self, requests: Iterator[bytes], until: float, measured: Round, every: float) -> None:
+        self.requests, self.until, self.measured, self.every = requests, until, measured, every
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.pending = bytearray()
         self.missing = 0
@@ -82,8 +85,12 @@ class Connection(asyncio.Protocol):
         self.missing = 0
         now = time.perf_counter()
         self.measured.latencies.append(now - self.began)
-        if now < self.until:
-            self._ask()
+        wait = self.began + self.every - now
+        if now + max(0.0, wait) < self.until:
+            if wait > 0:
+                asyncio.get_running_loop().call_later(wait, self._ask)
+            else:
+                self._ask()
         elif not self.done.done():
             self.done.set_result(None)
             self.transport.close()
@@ -93,12 +100,22 @@ class Connection(asyncio.Protocol):
         self.transport.write(next(self.requests))  # type: ignore[attr-defined]
 
 
-async def round_of(port: int, requests: Sequence[bytes], *, connections: int, seconds: float) -> Round:
-    """Ask for so many seconds over so many connections, going through the requests again and again."""
+async def round_of(
+    port: int, requests: Sequence[bytes], *, connections: int, seconds: float, pace: float = 0.0
+) -> Round:
+    """Ask for so many seconds over so many connections, going through the requests again and again.
+
+    `pace`: at most so many requests in a second, all connections together; 0 for as many as are answered.
+    """
     measured, loop, endless = Round(), asyncio.get_running_loop(), cycle(requests)
+    every = connections / pace if pace else 0.0
     began = time.perf_counter()
     opened = [
-        (await loop.create_connection(lambda: Connection(endless, began + seconds, measured), "127.0.0.1", port))[1]
+        (
+            await loop.create_connection(
+                lambda: Connection(endless, began + seconds, measured, every), "127.0.0.1", port
+            )
+        )[1]
         for _ in range(connections)
     ]
     await asyncio.gather(*(connection.done for connection in opened))

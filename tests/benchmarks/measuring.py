@@ -45,9 +45,9 @@ class Way:
     database: int = 0
     found: list[Figure] = field(default_factory=list)
 
-    async def round(self, connections: int, seconds: float) -> Figure:
+    async def round(self, connections: int, seconds: float, pace: float = 0.0) -> Figure:
         before = self._spent()
-        measured = await load.round_of(self.port, self.requests, connections=connections, seconds=seconds)
+        measured = await load.round_of(self.port, self.requests, connections=connections, seconds=seconds, pace=pace)
         own, behind = (
             1_000 * (late - early) / len(measured.latencies) for early, late in zip(before, self._spent(), strict=True)
         )

@@ -35,6 +35,8 @@ class Line:
     connections: int
     ours: Figure
     bare: Figure
+    paced: Figure | None = None
+    """The bare route when it is asked no more often than ours answers."""
 
     @property
     def throughput(self) -> float:
@@ -48,6 +50,11 @@ class Line:
     def work(self) -> float:
         """CPU of the API's process as a multiple of the bare route's."""
         return self.ours.cpu / self.bare.cpu if self.bare.cpu else float("nan")
+
+    @property
+    def at_its_pace(self) -> float | None:
+        """The same where the bare route answers as seldom as ours: a process that sleeps between wakes up cold."""
+        return self.ours.cpu / self.paced.cpu if self.paced and self.paced.cpu else None
 
     @property
     def refused(self) -> str:
@@ -109,9 +116,9 @@ class Report:
             yield Bar(f"Hot {line.question}: requests/s", line.throughput, HOT, least=True)
             yield Bar(f"Hot {line.question}: p99", line.late, P99)
         for line in self.usual("cold"):
-            yield Bar(f"Cold {line.question}: CPU of the API", line.work, COLD)
+            yield from _work("Cold", line, COLD)
         for line in self.usual("fallback"):
-            yield Bar(f"Fallback {line.question}: CPU of the API", line.work, FALLBACK)
+            yield from _work("Fallback", line, FALLBACK)
         yield from self._growth()
         yield from self._written()
         yield from self._compared()
@@ -144,6 +151,12 @@ class Report:
             faster = ours.per_second / theirs.per_second
             yield Bar(f"Cold {name}, requests/s beside PostGraphile", faster, PEER, least=True)
             yield Bar(f"Cold {name}, CPU with PostgreSQL beside PostGraphile", ours.both / theirs.both, 1.0)
+
+
+def _work(temperature: str, line: Line, bound: float) -> Iterator[Bar]:
+    yield Bar(f"{temperature} {line.question}: CPU of the API", line.work, bound)
+    if line.at_its_pace is not None:
+        yield Bar(f"{temperature} {line.question}: CPU of the API, the bare route at its pace", line.at_its_pace, bound)
 
 
 def write(told: str, place: Path, page: Path) -> None:
@@ -190,12 +203,13 @@ def _lines(report: Report) -> str:
             f"{line.ours.p99:.1f} / {line.bare.p99:.1f}",
             f"{line.ours.cpu:.3f} / {line.bare.cpu:.3f}",
             f"{line.work:.1f}",
+            "" if line.at_its_pace is None else f"{line.at_its_pace:.1f}",
             f"{line.ours.database:.3f}",
         )
         for line in report.lines
     ]
     names = ("question", "", "articles", "conn.", "requests/s / bare", "ratio", "p99 ms / bare",
-             "CPU ms / bare", "ratio", "PostgreSQL ms")  # fmt: skip
+             "CPU ms / bare", "ratio", "at its pace", "PostgreSQL ms")  # fmt: skip
     return _table(names, rows)
 
 

@@ -17,7 +17,7 @@ def report() -> Report:
     found = Report(GIVEN, start=1.2, idle=100_000_000, after={"hot": 310_000_000}, many=(221_305, 100, 104))
     found.lines = [
         Line("article page", "hot", 1_000, 16, Figure(1_400, 1.0, 0.05, 0.0), BARE),
-        Line("article page", "cold", 1_000, 16, Figure(400, 6.0, 0.5, 0.2), BARE),
+        Line("article page", "cold", 1_000, 16, Figure(400, 6.0, 0.5, 0.2), BARE, Figure(400, 2.0, 0.2, 0.0)),
         Line("article page", "by size", 1_000, 16, Figure(400, 6.0, 0.3, 0.2), BARE),
         Line("article page", "by size", 100_000, 16, Figure(400, 6.0, 0.3, 0.3), BARE),
     ]
@@ -32,6 +32,7 @@ def test_bars_are_ratios_of_what_was_found_and_say_whether_they_hold():
         "Hot article page: requests/s": (1.4, True),
         "Hot article page: p99": (0.5, True),
         "Cold article page: CPU of the API": (5.0, False),
+        "Cold article page: CPU of the API, the bare route at its pace": (2.5, True),
         "CPU of a cold article page, 100,000 articles beside 1,000": (1.2, True),
         "Cold article page, requests/s beside PostGraphile": (4.0, True),
         "Cold article page, CPU with PostgreSQL beside PostGraphile": (0.5, True),
