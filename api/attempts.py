@@ -1,7 +1,7 @@
 """What the worker has begun and not ended: by it, what ended three workers in the middle is passed over by the next.
 
-A count is written before the work and taken back after it, whether it succeeded or failed; so it grows only when the
-process died on the way. Several workers may count the same work at once.
+A count is written before the work. What succeeds has proved harmless and is forgotten, what fails in an ordinary way is
+taken back: it grows only when the process died on the way, or lost the database. Several workers may count the same.
 """
 
 from __future__ import annotations
@@ -57,9 +57,12 @@ async def attempt(key: str) -> AsyncIterator[bool]:
         log.warning("begun_before_and_not_ended", work=key, tries=begun[0]["tries"])
     try:
         yield True
-    finally:
-        await connection.execute_query(END, [key])
-        await Attempt.filter(key=key, tries__lte=0).delete()
+    except BaseException:
+        with contextlib.suppress(Exception):  # what went wrong first is told
+            await connection.execute_query(END, [key])
+            await Attempt.filter(key=key, tries__lte=0).delete()
+        raise
+    await Attempt.filter(key=key).delete()
 
 
 async def forget(now: datetime) -> int:

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from api import ending, postgres
@@ -24,6 +24,7 @@ from api.watchdog import Watchdog
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "frontend" / "server.ts"
 PATIENCE = 60.0  # seconds that the API and the site have for their first answer
+LIVED = 5.0  # seconds after which a part that may be is started again when it ends by itself
 FAREWELL = 25.0  # seconds: the API lets open requests end for up to 20
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # our own addresses need no proxy
 SECRETS = {"DATABASE_URL", "DATABASE_REPLICA_URLS", "SECRET_KEY"}
@@ -37,13 +38,23 @@ class Ended(Unavailable):
     """A part ended by itself."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class Part:
-    """A program that runs until the end: what it is called, and where it answers, if it does."""
+    """A program that runs until the end: what it is called, where it answers, if it does, and what starts it again."""
 
     name: str
     process: subprocess.Popen[bytes]
     address: str = ""
+    again: Callable[[subprocess.Popen[bytes]], subprocess.Popen[bytes]] | None = None
+    began: float = dataclasses.field(default_factory=time.monotonic)
+
+    def begin_again(self) -> bool:
+        """Start it once more, if it may be and has lived for a while: what ends at once would end at once again."""
+        if self.again is None or time.monotonic() - self.began < LIVED:
+            return False
+        _say(f"{self.name} ended by itself (exit {self.process.returncode}) and is started again.")
+        self.process, self.began = self.again(self.process), time.monotonic()
+        return True
 
 
 def run(configured: Settings) -> int:
@@ -183,8 +194,13 @@ def _api(configured: Settings, watchdog: Watchdog, environment: dict[str, str]) 
 def _worker(configured: Settings, watchdog: Watchdog, environment: dict[str, str]) -> Part:
     sites = configured.site_purge_urls or (_address(configured.site_host, configured.site_port),)
     given = environment | {"SITE_PURGE_URLS": ",".join(sites)}
-    process = watchdog.start([sys.executable, "-m", "api", "worker"], cwd=ROOT, env=given)
-    return Part("The worker", process)
+    command = [sys.executable, "-m", "api", "worker"]
+
+    def again(ended: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+        watchdog.forget(ended)
+        return watchdog.start(command, cwd=ROOT, env=given)
+
+    return Part("The worker", watchdog.start(command, cwd=ROOT, env=given), again=again)
 
 
 def _site(configured: Settings, watchdog: Watchdog, environment: dict[str, str]) -> Part:
@@ -232,7 +248,7 @@ def _check(running: list[Part], server: postgres.Server) -> None:
     """Refuse to go on with a part missing, or after somebody asked for the end."""
     ending.heed()
     for part in running:
-        if part.process.poll() is not None:
+        if part.process.poll() is not None and not part.begin_again():
             raise Ended(f"{part.name} ended by itself (exit {part.process.returncode}); everything was stopped.")
     if server.has_ended():
         raise Ended("PostgreSQL ended by itself; everything was stopped. Its log is postgres.log in DATA_DIR.")

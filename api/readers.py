@@ -67,7 +67,7 @@ class Reader:
         return found
 
     def give_up(self) -> None:
-        """Nobody waits any longer: the connection ends, and so does what was asked."""
+        """Nobody waits any longer: the connection ends, and in the server `statement_timeout` ends what was asked."""
         self.is_late = True
         self.connection.terminate()
 
@@ -78,8 +78,11 @@ class Reader:
         return prepared
 
 
-class Turn(asyncio.Future[None]):
-    """The place in the queue of somebody who waits `until` then, by the loop's clock."""
+class Turn(asyncio.Future["Reader | None"]):
+    """The place in the queue of somebody who waits `until` then, by the loop's clock.
+
+    Its result is the connection that came free, or None where there may be a new one.
+    """
 
     def __init__(self, until: float) -> None:
         super().__init__(loop=asyncio.get_running_loop())
@@ -116,6 +119,11 @@ class Readers:
         self._is_open = False
         if self._look:
             self._look.cancel()
+            self._look = None
+        for turn in self._waiting:
+            if not turn.done():
+                turn.set_exception(Unavailable(NOT_OPEN))
+        self._waiting.clear()
         while self._idle:
             await self._idle.pop().connection.close()
             self._count -= 1
@@ -168,15 +176,14 @@ class Readers:
 
     async def _taken(self, until: float) -> Reader:
         """A new connection where there may be one more, else the next that comes free."""
-        while True:
-            if reader := self._at_hand():
+        while self._count >= self._most:
+            if reader := await self._turn(until):
                 return reader
-            if self._count < self._most:
-                return await self._connected(until)
-            await self._turn(until)
+        return await self._connected(until)
 
     async def _connected(self, until: float) -> Reader:
         self._count += 1
+        connection = None
         try:
             async with asyncio.timeout_at(until):
                 # Without any cache asyncpg takes PgBouncer to stand between, and prepares each statement for each run.
@@ -187,6 +194,8 @@ class Readers:
                     "json", schema="pg_catalog", encoder=_as_it_is, decoder=_as_it_is, format="binary"
                 )
         except BaseException as error:
+            if connection:
+                connection.terminate()
             self._count -= 1
             self._wake()
             if isinstance(error, TimeoutError):
@@ -194,30 +203,37 @@ class Readers:
             raise
         return Reader(connection)
 
-    async def _turn(self, until: float) -> None:
+    async def _turn(self, until: float) -> Reader | None:
         turn = Turn(until)
         self._waiting.append(turn)
         try:
-            await turn
+            return await turn
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self._wake()
+            if turn.done() and not turn.cancelled() and not turn.exception():
+                self._hand_on(turn.result())
             raise
 
     def _give_back(self, reader: Reader) -> None:
         if reader.connection.is_closed() or not self._is_open:
             reader.connection.terminate()
             self._count -= 1
+            self._wake()
         else:
-            self._idle.append(reader)
-        self._wake()
+            self._hand_on(reader)
 
-    def _wake(self) -> None:
+    def _hand_on(self, reader: Reader | None) -> None:
+        """Give a connection to whoever has waited longest, past those who have only just come."""
+        if not self._wake(reader) and reader:
+            self._idle.append(reader)
+
+    def _wake(self, reader: Reader | None = None) -> bool:
+        """Call the next who waits, if anybody does."""
         while self._waiting:
             turn = self._waiting.popleft()
             if not turn.done():
-                turn.set_result(None)
-                return
+                turn.set_result(reader)
+                return True
+        return False
 
 
 def _as_it_is(value: bytes) -> bytes:

@@ -25,11 +25,10 @@ async def renew(site: str) -> int:
 
     What fails is told of and what ended workers is passed over: neither keeps the others waiting.
     """
-    looked_at: set[str] = set()
-    renewed = 0
-    older = Rendering.filter(renderer_version__lt=rendering.RENDERER_VERSION)
-    while stale := await older.exclude(revision_id__in=looked_at).limit(BATCH):
-        looked_at |= {row.revision_id for row in stale}
+    renewed, last = 0, ""
+    older = Rendering.filter(renderer_version__lt=rendering.RENDERER_VERSION).order_by("revision_id")
+    while stale := await older.filter(revision_id__gt=last).limit(BATCH):
+        last = stale[-1].revision_id
         renewed += sum([await _tried(row.revision_id, site) for row in stale])
     return renewed
 

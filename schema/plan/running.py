@@ -81,14 +81,16 @@ class Plans:
     async def answer(
         self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any], viewer: Viewer
     ) -> bytes | None:
-        """The `data` of the answer as JSON; None when it is to be found the long way."""
+        """The `data` of the answer as JSON; None when it is to be found the long way. Raises TooLong."""
         if (viewer is not ANONYMOUS and viewer != ANONYMOUS) or operation.operation is not OperationType.QUERY:
             return None
         try:
             ready = self._ready(document, operation, variables)
             found = await self.fetch(ready.plan.text, ready.values)
-        except (asyncpg.QueryCanceledError, TooLong) as error:
-            raise GraphQLError(str(error), original_error=error) from error
+        except TooLong:
+            raise
+        except asyncpg.QueryCanceledError as error:
+            raise TooLong from error
         except (Unplanned, Refused, TypeError, *GOES_ROUND):
             return None
         return self.holes.fill(found) if ready.plan.holes else found

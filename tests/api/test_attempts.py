@@ -115,3 +115,22 @@ async def test_a_worker_whose_duty_hangs_ends_and_tells_where_it_hung():
 
     assert code == 1
     assert b"in hang" in said
+
+
+async def test_what_succeeds_has_proved_harmless(database):
+    await Attempt.create(key="recheck art_1", tries=2, since=datetime.now(UTC))
+
+    async with attempt("recheck art_1") as may_be_done:
+        assert may_be_done
+
+    assert not await Attempt.filter(key="recheck art_1").exists()
+
+
+async def test_what_fails_in_an_ordinary_way_is_not_held_against_it(database):
+    await Attempt.create(key="recheck art_1", tries=1, since=datetime.now(UTC))
+
+    with pytest.raises(ValueError, match="^as it may$"):
+        async with attempt("recheck art_1"):
+            raise ValueError("as it may")
+
+    assert (await Attempt.get(key="recheck art_1")).tries == 1

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from api import launcher as launcher_module
 from api.bootstrap.node import node_folder, node_program
 from api.bootstrap.steps import Stop
 
@@ -285,6 +286,20 @@ def test_a_part_that_dies_ends_everything_with_a_sentence(place, command, name):
         launcher.until("Press Ctrl-C to stop")
         os.kill(launcher.pid_of(command), signal.SIGKILL)
         assert launcher.end() == (1, f"{name} ended by itself (exit -9); everything was stopped.\n")
+        assert launcher.left_running() == []
+
+
+def test_a_worker_that_dies_after_a_while_is_started_again(place):
+    with launched(place) as launcher:
+        launcher.until("Press Ctrl-C to stop")
+        first = launcher.pid_of("worker")
+        time.sleep(launcher_module.LIVED)
+        os.kill(first, signal.SIGKILL)
+        launcher.until(r"The worker ended by itself \(exit -9\) and is started again\.")
+        while len(workers := [entry["pid"] for entry in launcher.told() if entry["command"] == "worker"]) == 1:
+            time.sleep(0.05)
+        os.kill(int(str(workers[-1])), signal.SIGKILL)  # at once: it would only end again
+        assert launcher.end() == (1, "The worker ended by itself (exit -9); everything was stopped.\n")
         assert launcher.left_running() == []
 
 

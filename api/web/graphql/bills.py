@@ -5,8 +5,8 @@ The headers are those of draft-ietf-httpapi-ratelimit-headers-11.
 """
 
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from graphql import GraphQLError
@@ -30,6 +30,8 @@ class Bill:
     payer: Payer | None
     cost: int | None = None
     level: Level | None = None
+    read_for: float = 0.0
+    """Seconds that were spent on reading its document."""
 
     @property
     def most(self) -> int:
@@ -42,13 +44,23 @@ class Bill:
         if self.level and not self.level.remaining:
             await self._take(1)
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[None]:
-        """Charge for the time that a document takes to be read, right or wrong; refused when the bucket is full."""
-        await self.require_room()
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Measure the time that a document takes to be read, right or wrong; refused when the bucket has filled since.
+
+        How it stands is as this process knows it: nobody else is asked while all others wait for their turn.
+        """
+        if self.payer and not self.buckets.pour(self.payer, 0).remaining:
+            self._stand(self.buckets.pour(self.payer, 1), 1)
         began = time.thread_time()
-        yield
-        beyond = time.thread_time() - began - FREE_SECONDS
+        try:
+            yield
+        finally:
+            self.read_for += time.thread_time() - began
+
+    async def charge_reading(self) -> None:
+        """Charge for the time that reading took."""
+        beyond = self.read_for - FREE_SECONDS
         if self.payer and beyond > 0:
             self.level = await self.buckets.take(self.payer, int(beyond * COST_PER_SECOND), anyway=True)
 
@@ -84,9 +96,13 @@ class Bill:
     async def _take(self, cost: int) -> None:
         if self.payer is None:
             return
-        self.level = await self.buckets.take(self.payer, cost)
-        if self.level.wait:
-            sentence, told = too_much(self.level, cost, self.limits.who)
+        self._stand(await self.buckets.take(self.payer, cost), cost)
+
+    def _stand(self, level: Level, cost: int) -> None:
+        """Note how the bucket stands, and refuse what does not fit."""
+        self.level = level
+        if level.wait:
+            sentence, told = too_much(level, cost, self.limits.who)
             raise GraphQLError(sentence, extensions={"code": Code.THROTTLED, **told})
 
 

@@ -11,7 +11,7 @@ from api.errors import Unavailable
 from api.web import bearer
 from api.web.answers import Answer, Turned
 from api.web.bearer import Authenticate, Viewer
-from api.web.callers import Callers
+from api.web.callers import Callers, neighbourhood
 from api.web.codes import REFUSALS, Code, Codes
 from api.web.graphiql import Page
 from api.web.graphql import limits, reading
@@ -171,16 +171,21 @@ class GraphQL:
 
     async def _prepared(self, text: str, digest: str, asker: Asker, bill: Bill) -> Prepared:
         """The document, read in its turn when it is not known yet; what is charged then is time."""
-        if self.documents.knows(digest, bill.limits):
+        if self.documents.knows(digest, bill.limits) or digest in self.documents.committed:
+            # The site's pages, which are few, stand behind nobody.
             return self.documents.prepare(text, digest, bill.limits)
         await bill.require_room()
-        async with self.turns.turn(self._household(asker)), bill.reading():
-            return self.documents.prepare(text, digest, bill.limits)
+        try:
+            async with self.turns.turn(self._household(asker)):
+                with bill.reading():
+                    return self.documents.prepare(text, digest, bill.limits)
+        finally:
+            await bill.charge_reading()
 
     def _household(self, asker: Asker) -> str:
-        """Whose documents wait for each other: those of one token or partner, or of one address."""
+        """Whose documents wait for each other: those of one token or partner, or of one neighbourhood."""
         payer = self.quota(asker.viewer)
-        return payer.name if payer else f"address {asker.caller.address_prefix}"
+        return payer.name if payer else f"neighbourhood {neighbourhood(asker.caller.address_prefix)}"
 
     def _text(self, asked: Asked, asker: Asker) -> tuple[str, str]:
         """Find the document's text and hash: in the request or, by its hash, among the committed operations."""

@@ -11,6 +11,7 @@ from graphql import DocumentNode, ExecutionResult, GraphQLError, execute
 from strawberry import Schema
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 
+from api.errors import TooLong
 from api.web.answers import Turned
 from api.web.bearer import Viewer
 from api.web.callers import Caller
@@ -43,6 +44,7 @@ class Question:
     limits: Limits
 
 
+RETRY = (b"retry-after", b"5")
 IsAwaitable = Callable[[Any], TypeGuard[Awaitable[Any]]]
 MakeContext = Callable[[Asker], object]
 """The context of one operation, as the schema's resolvers expect it."""
@@ -77,7 +79,11 @@ class Execution:
         """The shorter way: `data` is JSON already then."""
         if question.operation.introspects:
             return None
-        data = await self.plan(question.document, question.operation.node, question.variables, question.asker.viewer)
+        node, viewer = question.operation.node, question.asker.viewer
+        try:
+            data = await self.plan(question.document, node, question.variables, viewer)
+        except TooLong as error:
+            raise Turned(503, Code.UNAVAILABLE, error.message, headers=[RETRY]) from error
         return None if data is None else ExecutionResult(orjson.Fragment(data))  # type: ignore[arg-type]
 
     async def _run(self, question: Question, until: float) -> ExecutionResult:
@@ -110,4 +116,4 @@ def _too_long(limits: Limits) -> Turned:
         f"This took longer than {limits.seconds:g} seconds, which is all that is given {limits.who}: ask for less."
     )
     extensions = {"limit": "seconds", "maximum": limits.seconds}
-    return Turned(503, Code.UNAVAILABLE, sentence, headers=[(b"retry-after", b"5")], extensions=extensions)
+    return Turned(503, Code.UNAVAILABLE, sentence, headers=[RETRY], extensions=extensions)

@@ -16,8 +16,9 @@ from api.errors import Unavailable
 QUICK = 0.005
 """Seconds of reading after which nobody needs a rest; most documents take two thousandths."""
 LONGEST_REST = 0.1
-MOST_OF_ONE = 100
-MOST = 1_000
+MOST_OF_ONE = 10
+MOST = 100
+"""Who waits holds what came with the document, a megabyte or more: a hundred is what a small machine has room for."""
 SECONDS = 5.0
 """How long a document may wait for its turn: as long as an operation without a token may take."""
 
@@ -64,7 +65,7 @@ class Turns:
             async with asyncio.timeout(SECONDS):
                 await called
         except BaseException as error:
-            if called.done() and not called.cancelled():
+            if called.done() and not called.cancelled() and called.exception() is None:
                 self._next()
             if isinstance(error, TimeoutError):
                 raise TooManyDocuments from error
@@ -72,13 +73,25 @@ class Turns:
 
     def _enter(self, who: str) -> asyncio.Future[None]:
         own = self._waiting.get(who, deque())
-        if self._count >= self.most or len(own) >= self.most_of_one:
+        if len(own) >= self.most_of_one:
             raise TooManyDocuments
+        if self._count >= self.most:
+            self._make_room(len(own))
         called: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         own.append(called)
         self._waiting[who] = own
         self._count += 1
         return called
+
+    def _make_room(self, has: int) -> None:
+        """Send away the newest of whoever has most, for somebody who has so many; refused where nobody has more."""
+        longest = max(self._waiting.values(), key=len)
+        if len(longest) <= has + 1:
+            raise TooManyDocuments
+        sent_away = longest.pop()
+        self._count -= 1
+        if not sent_away.done():
+            sent_away.set_exception(TooManyDocuments())
 
     def _next(self) -> None:
         """Call the next one who still waits; it goes behind all others when it has more."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from hashlib import sha256
 
 import pytest
 import small_clinic
@@ -21,7 +22,7 @@ async def read(queue: Turns, who: str, order: list[str], seconds: float = 0.0) -
 
 
 async def test_who_sends_one_is_not_behind_all_of_who_sends_many():
-    queue, order = Turns(), []
+    queue, order = Turns(most_of_one=30), []
 
     async with asyncio.TaskGroup() as all_at_once:
         for who in ["many"] * 20 + ["one", "another"]:
@@ -32,7 +33,7 @@ async def test_who_sends_one_is_not_behind_all_of_who_sends_many():
 
 
 async def test_the_documents_of_one_are_read_in_the_order_in_which_they_came():
-    queue, order = Turns(), []
+    queue, order = Turns(most_of_one=30), []
 
     async def numbered(number: int) -> None:
         async with queue.turn("one"):
@@ -112,6 +113,32 @@ async def test_all_that_wait_are_bounded():
     assert order == ["a", "b"]
 
 
+async def test_where_all_places_are_taken_the_newest_of_who_has_most_makes_room():
+    queue, order = Turns(most=3), []
+
+    async with queue.turn("first"):
+        flood = [asyncio.create_task(read(queue, "flood", order)) for _ in range(3)]
+        await asyncio.sleep(0)
+        other = asyncio.create_task(read(queue, "other", order))
+        await asyncio.sleep(0)
+    found = await asyncio.gather(*flood, other, return_exceptions=True)
+
+    assert [type(each) for each in found] == [type(None), type(None), TooManyDocuments, type(None)]
+    assert order == ["flood", "other", "flood"]
+    assert len(queue) == 0
+
+
+async def test_committed_documents_wait_for_nobody():
+    text = "{ hello }"
+    endpoint = small_clinic.graphql(turns=Turns(most=0))
+    endpoint.documents.committed = frozenset({sha256(text.encode()).hexdigest()})
+
+    async with small_clinic.connect(endpoint) as client, endpoint.turns.turn("somebody"):
+        committed = await client.post("/graphql", json={"query": text})
+
+    assert committed.status_code == 200
+
+
 async def test_what_waits_for_too_long_is_refused(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(turns, "SECONDS", 0.02)
     queue, order = Turns(), []
@@ -126,7 +153,9 @@ async def test_what_waits_for_too_long_is_refused(monkeypatch: pytest.MonkeyPatc
 
 
 async def test_an_editor_is_answered_before_most_of_a_flood_of_new_documents():
-    endpoint = small_clinic.graphql(quota=lambda viewer: Payer(viewer.name, 10**9) if viewer.is_authenticated else None)
+    endpoint = small_clinic.graphql(
+        quota=lambda viewer: Payer(viewer.name, 10**9) if viewer.is_authenticated else None, turns=Turns(most_of_one=30)
+    )
     answered: list[str] = []
 
     async with small_clinic.connect(endpoint) as client:

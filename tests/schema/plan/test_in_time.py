@@ -5,15 +5,20 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+import asyncpg
 import httpx
 import pytest
+from graphql import parse
 
 from api import database as db
-from api.errors import TooLong
+from api.accounts.viewer import ANONYMOUS
+from api.errors import TooLong, Unavailable
 from api.readers import Readers
 from api.web.graphql.execution import Execution
 from api.web.graphql.limits import Limits
 from api.web.metrics import Metrics
+from schema.plan import Plans
+from schema.root import schema
 from tests import builders
 from tests.api.web import small_clinic
 from tests.schema.plan.planned import both
@@ -58,6 +63,56 @@ async def test_those_who_wait_their_turn_have_no_more_time_either(database: str)
     assert await readers.fetch("SELECT '[1]'::json", []) == b"[1]"
     db.patience.reset(told)
     await readers.close()
+
+
+@pytest.mark.parametrize("fault", [TooLong(), asyncpg.QueryCanceledError("canceling statement due to timeout")])
+async def test_a_statement_that_was_ended_is_our_fault_and_worth_another_try(fault: Exception):
+    async def ended(*_: object) -> bytes:
+        raise fault
+
+    plans = Plans(schema._schema, ended, site="https://clinic.example", cursor_key=b"k" * 32)
+
+    async def plan(*_: object) -> bytes | None:
+        document = parse("{ clinic { name } }")
+        return await plans.answer(document, document.definitions[0], {}, ANONYMOUS)  # type: ignore[arg-type]
+
+    async with client(plan) as asking:
+        answer = await asking.post("/graphql", json={"query": "{ hello }"})
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert answer.json()["errors"] == [
+        {
+            "message": "Looking this up took too long: ask for less, or try again shortly.",
+            "extensions": {"code": "UNAVAILABLE"},
+        }
+    ]
+
+
+async def test_who_has_waited_longest_is_served_before_who_has_only_just_come(database: str):
+    readers, order = Readers(database, most=1), list[str]()
+    await readers.open()
+
+    async def ask(who: str, times: int = 1) -> None:
+        for _ in range(times):
+            await readers.fetch("SELECT '[1]'::json", [])
+            order.append(who)
+
+    await asyncio.gather(ask("greedy", 20), ask("patient"))
+
+    assert order.index("patient") <= 1
+    await readers.close()
+
+
+async def test_who_waits_when_the_readers_are_closed_is_told_at_once(database: str):
+    readers = Readers(database, most=1)
+    await readers.open()
+    waiting = [asyncio.create_task(readers.fetch("SELECT pg_sleep(0.3)::text::json", [])) for _ in range(3)]
+    await asyncio.sleep(0.1)
+
+    await readers.close()
+    found = await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert [type(each) for each in found[1:]] == [Unavailable] * 2
 
 
 async def test_what_a_plan_took_is_gone_from_the_time_of_the_resolvers():
