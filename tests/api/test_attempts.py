@@ -129,7 +129,7 @@ async def test_what_succeeds_has_proved_harmless(database):
 async def test_what_fails_in_an_ordinary_way_is_not_held_against_it(database):
     await Attempt.create(key="recheck art_1", tries=1, since=datetime.now(UTC))
 
-    with pytest.raises(ValueError, match="^as it may$"):
+    with pytest.raises(ValueError, match=r"^as it may$"):
         async with attempt("recheck art_1"):
             raise ValueError("as it may")
 
