@@ -154,6 +154,11 @@ describe('titles', () => {
   test('a word that is longer than a line of a telephone says where it may be parted, and no other word does', () => {
     expect(parted('What otorhinolaryngologists say')).toBe('What otorhi\u00adno\u00adla\u00adryngo\u00adlo\u00adgists say');
     expect(parted('Temporomandibular disorder')).toBe('Temporomandibular disorder');
+    for (const word of ['Otorhinolaryngologists', 'Electroencephalographically', 'Pneumonoultramicroscopicsilicovolcanoconiosis']) {
+      const [first = '', ...others] = parted(`Non-${word}`).slice('Non-'.length).split('\u00ad');
+      expect([first.length >= 5, others.length > 0, (others.at(-1) ?? '').length >= 5]).toEqual([true, true, true]);
+    }
+    expect(parted('Counterrevolutionary')).toBe('Counterrevolutionary');
     expect(parted('Electroencephalography (EEG)').replaceAll('\u00ad', '')).toBe('Electroencephalography (EEG)');
   });
 });
