@@ -256,10 +256,25 @@ describe('what is handed through', () => {
     expect([response.status, await response.text()]).toEqual([304, '']);
   });
 
-  test('a site that is led back to itself says so, and asks nobody', async () => {
-    const response = await proxy.handThrough(context('/embed.js', { 'meridian-site': 't=1,ip=::1,v1=0' }));
-    expect([response.status, heard]).toEqual([508, []]);
+  test('a site that is led back to itself says so once a minute, and asks nobody', async () => {
+    told = answers({});
+    await proxy.handThrough(context('/embed.js'));
+    const ours = { 'meridian-site': String(heard.pop()?.headers['meridian-site']) };
+    vi.mocked(console.error).mockClear();
+    for (let time = 0; time < 3; time += 1) expect((await proxy.handThrough(context('/embed.js', ours))).status).toBe(508);
+    expect(heard).toEqual([]);
+    expect(console.error).toHaveBeenCalledTimes(1);
   });
+
+  test.each(['x', 't=1,ip=::1,v1=0', `t=1,ip=::1,v1=${'0'.repeat(64)}`, signer('another key')({ method: 'GET', target: '/embed.js', body: '' }, '::1', new Date())])(
+    'a stranger who writes the site’s header is answered as anybody: %s',
+    async (value) => {
+      told = answers({});
+      const response = await proxy.handThrough(context('/embed.js', { 'meridian-site': value }));
+      expect([response.status, heard.length]).toEqual([200, 1]);
+      expect(heard[0]?.headers['meridian-site']).not.toBe(value);
+    },
+  );
 
   test('a HEAD is a HEAD', async () => {
     told = (_, response) => response.writeHead(200, { 'Content-Length': '12345' }).end();

@@ -154,6 +154,11 @@ describe('titles', () => {
   test('a word that is longer than a line of a telephone says where it may be parted, and no other word does', () => {
     expect(parted('What otorhinolaryngologists say')).toBe('What otorhi\u00adno\u00adla\u00adryngo\u00adlo\u00adgists say');
     expect(parted('Temporomandibular disorder')).toBe('Temporomandibular disorder');
+    for (const word of ['Otorhinolaryngologists', 'Electroencephalographically', 'Pneumonoultramicroscopicsilicovolcanoconiosis']) {
+      const [first = '', ...others] = parted(`Non-${word}`).slice('Non-'.length).split('\u00ad');
+      expect([first.length >= 5, others.length > 0, (others.at(-1) ?? '').length >= 5]).toEqual([true, true, true]);
+    }
+    expect(parted('Counterrevolutionary')).toBe('Counterrevolutionary');
     expect(parted('Electroencephalography (EEG)').replaceAll('\u00ad', '')).toBe('Electroencephalography (EEG)');
   });
 });
@@ -238,6 +243,13 @@ describe('the reader’s address', () => {
     ['128.0.0.0/1', '255.0.0.1', '127.255.255.255'],
     ['2001:db8::/32', '2001:db8:ffff::1', '2001:db9::1'],
     ['::1', '0:0:0:0:0:0:0:1', '::2'],
+    ['::ffff:10.0.0.2', '10.0.0.2', '10.0.0.3'],
+    ['::ffff:a00:2', '10.0.0.2', '10.0.0.3'],
+    ['::ffff:10.0.0.0/104', '10.255.0.1', '11.0.0.1'],
+    ['::ffff:0:0/96', '203.0.113.7', '2001:db8::1'],
+    ['::/0', '203.0.113.7', 'no address'],
+    ['::/0', '2001:db8::1', 'no address'],
+    ['8000::/1', '8000::1', '203.0.113.7'],
   ])('%s holds %s and not %s', (network, inside, outside) => {
     const trusted = trustedPeers([network]);
     expect([trusted(inside), trusted(outside), trusted('nonsense')]).toEqual([true, false, false]);

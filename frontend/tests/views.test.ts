@@ -6,7 +6,7 @@ import { RECORD_VIEWS } from '../src/graphql/ids';
 import { RecordViews } from '../src/graphql/views';
 import { START, Views, type Day, type Seen } from '../src/server/views';
 import { keysUnder, written } from '../src/server/keys';
-import { visited } from '../src/server/visits';
+import { counting, visited } from '../src/server/visits';
 
 const PERSON = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
 
@@ -51,6 +51,31 @@ describe('a reader is counted', () => {
     expect(ask('/articles/a', { dnt: '0' })).toBe('a');
     expect([ask('/articles/a', {}, 'HEAD'), ask('/articles/a', {}, 'POST')]).toEqual([null, null]);
   });
+});
+
+test.each([
+  ['/articles/sleep', {}, 200, 'GET', 1],
+  ['/articles/sleep', { dnt: '0' }, 200, 'GET', 1],
+  ['/articles/sleep', {}, 304, 'GET', 0],
+  ['/articles/sleep', {}, 410, 'GET', 0],
+  ['/articles/sleep', {}, 200, 'HEAD', 0],
+  ['/articles/sleep', { dnt: '1' }, 200, 'GET', 0],
+  ['/articles/sleep', { 'sec-gpc': '1' }, 200, 'GET', 0],
+  ['/articles/sleep', { 'sec-purpose': 'prefetch' }, 200, 'GET', 0],
+  ['/articles/sleep', { 'user-agent': 'curl/8.5.0' }, 200, 'GET', 0],
+  ['/articles?condition=neck-pain', {}, 200, 'GET', 0],
+  ['/conditions/sleep', {}, 200, 'GET', 0],
+])('of the kept page %s, asked with %o and sent with %i to a %s, %i are counted', async (name, headers, status, method, readers) => {
+  const told: Seen[] = [];
+  const views = new Views(async (_, seen) => {
+    told.push(...seen);
+    return { day: '2026-03-04', salt: 'one', until: Infinity };
+  });
+  await views.flush(0);
+  const request = { method, headers: { 'user-agent': PERSON, ...headers } } as unknown as IncomingMessage;
+  counting(views, () => '192.0.2.1').sent(name, request, status);
+  await views.flush(1);
+  expect(told.map(({ slug, keys }) => [slug, keys.length])).toEqual(readers === 0 ? [] : [['sleep', readers]]);
 });
 
 test.each(['salt', 'k'.repeat(43), 'k'.repeat(64)])('a key is 16 bytes of the HMAC over address, browser and slug, under %s', (salt) => {
@@ -131,6 +156,26 @@ describe('what waits', () => {
     read(2, DAY.until + 1);
     await views.flush(DAY.until + 2);
     expect(told.slice(1)).toEqual([{ day: '2026-03-04', keys: 5 }, { day: '2026-03-05', keys: 2 }]);
+  });
+
+  test('is told for the old day where it came while the last of that day was under way', async () => {
+    let meanwhile: (() => void) | null = null;
+    const asked = new Views(async (day, seen) => {
+      meanwhile?.();
+      meanwhile = null;
+      told.push({ day, keys: seen.reduce((sum, { keys }) => sum + keys.length, 0) });
+      return now ?? DAY;
+    });
+    await asked.flush(0);
+    asked.note('sleep', '192.0.2.1', PERSON, DAY.until - 30);
+    meanwhile = () => {
+      asked.note('sleep', '192.0.2.2', PERSON, DAY.until - 10);
+      now = NEXT;
+    };
+    await asked.flush(DAY.until - 20);
+    asked.note('sleep', '192.0.2.2', PERSON, DAY.until + 500);
+    await asked.flush(DAY.until + 1_000);
+    expect(told.slice(1)).toEqual([{ day: DAY.day, keys: 1 }, { day: DAY.day, keys: 1 }, { day: NEXT.day, keys: 1 }]);
   });
 
   test('is a key a moment later, and a program never', async () => {

@@ -117,7 +117,7 @@ FLAGS: Final = (
         ("See the table.", "Dr. Reed wrote it.", "e.g. in 2.5 hours", "wren@example.org"),
     ),
     Flag(
-        FlagName.LANGUAGE, "This seems to be in another language than English.", wording.is_other_language,
+        FlagName.LANGUAGE, "This seems to be in a language other than English.", wording.is_other_language,
         ("Vielen Dank für diesen sehr guten Artikel über Nacken.", "Спасибо за статью", "很好的文章",
          "Muchas gracias por este artículo tan claro y útil"),
         ("Thank you for this article.", "Merci!", "Good to see the rare harms with numbers.",

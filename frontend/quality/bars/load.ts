@@ -37,6 +37,7 @@ function ask(page: URL, request: Buffer, end: number, took: number[]): Promise<v
     };
     socket.on('connect', next);
     socket.on('error', reject);
+    socket.on('close', () => reject(new Error(`${page} ended the connection before the time was up.`)));
     socket.on('data', (part: Buffer) => {
       if (missing === 0) {
         head += part.toString('latin1');

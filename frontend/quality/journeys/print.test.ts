@@ -36,8 +36,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
     assert.equal(seen.width, PAPER);
     assert.match(seen.address, /https:/);
     for (const hidden of ['header nav', '.toc', '.book', '.comments', 'footer nav']) {
+      assert.ok((await page.locator(hidden).count()) > 0, `${hidden} is not there at all`);
       assert.equal(await page.locator(hidden).first().isVisible(), false, hidden);
     }
+    await page.goto(`${site}/no/such/page`);
+    assert.ok((await page.locator('.instead').count()) > 0);
+    assert.equal(await page.locator('.instead').isVisible(), false);
     await context.close();
   });
 }

@@ -9,6 +9,7 @@ import lighthouse from 'lighthouse';
 import { LinkChecker } from 'linkinator';
 import { executable, site } from '../browser.ts';
 import { pages } from '../pages.ts';
+import { type Answer, closes, EXCEPTED, type Nature, natureOf, wrongWith } from './natures.ts';
 
 const TIMES = Number(process.env['TIMES'] ?? 5);
 const BARS = { performance: 99, others: 100, paint: 1200 };
@@ -18,12 +19,6 @@ const validator = new HtmlValidate({ extends: ['html-validate:standard'], rules:
 const jar = fileURLToPath(new URL('node_modules/vnu-jar/build/dist/vnu.jar', import.meta.url));
 const hasJava = spawnSync('java', ['-version']).status === 0;
 
-/** Pages that are there for one reader, for one moment, or not at all. */
-const NOT_LISTED = /^(?:search|not-found|withdrawn|gone|legal|preview|review|invitation|claim|comment-form|own-comment|problem-report)/;
-/** What such a page fails because it does what it should: it is not listed; it is not there, which the browser notes, too. */
-const EXCEPTED = { noindex: ['is-crawlable'], status: ['http-status-code', 'errors-in-console'] } as const;
-
-type Nature = keyof typeof EXCEPTED;
 type Report = NonNullable<Awaited<ReturnType<typeof lighthouse>>>['lhr'];
 
 interface Row {
@@ -33,6 +28,8 @@ interface Row {
   readonly shift: number;
   /** Why some audits were left out. */
   readonly nature: readonly Nature[];
+  /** What is not as expected of the answer itself. */
+  readonly wrong: readonly string[];
   readonly invalid: number;
   readonly vnu: number | null;
 }
@@ -47,8 +44,9 @@ async function visit(path: string, onlyCategories: string[], skipAudits: string[
 }
 
 /** What depends on the moment is measured several times, what depends on the markup alone once. */
-async function measured(name: string, path: string): Promise<Pick<Row, 'scores' | 'paint' | 'shift' | 'nature'>> {
-  const nature = await natureOf(name, path);
+async function measured(name: string, path: string): Promise<Pick<Row, 'scores' | 'paint' | 'shift' | 'nature' | 'wrong'>> {
+  const answer = await answered(path);
+  const nature = natureOf(name, answer);
   const runs: Report[] = [];
   for (let time = 0; time < TIMES; time += 1) runs.push(await visit(path, ['performance'], []));
   const { categories } = await visit(path, ['accessibility', 'best-practices', 'seo'], nature.flatMap((one) => [...EXCEPTED[one]]));
@@ -59,13 +57,13 @@ async function measured(name: string, path: string): Promise<Pick<Row, 'scores' 
     paint: value('largest-contentful-paint'),
     shift: value('cumulative-layout-shift'),
     nature,
+    wrong: wrongWith(name, answer),
   };
 }
 
-/** Why a page cannot pass an audit. Of the others that search engines are not to list, the audit itself tells. */
-async function natureOf(name: string, path: string): Promise<Nature[]> {
-  const { ok } = await fetch(site + path);
-  return [...(NOT_LISTED.test(name) ? ['noindex' as const] : []), ...(ok ? [] : ['status' as const])];
+async function answered(path: string): Promise<Answer> {
+  const [page, robots] = await Promise.all([fetch(site + path), fetch(`${site}/robots.txt`)]);
+  return { status: page.status, robotsTag: page.headers.get('x-robots-tag'), html: await page.text(), isClosed: closes(await robots.text(), path) };
 }
 
 async function faults(name: string, path: string): Promise<Pick<Row, 'invalid' | 'vnu'>> {
@@ -107,9 +105,9 @@ try {
   }
   const dead = only.length > 0 ? 0 : await deadLinks();
   console.log(`dead links: ${dead}; ${visits.length} pages, each ${TIMES} times, in ${((performance.now() - began) / 60_000).toFixed(1)} minutes`);
-  const failed = rows.filter(({ scores: [performance = 0, ...others], paint, shift, invalid, vnu }) =>
-    performance < BARS.performance || others.some((score) => score !== BARS.others) || paint > BARS.paint || shift > 0 || invalid > 0 || (vnu ?? 0) > 0);
-  for (const { page } of failed) console.log(`misses a bar: ${page}`);
+  const failed = rows.filter(({ scores: [performance = 0, ...others], paint, shift, invalid, vnu, wrong }) =>
+    wrong.length > 0 || performance < BARS.performance || others.some((score) => score !== BARS.others) || paint > BARS.paint || shift > 0 || invalid > 0 || (vnu ?? 0) > 0);
+  for (const { page, wrong } of failed) console.log(`misses a bar: ${[page, ...wrong].join(', ')}`);
   process.exitCode = failed.length > 0 || dead > 0 ? 1 : 0;
 } finally {
   chrome.kill();

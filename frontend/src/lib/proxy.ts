@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { Readable } from 'node:stream';
 import type { APIContext } from 'astro';
 import { settings } from './settings';
-import { signer } from './signature';
+import { type Call, isSigned, signer } from './signature';
 
 const ASKED = ['accept', 'accept-encoding', 'authorization', 'if-none-match', 'if-modified-since', 'range', 'if-range'];
 const ANSWERED = [
@@ -12,6 +12,7 @@ const ANSWERED = [
   'cache-tag', 'vary', 'link', 'retry-after', 'location', 'content-disposition', 'access-control-allow-origin', 'access-control-expose-headers',
 ];
 const PATIENCE = 5_000;
+const MINUTE = 60_000;
 /** Only a site sends it, and only to an API. */
 const OURS = 'Meridian-Site';
 const sign = settings.secretKey ? signer(settings.secretKey) : null;
@@ -24,17 +25,30 @@ export async function handThrough({ request, locals }: APIContext): Promise<Resp
   const headers: Record<string, string> = {};
   for (const name of ASKED) headers[name] = request.headers.get(name) ?? '';
   for (const name of ASKED) if (headers[name] === '') delete headers[name];
-  if (request.headers.has(OURS)) {
-    console.error('API_URL leads back to the site: it must be the address of an API itself.');
+  const call = { method, target, body: '' };
+  if (isOurOwn(request, call)) {
+    sayOfTheCircle(Date.now());
     return new Response(null, { status: 508 });
   }
-  if (sign) headers[OURS] = sign({ method, target, body: '' }, locals.readerAddress, new Date());
+  if (sign) headers[OURS] = sign(call, locals.readerAddress, new Date());
   try {
     return answered(await send(method, target, headers, request.signal), method);
   } catch (error) {
     console.error(`The API is away: ${error instanceof Error ? error.message : String(error)}`);
     return new Response(null, { status: 503, headers: { 'Retry-After': '10' } });
   }
+}
+
+/** Whether the site itself asks: only then the header is believed. */
+const isOurOwn = ({ headers }: Request, call: Call): boolean => sign !== null && isSigned(sign, headers.get(OURS) ?? '', call);
+
+let saidAt = -Infinity;
+
+/** Once a minute is enough: each request of a reader comes back. */
+function sayOfTheCircle(now: number): void {
+  if (now < saidAt + MINUTE) return;
+  saidAt = now;
+  console.error('API_URL leads back to the site: it must be the address of an API itself.');
 }
 
 function send(method: string, target: string, headers: Record<string, string>, signal: AbortSignal): Promise<IncomingMessage> {

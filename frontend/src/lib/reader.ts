@@ -1,5 +1,5 @@
 // Whose request it is: the address of the peer, or what a trusted proxy says about it.
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, SocketAddress } from 'node:net';
 
 /** Whether a peer is one of ours. */
 export type Trusted = (address: string) => boolean;
@@ -25,8 +25,10 @@ export function trustedPeers(entries: readonly string[]): Trusted {
     const length = bits === '' ? NaN : Number(bits ?? (family === 'ipv6' ? 128 : 32));
     if (!(length >= 0 && length <= 128)) throw new Error(`TRUSTED_PROXIES names "${entry}", which is no network.`);
     list.addSubnet(network, length, family);
-    const mask = length === 0 ? 0 : -1 << (32 - length);
-    if (family === 'ipv4') networks.push({ mask, start: bitsOf(network) & mask });
+    const short = family === 'ipv4' ? { start: network, length } : mapped(network, length);
+    if (!short) continue;
+    const mask = short.length === 0 ? 0 : -1 << (32 - short.length);
+    networks.push({ mask, start: bitsOf(short.start) & mask });
   }
   return (address) => {
     if (named.has(address)) return true;
@@ -40,6 +42,17 @@ export function trustedPeers(entries: readonly string[]): Trusted {
 /** An IPv4 address as 32 bits. */
 const bitsOf = (address: string): number => address.split('.').reduce((bits, part) => (bits << 8) | Number(part), 0);
 const MAPPED = '::ffff:';
+/** So many bits of a mapped address come before the IPv4 address. */
+const BEFORE = 96;
+
+/** The IPv4 addresses that a network of IPv6 holds, if any: a part of the mapped ones, or all. */
+function mapped(network: string, length: number): { readonly start: string; readonly length: number } | null {
+  const start = plain(new SocketAddress({ address: network, family: 'ipv6' }).address);
+  if (length >= BEFORE) return isIP(start) === 4 ? { start, length: length - BEFORE } : null;
+  const list = new BlockList();
+  list.addSubnet(network, length, 'ipv6');
+  return list.check(`${MAPPED}0.0.0.0`, 'ipv6') ? { start: '0.0.0.0', length: 0 } : null;
+}
 
 /** An IPv4 address as such, also where the socket speaks IPv6. */
 const plain = (address: string): string => (address.startsWith(MAPPED) && address.includes('.') ? address.slice(MAPPED.length) : address);

@@ -1,5 +1,5 @@
 // Signs the site's calls, so that the API knows them and the reader's address behind them.
-import { createHash, createHmac, hkdfSync } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 export interface Call {
   readonly method: string;
@@ -20,4 +20,14 @@ export function signer(secretKey: string): Signer {
     const proof = createHmac('sha256', key).update(message).digest('hex');
     return `t=${seconds},ip=${readerAddress},v1=${proof}`;
   };
+}
+
+const SIGNED = /^t=(\d{1,10}),ip=([\w.:%]{0,100}),v1=[0-9a-f]{64}$/;
+
+/** Whether the value is what this signer says, or said, of the call: anybody can send the header. */
+export function isSigned(sign: Signer, value: string, call: Call): boolean {
+  const [, seconds, address] = SIGNED.exec(value) ?? [];
+  if (seconds === undefined || address === undefined) return false;
+  const expected = sign(call, address, new Date(Number(seconds) * 1000));
+  return expected.length === value.length && timingSafeEqual(Buffer.from(expected), Buffer.from(value));
 }

@@ -1,7 +1,7 @@
-// What robots may visit: everything that is meant for readers, nothing that is meant for one person.
+// What robots may visit: everything but searches, which have no end. Private pages are not named: whoever may not read one never sees that it asks not to be listed.
 import { absolute } from '../lib/addresses';
 
-const CLOSED = ['/preview/', '/review/', '/comment/', '/invitation/', '/partners/claim/', '/search'];
+const CLOSED = ['/search'];
 
 export const GET = (): Response =>
   new Response(

@@ -121,6 +121,8 @@ export class Views {
       const batch = this.batch();
       next = await this.tell(day.day, batch.map(({ slug, keys }) => ({ slug, keys: keys.map(written) })));
       this.forget(batch);
+      // Whoever came meanwhile belongs to the day that is being told, not to the one that has begun.
+      if (next.day !== day.day) this.settle();
     }
     if (next) this.begin(next);
     else if (!day || now >= day.until) this.begin(await this.tell(null, []));

@@ -51,7 +51,7 @@ export const about = {
       title: 'How we judge evidence',
       text: [
         'One study rarely settles a question. So the scale with the dots belongs to everything that is known about one result, never to a single study. It follows GRADE, the method most guideline groups use.',
-        'A well-made study that found nothing is as valuable as one that found something. That is why the kind of a study has no dots and no colour.',
+        'A well-made study that found nothing is as valuable as one that found something. That is why the kind of study has no dots and no colour.',
       ],
     },
     {

@@ -73,7 +73,7 @@ export const review = {
 export const invitation = {
   title: 'Choose your password',
   intro: 'You were given this link so that you can choose a password for your account at this clinic’s editing system.',
-  effect: 'The link works once. Whatever you were signed in with before ends.',
+  effect: 'The link works once. Sessions that you are signed in with end.',
   password: 'New password',
   passwordHint: '12 to 200 characters. A few words that do not belong together will do.',
   again: 'The same password again',
