@@ -41,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         if options.command == "worker":  # until it listens by itself: to load it takes a second, and nothing is begun
             signal.signal(signal.SIGTERM, _leave)
         # Loaded by name: `make run` starts five commands, and all of them together take a second to import.
+        _load_plainly()
         gc.disable()  # nothing that is loaded is garbage; looking for some was a sixth of the start
         command = importlib.import_module(f"api.commands.{MODULES.get(options.command, options.command)}")
         gc.enable()
@@ -48,6 +49,15 @@ def main(arguments: list[str] | None = None) -> int:
     except Refused as refusal:
         print(refusal.message, file=sys.stderr)
         return 1
+
+
+def _load_plainly() -> None:
+    """Load structlog without rich, which it keeps for tracebacks in colour: 3 MB of each process; ours are plain."""
+    sys.modules["rich"] = None  # type: ignore[assignment]
+    try:
+        importlib.import_module("structlog")
+    finally:
+        del sys.modules["rich"]
 
 
 def _leave(*_: object) -> None:
