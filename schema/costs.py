@@ -80,6 +80,9 @@ EXTRA = {
     "Editorial.publishPlan": 100,
     "Editorial.worklist": 50,
     "Mutation.publishArticles": 500,
+    # What everybody may send: it is looked through for whether somebody needs help.
+    "Mutation.reportProblem": 100,
+    "Mutation.submitComment": 100,
     "Revision.gateReport": 30,
 }
 # What every mutation counts: it reads, writes and commits.

@@ -15,7 +15,9 @@ from graphql import (
     SelectionSetNode,
 )
 
-ONCE = frozenset({"signIn", "changePassword", "acceptInvitation", "createToken", "rotateToken", "submitComment"})
+ONCE = frozenset(
+    {"signIn", "changePassword", "acceptInvitation", "createToken", "rotateToken", "submitComment", "reportProblem"}
+)
 
 MOST_TOLD = 10**9
 """Fragments that spread fragments grow without end; more than this is told as this."""

@@ -1,8 +1,9 @@
 """Failed sign-ins, counted by account and place, by address, and by account: guessing is slowed down, then stopped.
 
-A place is a neighbourhood of addresses: a /24, or the /64 that one subscriber has. The hard wait belongs to an account
-at one place, so that whoever knows an e-mail cannot make its member wait. Over all places an account is slowed down
-after 50 failures in six hours and waits after 500, except where its member got in within the last 30 days.
+A place is a neighbourhood of addresses: a /24, or the /48 that holds all that one subscriber has, which also counts as
+one address. The hard wait belongs to an account at one place, so that whoever knows an e-mail cannot make its member
+wait. Over all places an account is slowed down after 50 failures in six hours and waits after 500, except where its
+member got in within the last 30 days.
 
 So from however many addresses, an account is guessed at no more than 2,000 times a day (500 in each six hours), and
 10 times in a quarter of an hour (960 a day) from each place that its member uses. One address gets 40 tries in a
@@ -10,8 +11,9 @@ quarter of an hour for all accounts together. Whoever is signed in and gives the
 all places together: 10 in a quarter of an hour, which only a holder of a token can use up.
 
 A try is counted before its password is looked at and forgiven when it was right, so that a hundred guesses at once
-count as a hundred. Kept are keyed hashes, never an e-mail or an address. Accounts that nobody has are counted like any
-other.
+count as a hundred. What is refused for its address is not counted for an account. Kept are keyed hashes, never an
+e-mail or an address; a place's holds the password's digest too, so that a new password is known nowhere. Accounts that
+nobody has are counted like any other.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from ipaddress import IPv4Address, ip_address, ip_network
+from ipaddress import IPv4Network, ip_interface
 
 from tortoise.connection import get_connection
 
@@ -43,10 +45,10 @@ LONGEST_PAUSE = 2.0
 
 COUNT = """
 INSERT INTO sign_in_failure AS kept (key, failures, since)
-SELECT key, $2, $3 FROM unnest($1::text[]) AS key ORDER BY key
+VALUES ($1, $2, $3)
 ON CONFLICT (key) DO UPDATE SET failures = CASE WHEN kept.since < $4 THEN $2 ELSE kept.failures + $2 END,
                                 since = CASE WHEN kept.since < $4 THEN $3 ELSE kept.since END
-RETURNING key, failures, proven_at
+RETURNING failures, proven_at
 """
 FORGIVE = "UPDATE sign_in_failure SET failures = greatest(failures - 1, 0) WHERE key = ANY($1::text[])"
 
@@ -65,11 +67,19 @@ class Origin:
     @property
     def place(self) -> str:
         """The neighbourhood of the address; empty when it is not known."""
+        return self._within(v4=24, v6=48)
+
+    @property
+    def counted(self) -> str:
+        """What counts as one address; empty when it is not known."""
+        return self._within(v4=32, v6=48)
+
+    def _within(self, *, v4: int, v6: int) -> str:
         try:
-            found = ip_address(self.address or "")
+            found = ip_interface(self.address or "").network
         except ValueError:
-            return self.address or ""  # the /64 of an IPv6 address already
-        return str(ip_network((found, 24), strict=False)) if isinstance(found, IPv4Address) else str(found)
+            return self.address or ""
+        return str(found.supernet(new_prefix=v4 if isinstance(found, IPv4Network) else v6))
 
 
 @dataclass(frozen=True)
@@ -100,23 +110,22 @@ class Try:
         return max(pause(self.from_address), everywhere)
 
 
-async def count(origin: Origin, account: str, *, again: bool = False) -> Try:
+async def count(origin: Origin, account: str, digest: str | None, *, again: bool = False) -> Try:
     """Count a try; refused when too many came from the address, and held up when many did.
 
-    `again`: by somebody who is signed in; all places are one then.
+    `digest`: of the account's password, if it has one. `again`: by somebody who is signed in; all places are one then.
     """
     kind = "again" if again else "account"
-    place_key = _hash(origin.key, f"{kind} at {'any place' if again else origin.place}", account)
-    address_key = _hash(origin.key, "address", origin.address or "")
+    place_key = _hash(origin.key, f"{kind} at {'any place' if again else origin.place}", f"{account} {digest or ''}")
+    address_key = _hash(origin.key, "address", origin.counted)
     account_key = _hash(origin.key, f"{kind} everywhere", account)
-    here = await _add([place_key, address_key], 1, WINDOW)
-    (from_place, proven), (from_address, _) = here[place_key], here[address_key]
-    looked_at = from_place <= MOST_FOR_ACCOUNT and from_address <= MOST_FROM_ADDRESS
-    everywhere, _ = (await _add([account_key], int(looked_at), LONG_WINDOW))[account_key]
+    from_address, _ = await _add(address_key, 1, WINDOW)
+    if from_address > MOST_FROM_ADDRESS:
+        raise TooManyTries
+    from_place, proven = await _add(place_key, 1, WINDOW)
+    everywhere, _ = await _add(account_key, int(from_place <= MOST_FOR_ACCOUNT), LONG_WINDOW)
     known = proven is not None and proven > datetime.now(UTC) - KNOWN_FOR
     tried = Try(place_key, address_key, account_key, from_place, from_address, everywhere, known)
-    if tried.from_address > MOST_FROM_ADDRESS:
-        raise TooManyTries
     await asyncio.sleep(tried.pause)
     return tried
 
@@ -140,12 +149,12 @@ async def forget(now: datetime) -> int:
     return never + await old.filter(proven_at__lt=now - KNOWN_FOR).delete()
 
 
-async def _add(keys: list[str], tries: int, window: timedelta) -> dict[str, tuple[int, datetime | None]]:
-    """Count so many for each key, anew where the window is over; the counts, and when a key was last proven."""
+async def _add(key: str, tries: int, window: timedelta) -> tuple[int, datetime | None]:
+    """Count so many, anew where the window is over; the count, and when the key was last proven."""
     now = datetime.now(UTC)
-    asked = [keys, tries, now, now - window]
-    found = await get_connection("default").execute_query_dict(COUNT, asked)
-    return {row["key"]: (row["failures"], row["proven_at"]) for row in found}
+    asked = [key, tries, now, now - window]
+    (row,) = await get_connection("default").execute_query_dict(COUNT, asked)
+    return row["failures"], row["proven_at"]
 
 
 def _hash(key: bytes, kind: str, value: str) -> str:

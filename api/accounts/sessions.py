@@ -42,7 +42,7 @@ async def prove(email: str, password: str, origin: Origin) -> Proof:
     """Look at an e-mail and a password; every refusal is the same but for too many tries from one address."""
     account = emails.normal(email)
     member = await Member.get_or_none(email=account)
-    proof = await _proof(member, await failures.count(origin, account), password)
+    proof = await _proof(member, await failures.count(origin, account, _digest(member)), password)
     if proof is None:
         raise WrongSignIn
     return proof
@@ -52,7 +52,7 @@ async def prove_again(viewer: Viewer, password: str, origin: Origin, *, field: s
     """Look at the password of whoever is signed in; `field` is where it stands in the input."""
     member = await Member.get_or_none(id=viewer.member or "")
     account = member.email if member else ""
-    proof = await _proof(member, await failures.count(origin, account, again=True), password)
+    proof = await _proof(member, await failures.count(origin, account, _digest(member), again=True), password)
     if proof is None:
         raise WrongPassword(path=(field,))
     return proof
@@ -75,6 +75,10 @@ async def open_session(proof: Proof) -> Minted:
         minted = await tokens.make(member, NAME, datetime.now(UTC) + LIFETIME)
         await note(Viewer(member.id), "signIn", member.id, {"token": minted.token.id})
     return minted
+
+
+def _digest(member: Member | None) -> str | None:
+    return member.password_digest if member else None
 
 
 async def _proof(member: Member | None, tried: Try, password: str) -> Proof | None:

@@ -133,6 +133,13 @@ def test_a_mutation_counts_its_work():
     assert cost(mutation) == costs.MUTATION + 2
 
 
+@pytest.mark.parametrize("name", ["submitComment", "reportProblem"])
+def test_what_everybody_may_send_costs_the_search_for_a_need_of_help(name: str):
+    kind = name[0].upper() + name[1:]
+
+    assert cost(f"mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}") >= 100
+
+
 def test_every_list_of_the_schema_has_its_usual_length():
     missing = {
         f"{kind.name}.{name}"

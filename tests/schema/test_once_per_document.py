@@ -49,6 +49,17 @@ def test_more_than_once_is_refused_with_the_count(document, asked):
     assert refusals(document) == [told]
 
 
+@pytest.mark.parametrize("name", ["submitComment", "reportProblem"])
+def test_what_is_looked_through_for_a_need_of_help_stands_once(name):
+    kind = name[0].upper() + name[1:]
+    sent = f"{name}(input: $input) {{ userErrors {{ code }} }}"
+
+    assert refusals(f"mutation ($input: {kind}Input!) {{ {sent} }}") == []
+    assert [told["limit"] for told in refusals(f"mutation ($input: {kind}Input!) {{ {sent} b: {sent} }}")] == [
+        f"{name} fields"
+    ]
+
+
 def test_each_field_is_counted_by_itself():
     document = f"mutation {{ a: {SIGN_IN} b: {SIGN_IN} c: {ACCEPT} d: {ACCEPT} e: {ACCEPT} }}"
 

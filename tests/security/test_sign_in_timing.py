@@ -29,7 +29,7 @@ async def emails(of_each: int) -> dict[str, list[str]]:
     """Accounts of every kind to guess at; each is tried five times at most, so that none begins to wait meanwhile."""
     waiting = [await people.member() for _ in range(of_each)]
     for member in waiting:
-        await failures.count(people.ORIGIN, member.email)
+        await failures.count(people.ORIGIN, member.email, member.password_digest)
     await SignInFailure.all().update(failures=failures.MOST_FOR_ACCOUNT + 1)
     known = [await people.member() for _ in range(of_each)]
     disabled = [await people.member(disabled_at=datetime.now(UTC)) for _ in range(of_each)]

@@ -35,6 +35,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from api.web.codes import Code
 from api.web.graphql.costs import Prices, Pricing, Variables
+from api.web.graphql.errors import bare
 from api.web.graphql.limits import Limits, refusal, refusals
 
 # The stock half million lets 9 kB of overlapping fields cost 1.5 s.
@@ -47,7 +48,9 @@ MOST_DOCUMENTS = 1_000
 MOST_BYTES = 8_000_000
 MOST_REFUSED = 2_000
 MOST_REFUSED_CHARACTERS = 2_000_000
-"""Of all sentences that are kept; one of them may repeat 64 kB of what was sent."""
+"""Of all errors that are kept, with their places and what each holds besides."""
+PER_PLACE = 100
+PER_ERROR = 500
 MOST_COSTS = 32
 ABOUT_ITSELF = frozenset({"__schema", "__type", "__typename"})
 BYTES_PER_TOKEN = 410
@@ -112,7 +115,7 @@ class Operation:
 
 
 class Refusals:
-    """What is wrong with the documents that were refused last, bounded by count and by the length of the sentences."""
+    """What is wrong with the documents that were refused last, bounded by count and by what their errors hold."""
 
     def __init__(self, most: int = MOST_REFUSED, most_characters: int = MOST_REFUSED_CHARACTERS) -> None:
         """Take the bounds."""
@@ -185,13 +188,13 @@ class Documents:
         try:
             document = parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
         except GraphQLSyntaxError as error:
-            return Prepared(None, (_bare(_syntax_error(error, limits)),))
+            return Prepared(None, (bare(_syntax_error(error, limits)),))
         errors = refusals(document, limits) or self._invalid(document, limits)
         for check in self.checks if not errors else ():
             errors = [*errors, *check(document, self.schema, limits)]
         tokens = _unchained(document)
         if errors:
-            return Prepared(None, tuple(map(_bare, errors)))
+            return Prepared(None, tuple(map(bare, errors)))
         return Prepared(document, (), BYTES_PER_TOKEN * tokens + 2 * len(text), self._operations(document))
 
     def _operations(self, document: DocumentNode) -> Mapping[str | None, Operation]:
@@ -225,7 +228,7 @@ class Documents:
 
 
 def _length(refused: Prepared) -> int:
-    return sum(len(error.message) for error in refused.errors)
+    return sum(len(error.message) + PER_PLACE * len(error.locations or ()) + PER_ERROR for error in refused.errors)
 
 
 def _tells(kind: TypeNode) -> bool:
@@ -275,14 +278,6 @@ def _let_go() -> Iterator[list[type[ASTValidationRule]]]:
     finally:
         for each in made:
             vars(each).clear()
-
-
-def _bare(error: GraphQLError) -> GraphQLError:
-    """The same error without the document's tree and text, which it would keep in memory."""
-    cause = error.original_error and error.original_error.with_traceback(None)
-    bare = GraphQLError(error.message, extensions=error.extensions, original_error=cause)
-    bare.locations = error.locations
-    return bare
 
 
 def _unchained(document: DocumentNode) -> int:

@@ -16,6 +16,8 @@ from api.web.codes import SENTENCES, Code, Codes, code_of, sentence_of
 
 LONGEST = 500
 """Characters of a message; graphql-core repeats what it was sent, at any length."""
+MOST_PLACES = 5
+"""Of one error: graphql-core names a place for each of thousands of fields."""
 FAULTS = frozenset({Code.INTERNAL, Code.UNAVAILABLE})
 
 log = structlog.get_logger(__name__)
@@ -57,6 +59,18 @@ def _shown(error: GraphQLError, codes: Codes, operation: str | None) -> tuple[st
     return sentence_of(found, code), {"code": code}
 
 
+def bare(error: GraphQLError) -> GraphQLError:
+    """What is told of a document's error: without its tree, its text and its cause, and no longer than is shown."""
+    found = origin(error)
+    short = GraphQLError(
+        _plain(error.message, found),
+        extensions=error.extensions,
+        original_error=found.with_traceback(None) if isinstance(found, Refused) else None,
+    )
+    short.locations = error.locations and error.locations[:MOST_PLACES]
+    return short
+
+
 def origin(error: GraphQLError) -> Exception:
     """Find the exception at the bottom; graphql-core wraps what it caught, sometimes twice."""
     found: Exception = error
@@ -75,10 +89,14 @@ def _is_mistake(error: GraphQLError) -> bool:
 
 def _sentence(message: str, origin: Exception) -> str:
     """Set a scalar's refusal, which is meant to be read, at the end; cut the text of any other exception out."""
+    plain = _plain(message, origin)
+    return f"{plain} {origin.message}" if isinstance(origin, Refused) else plain
+
+
+def _plain(message: str, origin: Exception) -> str:
     if isinstance(origin, GraphQLError):
         return _shortened(message)
-    plain = _shortened(message.replace(f", but encountered error '{origin}'; found", ", found"))
-    return f"{plain} {origin.message}" if isinstance(origin, Refused) else plain
+    return _shortened(message.replace(f", but encountered error '{origin}'; found", ", found"))
 
 
 def _shortened(message: str) -> str:

@@ -81,7 +81,7 @@ async def test_an_account_waits_after_ten_failures_until_the_window_is_over():
 
 async def test_tries_that_are_not_looked_at_do_not_count_for_the_account_elsewhere():
     for number in range(failures.MOST_FOR_ACCOUNT + 5):
-        tried = await failures.count(elsewhere(number), "somebody@clinic.example")
+        tried = await failures.count(elsewhere(number), "somebody@clinic.example", None)
 
     assert tried.locked
     assert tried.everywhere == failures.MOST_FOR_ACCOUNT
@@ -91,7 +91,7 @@ async def test_what_outsiders_guess_does_not_stop_whoever_is_signed_in():
     member = await people.member()
     viewer = await people.viewer(await people.token(member))
     for _ in range(failures.MOST_FOR_ACCOUNT + 1):
-        tried = await failures.count(elsewhere(1), member.email)
+        tried = await failures.count(elsewhere(1), member.email, member.password_digest)
 
     assert tried.locked
     assert await sessions.prove_again(viewer, people.PASSWORD, elsewhere(2), field="password")
@@ -103,12 +103,27 @@ async def test_what_outsiders_guess_does_not_stop_whoever_is_signed_in():
         ("198.51.100.1", "198.51.100.254", True),
         ("198.51.100.1", "198.51.101.1", False),
         ("2001:db8::/64", "2001:db8::/64", True),
-        ("2001:db8::/64", "2001:db8:0:1::/64", False),
+        ("2001:db8::/64", "2001:db8:0:ff::/64", True),
+        ("2001:db8::/64", "2001:db8:1::/64", False),
         (None, None, True),
     ],
 )
 def test_a_place_is_a_neighbourhood_of_addresses(one, other, same):
     assert (Origin(b"k", one).place == Origin(b"k", other).place) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("198.51.100.1", "198.51.100.1", True),
+        ("198.51.100.1", "198.51.100.2", False),
+        ("2001:db8::/64", "2001:db8:0:ff::/64", True),
+        ("2001:db8::/64", "2001:db8:1::/64", False),
+        (None, None, True),
+    ],
+)
+def test_all_that_one_ipv6_line_has_counts_as_one_address(one, other, same):
+    assert (Origin(b"k", one).counted == Origin(b"k", other).counted) is same
 
 
 @pytest.mark.parametrize(("everywhere", "seconds"), [(50, 0), (51, 0.25), (52, 0.5), (60, 2), (5_000, 2)])
@@ -131,11 +146,33 @@ async def test_a_place_where_a_member_got_in_is_known_for_a_month():
     now = datetime.now(UTC)
 
     assert await failures.forget(now + failures.LONG_WINDOW) == 2  # of the address and of the account
-    assert (await failures.count(people.ORIGIN, member.email)).known
-    assert not (await failures.count(elsewhere(1), member.email)).known
+    assert (await failures.count(people.ORIGIN, member.email, member.password_digest)).known
+    assert not (await failures.count(elsewhere(1), member.email, member.password_digest)).known
     await SignInFailure.all().update(since=now - timedelta(days=31))
     await SignInFailure.filter(proven_at__isnull=False).update(proven_at=now - timedelta(days=31))
-    assert not (await failures.count(people.ORIGIN, member.email)).known
+    assert not (await failures.count(people.ORIGIN, member.email, member.password_digest)).known
+
+
+async def test_a_place_is_no_longer_known_when_the_password_changes():
+    member = await people.member()
+    viewer = await people.viewer(await people.token(member))
+    proof = await sessions.prove(member.email, people.PASSWORD, people.ORIGIN)
+    assert (await failures.count(people.ORIGIN, member.email, member.password_digest)).known
+
+    changed = await members.change_password(viewer, proof, await people.digest(people.OTHER))
+
+    assert not (await failures.count(people.ORIGIN, member.email, changed.password_digest)).known
+
+
+async def test_a_try_that_is_refused_for_its_address_writes_nothing_of_the_account():
+    await failures.count(people.ORIGIN, "one@clinic.example", None)
+    await SignInFailure.all().update(failures=failures.MOST_FROM_ADDRESS)
+    kept = {row.key for row in await SignInFailure.all()}
+
+    with pytest.raises(TooManyTries):
+        await failures.count(people.ORIGIN, "other@clinic.example", None)
+
+    assert {row.key for row in await SignInFailure.all()} == kept
 
 
 async def test_getting_in_starts_the_account_afresh():

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 import small_clinic
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, Source, parse, validate
 
 from api.web.graphql import documents
 from api.web.graphql.documents import Documents, Prepared, Refusals
@@ -77,15 +77,28 @@ def test_a_refused_document_is_read_once_and_refused_in_the_same_words(monkeypat
 
 
 def test_what_is_kept_of_refused_documents_is_bounded_by_count_and_by_length():
-    refused = Refusals(most=3, most_characters=100)
+    refused = Refusals(most=3, most_characters=2_000)
 
     for number in range(5):
         refused.keep((str(number), ANONYMOUS), Prepared(None, (GraphQLError("No."),)))
     few = [number for number in range(5) if (str(number), ANONYMOUS) in refused]
-    refused.keep(("long", ANONYMOUS), Prepared(None, (GraphQLError("x" * 99),)))
+    refused.keep(("long", ANONYMOUS), Prepared(None, (GraphQLError("x" * 1_499),)))
 
     assert few == [2, 3, 4]
-    assert (len(refused), refused.characters) == (1, 99)
+    assert (len(refused), refused.characters) == (1, 1_999)
+
+
+def test_of_an_error_with_a_thousand_places_and_a_long_sentence_little_is_kept():
+    def dear(*_: object):
+        cause = ValueError("x" * 5_000)
+        return [GraphQLError("x" * 5_000, source=Source(" " * 1_000), positions=range(1_000), original_error=cause)]
+
+    store = Documents(SCHEMA, checks=[dear])
+
+    (error,) = prepare(store, "{ hello }").errors
+
+    assert (len(error.message), len(error.locations), error.original_error) == (500, 5, None)
+    assert store.refused.characters == 500 + 5 * 100 + 500
 
 
 def test_reading_a_hostile_document_leaves_little_garbage_that_goes_in_circles():
