@@ -120,6 +120,19 @@ describe('what waits', () => {
     expect(told).toEqual([{ day: null, keys: 0 }, { day: '2026-03-04', keys: 1_000 }, { day: '2026-03-04', keys: 200 }]);
   });
 
+  test('never says more at once than the API reads', async () => {
+    const sizes: number[] = [];
+    const wide = new Views(async (day, seen) => {
+      if (day) sizes.push(JSON.stringify(seen).length);
+      return DAY;
+    });
+    await wide.flush(0);
+    for (let article = 0; article < 900; article += 1) wide.note(`${'s'.repeat(150)}-${article}`, '203.0.113.7', PERSON, 1);
+    await wide.flush(2);
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(Math.max(...sizes)).toBeLessThan(60_000);
+  });
+
   test('is nothing before the salt is known', async () => {
     now = null;
     await views.flush(0);

@@ -14,15 +14,15 @@ _CLOSED: Final = re.compile(r"\[[^\[\]`\\<]*\]")
 _SIGN: Final = re.compile(r"[\n!#$%&*+\-:<=>@\[\\\]^_`{}~]")
 _BETWEEN: Final = re.compile(r"\n[ \t]*\n")
 # What the parser looks at closely, each some hundredths of a millisecond. An article of 10,000 words has some hundred.
-_MOST_LINKS: Final = 2_000
+_MOST_LINKS: Final = 1_500
 _MOST_MARKS: Final = 3_000
 _MOST_CELLS: Final = 3_000
 _MOST_TABLES: Final = 200
 _MARK: Final = re.compile(r"\*+|_+|`+|[~^]")
 _RULE: Final = re.compile(r"^[ >]{0,20}+[|:]?[ |:]{0,20}-[ |:-]*+$", re.MULTILINE)
 _NESTED: Final = re.compile(r"^(?: {0,3}(?:>|(?:[-*+]|\d{1,9}[.)])[ \t])){41,}+[^\n]*\w", re.MULTILINE)
-# Each such line is a text, and a block around it or a line's end before it; in code it is less, but nobody writes so much.
-_LINE: Final = re.compile(r"^[ >|]{0,20}(?:#{1,6} {1,4}|\d{1,9}[.)] {1,4})?\S", re.MULTILINE)
+# Each such line is a text, and a block around it or a line's end before it; in code it is less, but who writes so much.
+_LINE: Final = re.compile(r"^[ >|]{0,20}(?:#{1,6} {1,4}|\d{1,9}[.)] {1,4})?(?!:::|[-*+] )\S", re.MULTILINE)
 _ITEM: Final = re.compile(r"^ {0,3}[-*+] {1,3}\S", re.MULTILINE)
 _FENCE: Final = re.compile(r"^:::[ \t]*([a-z]?)", re.MULTILINE)
 

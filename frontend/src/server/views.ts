@@ -31,6 +31,10 @@ const SOON = 100;
 const MOST_RECENT = 3 * 1_000;
 /** What one call may hold. */
 const MOST_AT_ONCE = 1_000;
+/** The API reads 65,536 bytes; so much of them are slugs and keys. */
+const MOST_CHARACTERS = 55_000;
+const OF_A_KEY = 46;
+const AROUND_A_SLUG = 30;
 /** What is remembered while the API does not answer; further readers are not counted. */
 const MOST = 20_000;
 
@@ -138,11 +142,14 @@ export class Views {
   /** As much of what waits as one call may hold. */
   private batch(): Seen[] {
     const batch: Seen[] = [];
-    let left = MOST_AT_ONCE;
+    let [left, characters] = [MOST_AT_ONCE, MOST_CHARACTERS];
     for (const [slug, keys] of this.waiting) {
-      if (left === 0) break;
-      batch.push({ slug, keys: [...keys].slice(0, left) });
-      left -= Math.min(left, keys.size);
+      characters -= slug.length + AROUND_A_SLUG;
+      const many = Math.min(keys.size, left, Math.floor(characters / OF_A_KEY));
+      if (many <= 0) break;
+      batch.push({ slug, keys: [...keys].slice(0, many) });
+      left -= many;
+      characters -= many * OF_A_KEY;
     }
     return batch;
   }

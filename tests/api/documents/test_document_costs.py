@@ -38,6 +38,10 @@ TOO_MUCH = {
     "lines across": "---\n\n" * 12_000,
     "links that are never closed": "[a](" * 15_000,
     "addresses": "<http://a> " * 5_400,
+    "open brackets before many signs": "[a" * 100 + ":" * 60_000,
+    "brackets that only code closes": "[`]`" * 100 + ":" * 59_000,
+    "paragraphs after an apostrophe": "'\n\n" + "a\n\n" * 20_900,
+    "items of a sign": "- !\n" * 15_900,
     "lists in lists": "- " * 30_000 + "a",
     "all at once": "*a `b ^c ~d [e <http://a> " * 2_300,
 }
@@ -48,8 +52,9 @@ JUST_ALLOWED = {
     "open bold": "**a" * 2_999 + " word" * 9_000,
     "bold": "**a** " * 1_499 + "word " * 9_000,
     "small tables": "|a|b|\n|-|-|\n|c|d|\n\n" * 199 + "word " * 10_000,
-    "links": "[a](/b) " * 1_999 + "word " * 8_000,
-    "citations": "[@a] " * 1_999 + "word " * 10_000,
+    "open brackets before signs": "[a" * 100 + ":" * 300 + " word" * 10_000,
+    "links": "[a](/b) " * 1_499 + "word " * 8_000,
+    "citations": "[@a] " * 1_499 + "word " * 10_000,
 }
 """As much as is read at all, within 60 kB."""
 DEAR = {
