@@ -16,9 +16,9 @@ from api.errors import Unavailable
 QUICK = 0.005
 """Seconds of reading after which nobody needs a rest; most documents take two thousandths."""
 LONGEST_REST = 0.1
-MOST_OF_ONE = 10
-MOST = 100
-"""Who waits holds what came with the document, a megabyte or more: a hundred is what a small machine has room for."""
+MOST_OF_ONE = 100
+MOST = 200
+"""Who waits holds what came with the document, a megabyte or more: two hundred are what a small machine has room for."""
 SECONDS = 5.0
 """How long a document may wait for its turn: as long as an operation without a token may take."""
 
