@@ -18,7 +18,7 @@ QUICK = 0.005
 LONGEST_REST = 0.1
 MOST_OF_ONE = 100
 MOST = 200
-"""Who waits holds what came with the document, a megabyte or more: two hundred are what a small machine has room for."""
+"""Who waits holds what came with the document, a megabyte or more: a small machine has room for two hundred."""
 SECONDS = 5.0
 """How long a document may wait for its turn: as long as an operation without a token may take."""
 

@@ -187,7 +187,7 @@ test('a preview is never kept and never indexed', async () => {
 
 test('robots and language models find their way', async () => {
   const robots = await (await fetch(`${site}/robots.txt`)).text();
-  assert.match(robots, /^Disallow: \/preview\/$/m);
+  assert.match(robots, /^Disallow: \/search$/m);
   assert.match(robots, new RegExp(`^Sitemap: ${site}/sitemap.xml$`, 'm'));
   const llms = await (await fetch(`${site}/llms.txt`)).text();
   assert.match(llms, /^# .+/);
