@@ -234,6 +234,7 @@ async def test_the_body_of_a_token_holder_may_be_larger(client: httpx.AsyncClien
         "code": "PAYLOAD_TOO_LARGE",
         "limit": "bytes",
         "maximum": 65_536,
+        "asked": int(refused.request.headers["content-length"]),
     }
 
 
