@@ -110,7 +110,7 @@ def asked(content: Mapping[str, object]) -> Asked:
         query=query,
         digest=digest,
         apollo=apollo,
-        operation_name=_text(content, "operationName"),
+        operation_name=_text(content, "operationName") or None,  # the specification: an empty one is none
         variables=_object(content, "variables"),
     )
 
