@@ -16,7 +16,7 @@ from tortoise.connection import get_connection
 from tortoise.models import Model
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
 MOST = 3
 REST = timedelta(days=1)
@@ -63,6 +63,19 @@ async def attempt(key: str) -> AsyncIterator[bool]:
             await Attempt.filter(key=key, tries__lte=0).delete()
         raise
     await Attempt.filter(key=key).delete()
+
+
+async def tried(work: str, act: Callable[[], Awaitable[bool]], failing: str) -> bool:
+    """Do one piece of work, and say whether it was done.
+
+    What fails is told of in the log as `failing`, what ended workers is passed over: neither keeps other work waiting.
+    """
+    try:
+        async with attempt(work) as may_be_done:
+            return may_be_done and await act()
+    except Exception as error:
+        log.warning(failing, work=work, exc_info=error)
+        return False
 
 
 async def forget(now: datetime) -> int:
