@@ -10,6 +10,8 @@ from tortoise.connection import get_connection
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from tortoise.models import Model
+
 MARK = "?"
 
 
@@ -44,6 +46,23 @@ def both(conditions: Iterable[Sql]) -> Sql:
     for condition in conditions:
         joined = joined + " AND (" + condition + ")"
     return joined
+
+
+def columns(row: Model) -> dict[str, Any]:
+    """What the database is to be told of a row that is written, by column; it numbers rows by itself where it does."""
+    meta = row._meta  # noqa: SLF001 - Tortoise's own
+    return {
+        column: meta.fields_map[name].to_db_value(getattr(row, name), row)
+        for name, column in meta.fields_db_projection.items()
+        if not (name == meta.pk_attr and meta.pk.generated)
+    }
+
+
+def inserting(row: Model, source: str = "") -> Sql:
+    """INSERT of a row, once for each row of `source`, such as `FROM made`: never, where that has none."""
+    said = columns(row)
+    into = f"INSERT INTO {row._meta.db_table} ({', '.join(said)}) SELECT "  # noqa: S608, SLF001 - names of ours
+    return sql(into + ", ".join(MARK * len(said)) + f" {source}", *said.values())
 
 
 async def rows(query: Sql) -> Sequence[Mapping[str, Any]]:
