@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import orjson
 from tortoise.connection import get_connection
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from tortoise.models import Model
 
 MARK = "?"
+Row = TypeVar("Row", bound="Model")
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,35 @@ def columns(row: Model) -> dict[str, Any]:
 def inserting(row: Model, source: str = "") -> Sql:
     """INSERT of a row, once for each row of `source`, such as `FROM made`: never, where that has none."""
     said = columns(row)
-    into = f"INSERT INTO {row._meta.db_table} ({', '.join(said)}) SELECT "  # noqa: S608, SLF001 - names of ours
+    into = f"INSERT INTO {row._meta.db_table} ({', '.join(said)}) SELECT "  # noqa: SLF001 - its table
     return sql(into + ", ".join(MARK * len(said)) + f" {source}", *said.values())
+
+
+def updating(row: Model) -> Sql:
+    """UPDATE of a row that was read, with all that it says now."""
+    said = columns(row)
+    key = row._meta.db_pk_column  # noqa: SLF001 - its table
+    told = ", ".join(f"{name} = {MARK}" for name in said if name != key)
+    values = [value for name, value in said.items() if name != key]
+    return sql(f"UPDATE {row._meta.db_table} SET {told} WHERE {key} = {MARK}", *values, row.pk)  # noqa: S608, SLF001 - its
+
+
+def made(model: type[Row], found: Mapping[str, Any]) -> Row:
+    """A row of the model's table as Tortoise would have read it."""
+    return model._init_from_db(**found)  # noqa: SLF001 - Tortoise's own
 
 
 async def rows(query: Sql) -> Sequence[Mapping[str, Any]]:
     """Run a reading statement on the default connection."""
     text, values = query.numbered()
     return await get_connection("default").execute_query_dict(text, values)
+
+
+async def together(queries: Mapping[str, Sql]) -> dict[str, list[dict[str, Any]]]:
+    """What several reading statements find, by one statement and so as of one moment: rows as JSON has them."""
+    asked = Sql("SELECT ")
+    for number, (name, query) in enumerate(queries.items()):
+        comma = ", " if number else ""
+        asked = asked + comma + "(SELECT coalesce(json_agg(found), '[]') FROM (" + query + f") AS found) AS {name}"
+    (row,) = await rows(asked)
+    return {name: orjson.loads(row[name]) for name in queries}

@@ -22,6 +22,7 @@ LAPSES = {"CIT-006", "REV-001", "REV-002"}
 """What comes to be found in a text that stays as it is: of a source, and of a review."""
 FURTHEST = timedelta(days=366)
 DUE = "SELECT id FROM article WHERE scheduled_for <= now() ORDER BY scheduled_for, id LIMIT ?"
+IS_DUE = "SELECT id FROM article WHERE id = ? AND scheduled_for <= now()"
 CLAIM = "SELECT id FROM article WHERE id = ? AND scheduled_for <= now() FOR UPDATE SKIP LOCKED"
 
 
@@ -91,7 +92,9 @@ async def settle_due(site: str, most: int = 100) -> int:
 
 
 async def settle(article_id: str, site: str) -> bool:
-    """Settle one article; False when somebody else has done so, or is doing so."""
+    """Settle one article; False when it is not due, or somebody else has done so, or is doing so."""
+    if not await rows(sql(IS_DUE, article_id)):
+        return False
     async with in_transaction() as transaction:
         if not await rows(sql(CLAIM, article_id)):
             return False
