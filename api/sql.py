@@ -73,7 +73,7 @@ def updating(row: Model) -> Sql:
     key = row._meta.db_pk_column  # noqa: SLF001 - its table
     told = ", ".join(f"{name} = {MARK}" for name in said if name != key)
     values = [value for name, value in said.items() if name != key]
-    return sql(f"UPDATE {row._meta.db_table} SET {told} WHERE {key} = {MARK}", *values, row.pk)  # noqa: S608, SLF001 - its
+    return sql(f"UPDATE {row._meta.db_table} SET {told} WHERE {key} = {MARK}", *values, row.pk)  # noqa: SLF001 - its
 
 
 def made(model: type[Row], found: Mapping[str, Any]) -> Row:

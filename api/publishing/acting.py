@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.accounts import reading as accounts
 from api.accounts.viewer import ANONYMOUS, Role, Viewer
-from api.articles import editing, reading, rendering, representation, reviews
+from api.articles import editing, live, reading, rendering, representation, reviews
 from api.articles.models import Article, ArticleKind, Revision, Severity, Stage, UnpublishKind, UpdateType
 from api.audit import AuditEntry
 from api.changes import DEADLINES, Change, ChangeKind, ChangeReason
@@ -183,11 +183,10 @@ async def upsert(
     article: Article, reason: ChangeReason, doing: Acting, severity: Severity = Severity.ROUTINE
 ) -> Change:
     """The Change that tells of what is live now; written by `changes.record` as the transaction's last act."""
-    shown = await reading.by_id([article.id], ANONYMOUS)
-    (facts,) = await representation.facts([shown[article.id]], ANONYMOUS)
+    facts = await live.facts(article.id)
     said = representation.content_hash(facts, doing.site)
     return _change(
-        article, shown[article.id].revision_number, doing,
+        article, facts.article.revision_number, doing,
         kind=ChangeKind.UPSERT, reason=reason, severity=severity, content_hash=said,
         acknowledge_by=doing.at + DEADLINES[severity] if severity is Severity.SAFETY else None,
     )  # fmt: skip

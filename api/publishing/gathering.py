@@ -13,13 +13,13 @@ from api.articles import reading, reviews
 from api.articles.editing import RELATED, RELATIONS, content_of
 from api.articles.models import Article, ReviewOutcome, Revision
 from api.catalogue import visible_to
-from api.clinic import Clinic, the_clinic
+from api.clinic import Clinic, ClinicMissing
 from api.conditions import Condition
 from api.documents import Document
 from api.gate import model
 from api.practitioners import Practitioner
 from api.publishing import entries, minor
-from api.sql import sql, together
+from api.sql import Sql, made, sql, together
 from api.treatments import Treatment
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ ONCE = model.Publicity.ONCE_PUBLIC
 NEVER = model.Publicity.NEVER_PUBLIC
 Addressed: TypeAlias = type[Condition] | type[Treatment] | type[Practitioner]
 SHOWN = ("is_published", "first_published_at")
+CLINIC = "SELECT timezone, jurisdiction, review_interval_months, telephone, email, address FROM clinic"
 PEOPLE = """
 SELECT practitioner_id FROM revision_author WHERE revision_id = ?
  UNION SELECT reviewer_id FROM standing_review(?)
@@ -63,14 +64,16 @@ async def gathered(
 
     One statement tells it all but for what the text leads to, and for the review of a text from which words were cut.
     """
-    clinic = await the_clinic()
     tree = Document.parse(revision.body)
     found = await together(_asked(article, revision, tree, viewer))
+    if not found["clinic"]:
+        raise ClinicMissing
+    clinic = found["clinic"][0]
     links = {name: [one["id"] for one in found["links"] if one["name"] == name] for name in RELATIONS}
     return model.GatedRevision(
         title=revision.title,
         body=tree,
-        as_of=at.astimezone(ZoneInfo(clinic.timezone)).date(),
+        as_of=at.astimezone(ZoneInfo(clinic["timezone"])).date(),
         kind=model.Kind(article.kind),
         summary=revision.summary,
         content_hash=revision.content_hash,
@@ -83,7 +86,7 @@ async def gathered(
         hero_image=revision.hero_image_id,
         pictures=entries.pictures_in(found),
         review=await _review(article, revision, at, found),
-        clinic=clinic_of(clinic),
+        clinic=clinic_of(made(Clinic, clinic)),
         catalogue=entries.catalogue_in(found),
         linked=await linked(tree, viewer),
     )
@@ -93,6 +96,7 @@ def _asked(article: Article, revision: Revision, tree: Document, viewer: Viewer 
     own = revision.id
     images = [image.asset_id for image in documents.images(tree)] + [revision.hero_image_id or ""]
     return {
+        "clinic": Sql(CLINIC),
         "links": sql(RELATED, *[own] * len(RELATIONS)),
         "editor": sql("SELECT practitioner_id FROM member WHERE id = ?", revision.created_by_id),
         "disclaimers": sql(DISCLAIMERS, own),
