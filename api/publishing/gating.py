@@ -16,12 +16,18 @@ from api.errors import Blocked
 from api.gate import findings as found
 from api.publishing import gathering, reports
 from api.publishing.holding import hold
-from api.publishing.models import Waiver
+from api.sql import rows, sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from api.accounts.viewer import Viewer
+
+
+WAIVERS = """
+SELECT rule, fingerprint, coalesce(member.practitioner_id, '') AS who, reason AS why, until, display_name AS name
+  FROM waiver JOIN member ON member.id = waiver.member_id WHERE article_id = ?
+"""
 
 
 async def require(
@@ -56,24 +62,13 @@ async def report_of(
 async def reports_of(revisions: Sequence[str], viewer: Viewer | None = None) -> list[found.GateReport]:
     """What the gate says to a viewer of each revision now; by a review link, what it says to the link's maker."""
     eyes = None if viewer and viewer.preview_is_wide else viewer
-    rows = {row.id: row for row in await Revision.filter(id__in=list(revisions)).select_related("article")}
+    known = {row.id: row for row in await Revision.filter(id__in=list(revisions)).select_related("article")}
     at = datetime.now(UTC)
-    return [await report_of(rows[key].article, rows[key], at, eyes) for key in revisions]
+    return [await report_of(known[key].article, known[key], at, eyes) for key in revisions]
 
 
 async def waivers_of(article: Article) -> list[found.Waiver]:
-    given = await Waiver.filter(article_id=article.id).select_related("member")
-    return [
-        found.Waiver(
-            rule=one.rule,
-            fingerprint=one.fingerprint,
-            who=one.member.practitioner_id or "",
-            why=one.reason,
-            until=one.until,
-            name=one.member.display_name,
-        )
-        for one in given
-    ]
+    return [found.Waiver(**row) for row in await rows(sql(WAIVERS, article.id))]
 
 
 async def stage_of(revision: Revision) -> Stage:

@@ -26,6 +26,7 @@ FURTHEST = timedelta(days=366)
 FAILING = "not_settled"
 """What the log calls it when one could not be settled."""
 DUE = Sql("SELECT id FROM article WHERE scheduled_for <= now() AND NOT ") + attempts.rests("'settle ' || article.id")
+IS_DUE = "SELECT id FROM article WHERE id = ? AND scheduled_for <= now()"
 CLAIM = "SELECT id FROM article WHERE id = ? AND scheduled_for <= now() FOR UPDATE SKIP LOCKED"
 
 
@@ -99,7 +100,9 @@ async def settle_due(site: str, most: int = 100) -> int:
 
 
 async def settle(article_id: str, site: str) -> bool:
-    """Settle one article; False when somebody else has done so, or is doing so."""
+    """Settle one article; False when it is not due, or somebody else has done so, or is doing so."""
+    if not await rows(sql(IS_DUE, article_id)):
+        return False
     async with in_transaction() as transaction:
         if not await rows(sql(CLAIM, article_id)):
             return False
