@@ -58,13 +58,13 @@ TABLES: dict[str, tuple[Addressed, str]] = {
 
 
 async def gathered(
-    article: Article, revision: Revision, at: datetime, viewer: Viewer | None = None
+    article: Article, revision: Revision, at: datetime, viewer: Viewer | None = None, tree: Document | None = None
 ) -> model.GatedRevision:
     """All that the rules may look at; for a viewer what is cited, linked or called by name is what they may see.
 
     One statement tells it all but for what the text leads to, and for the review of a text from which words were cut.
     """
-    tree = Document.parse(revision.body)
+    tree = tree or Document.parse(revision.body)
     found = await together(_asked(article, revision, tree, viewer))
     if not found["clinic"]:
         raise ClinicMissing

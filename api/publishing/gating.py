@@ -12,6 +12,7 @@ from api.articles.models import (
     Revision,
     Stage,
 )
+from api.documents import Document
 from api.errors import Blocked
 from api.gate import findings as found
 from api.publishing import gathering, reports
@@ -34,9 +35,10 @@ async def require(
     article: Article, revision: Revision, at: datetime, viewer: Viewer | None = None, *, for_review: bool = False
 ) -> found.GateReport:
     """Ask the gate as of a moment, keep its report, and refuse when it blocks; a review settles REV-* alone."""
+    tree = Document.parse(revision.body)
     if not for_review:
-        await hold(revision)
-    report = await report_of(article, revision, at, viewer)
+        await hold(revision, tree)
+    report = await report_of(article, revision, at, viewer, tree)
     if not (report.passes_for_review if for_review else report.passes):
         raise blocked(article, report)
     await reports.keep(revision, report, min(at, datetime.now(UTC)))
@@ -51,10 +53,10 @@ def blocked(article: Article, report: found.GateReport) -> Blocked:
 
 
 async def report_of(
-    article: Article, revision: Revision, at: datetime, viewer: Viewer | None = None
+    article: Article, revision: Revision, at: datetime, viewer: Viewer | None = None, tree: Document | None = None
 ) -> found.GateReport:
-    """What the gate says of a revision as of a moment; to a viewer, of what they may see."""
-    gated = await gathering.gathered(article, revision, at, viewer)
+    """What the gate says of a revision, whose body is `tree`, as of a moment; to a viewer, of what they may see."""
+    gated = await gathering.gathered(article, revision, at, viewer, tree)
     policy = gate.for_jurisdiction(gated.clinic.jurisdiction)
     return gate.run(gated, policy, await waivers_of(article))
 
