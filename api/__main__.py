@@ -54,19 +54,32 @@ def main(arguments: list[str] | None = None) -> int:
 @contextlib.contextmanager
 def _loading() -> Iterator[None]:
     """Load without what helps whoever writes a program and costs whoever starts it (decision 072)."""
-    rich, getsource = sys.modules.get("rich"), inspect.getsource
+    getsource = inspect.getsource
     gc.disable()  # nothing that is loaded is garbage
-    inspect.getsource = _no_source  # Tortoise reads and parses a file for each table, for comments that ours do not use
-    sys.modules["rich"] = None  # type: ignore[assignment] # structlog keeps it for tracebacks in colour; ours are plain
+    # Tortoise reads and parses a file for each table, for comments that ours do not have.
+    inspect.getsource = _no_source  # type: ignore[assignment] # it takes whatever is given
     try:
-        yield
+        with _hidden("rich"):  # structlog keeps it for tracebacks in colour; ours are plain
+            importlib.import_module("structlog")
+        with _hidden("httpx._main"):  # its command line, which loads rich as well
+            yield
     finally:
-        del sys.modules["rich"]
-        if rich:
-            sys.modules["rich"] = rich
         inspect.getsource = getsource
         gc.freeze()  # nor will it be: to look it all through was a twelfth of the start
         gc.enable()
+
+
+@contextlib.contextmanager
+def _hidden(module: str) -> Iterator[None]:
+    """Let nobody find this module meanwhile."""
+    known = sys.modules.get(module)
+    sys.modules[module] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[module]
+        if known:
+            sys.modules[module] = known
 
 
 def _no_source(thing: object) -> str:
