@@ -23,6 +23,7 @@ from api.errors import Invalid, NotIndependent, Scheduled, WrongStage
 from api.practitioners import Credential
 from api.publishing import gating, links, minor, slugs
 from api.publishing.acting import Acting, close, freeze, locked, make_live, upsert
+from api.sql import made, rows, sql
 
 if TYPE_CHECKING:
     from datetime import date
@@ -201,7 +202,8 @@ async def _draft(article: Article, refusal: type[WrongStage], stages: set[Stage]
         raise Scheduled
     if article.draft_id is None or article.stage not in stages:
         raise refusal
-    return await Revision.get(id=article.draft_id)
+    (found,) = await rows(sql("SELECT * FROM revision WHERE id = ?", article.draft_id))
+    return made(Revision, found)
 
 
 async def _check_independent(revision: Revision, practitioner: str | None, doing: Acting) -> None:
