@@ -136,14 +136,13 @@ class DiscardDraftPayload(ArticlePayload):
 class Editing:
     @field(description="Writes a new article as a draft.")
     async def create_article(self, info: Info, input: Annotated[CreateArticleInput, SAID]) -> CreateArticlePayload:
-        slug = slugs.check(input.slug) if input.slug is not None else await slugs.free(slugs.slug_of(input.title))
         identity = Identity(
-            slug,
+            slugs.slug_of(input.title) if input.slug is None else slugs.check(input.slug),
             input.kind or ArticleKind.HEALTH,
             input.language or "en",
             originally_published_on=input.originally_published_on,
         )
-        article = await drafting.create(identity, _new(input), info.context.acting())
+        article = await drafting.create(identity, _new(input), info.context.acting(), any_slug=input.slug is None)
         return await answered(CreateArticlePayload, info, article)
 
     @field(description="Changes the draft; a live article stays as it is until the draft is published.")

@@ -44,7 +44,7 @@ class CreatePartnerInput(Input):
     contact: Contact = Field(description="The e-mail to write to.")
     site_origins: Origins = Field(description=ORIGINS)
     copy_url_template: Template | None = Field(None, description=TEMPLATE)
-    topics: Ids = Field(default_factory=list, description=TOPICS)
+    topics: Ids | None = Field(None, description=TOPICS)
     full_text: bool = Field(default=False, description=FULL)
     quota: Quota = Field(400_000, description=QUOTA)
     refresh_max_seconds: Refresh = Field(604_800, description=REFRESH)
@@ -191,7 +191,7 @@ class Partners:
         f"SANDBOX. {REPLAYED}"
     )
     async def create_partner(self, info: Info, input: Annotated[CreatePartnerInput, SAID]) -> CreatePartnerPayload:
-        said = input.model_dump(exclude={"idempotency_key"})
+        said = input.model_dump(exclude={"idempotency_key"}) | {"topics": input.topics or []}
         partner, claim = await partners.create(info.context.viewer, said)
         return CreatePartnerPayload(partner=partner, claim=_link(info, claim))
 

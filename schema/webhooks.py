@@ -27,7 +27,7 @@ SHOWN = "The secret `whsec_…` to verify signatures with, shown this once; null
 @strawberry.pydantic.input(description="An address that is to be told of events.")
 class CreateWebhookInput(Input):
     url: Address = Field(description=WHERE)
-    events: Events = Field(default_factory=list, description=WHICH)
+    events: Events | None = Field(None, description=WHICH)
     idempotency_key: Key = Field(None, description=KEY)
 
 
@@ -125,7 +125,7 @@ class Webhooks:
     )
     async def create_webhook(self, info: Info, input: Annotated[CreateWebhookInput, SAID]) -> CreateWebhookPayload:
         context = info.context
-        shown = await managing.create(context.viewer, input.url, input.events, context.outbound, _key(info))
+        shown = await managing.create(context.viewer, input.url, input.events or [], context.outbound, _key(info))
         return CreateWebhookPayload(webhook=shown.webhook, secret=shown.secret)
 
     @field(description="Changes a webhook, switches it off, or on again after it was off.")

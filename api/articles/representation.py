@@ -56,7 +56,8 @@ class Work:
         doi = f" doi:{source.doi}" if source.doi else ""
         known = source.status in {"OK", "UNRESOLVED"}
         status = "" if known else f" [{source.status.replace('_', ' ').lower()}]"
-        return bibliography.vancouver(csl.parse(source.csl)) + doi + status
+        said = source.reference or bibliography.vancouver(csl.parse(source.csl))
+        return said + doi + status
 
 
 @dataclass(frozen=True)
