@@ -26,8 +26,8 @@ from api.media.intake import Intake
 from api.media.workshop import Workshop
 from api.outbound import Outbound
 from api.paging import BadCursor
-from api.readers import Readers
-from api.sql import Sql, rows
+from api.readers import PARTS, Readers
+from api.sql import Ask, Sql, asking, rows
 from api.syndication import embed
 from api.syndication.bearers import authenticate
 from api.syndication.log import CursorExpired
@@ -104,7 +104,7 @@ class MigrationsMissing(Unavailable):
 class Parts:
     """What is opened when the program starts, and closed when it ends."""
 
-    readers: Readers
+    readers: tuple[Readers, Readers]
     uploads: Uploads
     spans: Spans
     line: Line
@@ -116,17 +116,18 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
     """The whole program as one ASGI callable, and its health; `crowd` is who is connected, for the counts."""
     health = Health({"database": _database_answers, "migrations": _migrations_applied})
     erasures.keep_in(configured.erasures_dir)
-    uploads, readers, buckets = _uploads(configured), Readers(database_url), _buckets(configured)
+    uploads, buckets = _uploads(configured), _buckets(configured)
+    wholes, parts = Readers(database_url), Readers(database_url, settings=PARTS)
     line, watch = Line(database_url), Watch()
     line.further[watching.CHANNEL], line.on_listening = watch.hear, watch.begin
     cache = _cache(configured, database_url, line)
-    endpoint, spans = _endpoint(configured, cache, buckets, readers), Spans(configured.otlp_endpoint)
+    endpoint, spans = _endpoint(configured, cache, buckets, wholes, parts), Spans(configured.otlp_endpoint)
     app = application(
         graphql=endpoint,
         media=Media(configured.media_dir),
         health=health,
         lifespan=functools.partial(
-            _lifespan, configured, database_url, Parts(readers, uploads, spans, line, cache.replicas, buckets)
+            _lifespan, configured, database_url, Parts((wholes, parts), uploads, spans, line, cache.replicas, buckets)
         ),
         routes=[
             Route("/media", uploads, methods=["POST"]),
@@ -197,14 +198,14 @@ def _uploads(configured: Settings) -> Uploads:
     )
 
 
-def _endpoint(configured: Settings, cache: Cache, buckets: Buckets, readers: Readers) -> GraphQL:
+def _endpoint(configured: Settings, cache: Cache, buckets: Buckets, wholes: Readers, parts: Readers) -> GraphQL:
     trusted = Trusted(load(OPERATIONS), only=configured.trusted_documents_only)
     return GraphQL(
         execution=Execution(
             schema,
             _context_maker(configured, buckets),
-            database.patience.set,
-            _plans(configured, readers).answer,  # type: ignore[arg-type] # the edge knows a viewer by one property
+            functools.partial(_begin, parts.rows),
+            _plans(configured, wholes).answer,  # type: ignore[arg-type] # the edge knows a viewer by one property
         ),
         buckets=buckets,
         documents=Documents(
@@ -268,9 +269,15 @@ async def _authenticate(secret: str, bearer: str) -> Viewer:
         raise Unavailable from error
 
 
-def _quota(per_minute: int, asking: edge.Viewer) -> Payer | None:
+def _begin(ask: Ask, seconds: float) -> None:
+    """Tell the database how an answer is put together: by statements of so many seconds, asked this way."""
+    database.patience.set(seconds)
+    asking.set(ask)
+
+
+def _quota(per_minute: int, who: edge.Viewer) -> Payer | None:
     """Who holds a token has a bucket of its own, wherever it is used; a partner's has the size that was agreed."""
-    viewer: Viewer = asking  # type: ignore[assignment] # the edge knows a viewer by one property
+    viewer: Viewer = who  # type: ignore[assignment] # the edge knows a viewer by one property
     if viewer.partner:
         return _payer(viewer.partner.partner, viewer.partner.quota)
     if viewer.is_authenticated:
@@ -278,8 +285,8 @@ def _quota(per_minute: int, asking: edge.Viewer) -> Payer | None:
     return None
 
 
-def _quota_for_pages(per_minute: int, asking: edge.Viewer) -> Payer | None:
-    return _quota(per_minute, asking) if per_minute else None
+def _quota_for_pages(per_minute: int, who: edge.Viewer) -> Payer | None:
+    return _quota(per_minute, who) if per_minute else None
 
 
 def _payer(partner: str, quota: int) -> Payer:
@@ -332,7 +339,8 @@ def _context(
 async def _lifespan(configured: Settings, database_url: str, parts: Parts, _app: object) -> AsyncIterator[None]:
     """Without the line nothing is ever kept, no replica is read, and nobody is told of the moderation queue."""
     await database.connect(database_url)
-    await parts.readers.open()
+    for readers in parts.readers:
+        await readers.open()
     try:
         await doctor.tell_at_start(configured, await doctor.reach(database_url))
         async with parts.spans.sending(), parts.line.held(), parts.replicas.held():
@@ -340,7 +348,8 @@ async def _lifespan(configured: Settings, database_url: str, parts: Parts, _app:
                 yield
     finally:
         await parts.buckets.close()
-        await parts.readers.close()
+        for readers in parts.readers:
+            await readers.close()
         await database.disconnect()
 
 

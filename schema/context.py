@@ -109,11 +109,13 @@ class Loaders:
         """The rows that belong to each owner."""
         return self._loader((model, owner), lambda owners: catalogue.below(model, owner, owners, *order))
 
-    def linked(self, through: type[Model], owner: str, target: str, *order: str) -> DataLoader[str, Any]:
+    def linked(
+        self, through: type[Model], owner: str, target: str, order: str = "link.position"
+    ) -> DataLoader[str, Any]:
         """The entries to which each owner is linked."""
         return self._loader(
             (through, owner, target),
-            lambda owners: catalogue.linked(through, owner, target, owners, self._viewer, *order),
+            lambda owners: catalogue.linked(through, owner, target, owners, self._viewer, order=order),
         )
 
     def pages(self, listing: paging.Listing, wanted: paging.Window) -> DataLoader[str, paging.Page]:
@@ -188,7 +190,8 @@ class Loaders:
         self._articles[article.revision_id] = article
 
         async def batch(revisions: list[str]) -> list[representation.ArticleFacts]:
-            return await rehearsal.facts([self._articles[revision] for revision in revisions], self._viewer)
+            articles = [self._articles[revision] for revision in revisions]
+            return await rehearsal.facts(articles, self._viewer, Loaded(self._viewer, self))
 
         return await self._loader("facts", batch).load(article.revision_id)
 
@@ -231,6 +234,35 @@ class Loaders:
         if key not in self._made:
             self._made[key] = DataLoader(load_fn=batch)
         return self._made[key]
+
+
+class Loaded(representation.Finder):
+    """The facts behind articles, of what resolvers beside them have loaded already."""
+
+    def __init__(self, viewer: Viewer, loaders: Loaders) -> None:
+        super().__init__(viewer)
+        self.loaders = loaders
+
+    async def clinic(self) -> Clinic:
+        return await self.loaders.clinic()
+
+    async def texts(self, revisions: Sequence[str]) -> list[renderings.RenderedText]:
+        return await self.loaders.renderings.load_many(revisions)
+
+    async def linked(self, through: type[Model], target: str, revisions: Sequence[str]) -> list[list[Any]]:
+        return await self.loaders.linked(through, "revision", target).load_many(revisions)
+
+    async def below(self, model: type[Model], owner: str, owners: Sequence[str]) -> list[list[Any]]:
+        return await self.loaders.below(model, owner).load_many(owners)
+
+    async def reviews(self, revisions: Sequence[str]) -> list[reviews.StandingReview | None]:
+        return await self.loaders.reviews.load_many(revisions)
+
+    async def practitioners(self, wanted: Sequence[str]) -> list[Practitioner | None]:
+        return await self.loaders.by_id("practitioner").load_many(wanted)
+
+    async def sources(self, keys: Sequence[str]) -> list[Source | None]:
+        return await self.loaders.sources_by_key.load_many(keys)
 
 
 async def clinic_by_id(wanted: list[str]) -> dict[str, Clinic]:

@@ -11,14 +11,14 @@ import re
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from api import documents
 from api.articles import renderings, reviews
 from api.articles.models import RevisionAuthor, RevisionCondition, RevisionDisclaimer, RevisionTreatment
-from api.catalogue import Entry, below, by_id, linked
+from api.catalogue import below, by_id, linked
 from api.clinic import the_clinic
 from api.conditions import CareAdvice
 from api.evidence import bibliography, csl
@@ -29,6 +29,8 @@ from api.treatments import AdverseOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from tortoise.models import Model
 
     from api.accounts.viewer import Viewer
     from api.articles.reading import ShownArticle
@@ -56,7 +58,8 @@ class Work:
         doi = f" doi:{source.doi}" if source.doi else ""
         known = source.status in {"OK", "UNRESOLVED"}
         status = "" if known else f" [{source.status.replace('_', ' ').lower()}]"
-        return bibliography.vancouver(csl.parse(source.csl)) + doi + status
+        said = source.reference or bibliography.vancouver(csl.parse(source.csl))
+        return said + doi + status
 
 
 @dataclass(frozen=True)
@@ -116,20 +119,51 @@ class Attribution:
     text: str
 
 
-async def facts(articles: Sequence[ShownArticle], viewer: Viewer) -> list[ArticleFacts]:
+class Finder:
+    """How the facts are found: each question of many rows by one statement. Who has found some already says so."""
+
+    def __init__(self, viewer: Viewer) -> None:
+        self.viewer = viewer
+
+    async def clinic(self) -> Clinic:
+        return await the_clinic()
+
+    async def texts(self, revisions: Sequence[str]) -> Sequence[RenderedText]:
+        return await renderings.of_revisions(revisions)
+
+    async def linked(self, through: type[Model], target: str, revisions: Sequence[str]) -> Sequence[list[Any]]:
+        return await linked(through, "revision", target, revisions, self.viewer)
+
+    async def below(self, model: type[Model], owner: str, owners: Sequence[str]) -> Sequence[list[Any]]:
+        return await below(model, owner, owners)
+
+    async def reviews(self, revisions: Sequence[str]) -> Sequence[StandingReview | None]:
+        return await reviews.shown(revisions)
+
+    async def practitioners(self, wanted: Sequence[str]) -> Sequence[Practitioner | None]:
+        found = await by_id(Practitioner, list(wanted), self.viewer)
+        return [found.get(each) for each in wanted]
+
+    async def sources(self, keys: Sequence[str]) -> Sequence[Source | None]:
+        return await by_key(keys, self.viewer)
+
+
+async def facts(articles: Sequence[ShownArticle], viewer: Viewer, finder: Finder | None = None) -> list[ArticleFacts]:
     """The facts behind each article that the viewer may see; the number of statements does not depend on how many."""
-    clinic, revisions = await the_clinic(), [article.revision_id for article in articles]
-    texts = await renderings.of_revisions(revisions)
-    authors = await linked(RevisionAuthor, "revision", "practitioner", revisions, viewer)
-    abouts = await linked(RevisionCondition, "revision", "condition", revisions, viewer)
-    treated = await linked(RevisionTreatment, "revision", "treatment", revisions, viewer)
-    disclaimers = await linked(RevisionDisclaimer, "revision", "disclaimer", revisions, viewer)
-    approvals = await reviews.shown(revisions)
-    reviewers = await by_id(Practitioner, [review.reviewer_id for review in approvals if review], viewer)
-    advice = await _below(CareAdvice, "condition", {about.id for each in abouts for about in each})
-    outcomes = await _below(AdverseOutcome, "treatment", {treatment.id for each in treated for treatment in each})
-    keys = list({citation["key"] for text in texts for citation in text.citations})
-    known = zip(keys, await by_key(keys, viewer), strict=True)
+    find = finder or Finder(viewer)
+    clinic, revisions = await find.clinic(), [article.revision_id for article in articles]
+    texts = await find.texts(revisions)
+    authors = await find.linked(RevisionAuthor, "practitioner", revisions)
+    abouts = await find.linked(RevisionCondition, "condition", revisions)
+    treated = await find.linked(RevisionTreatment, "treatment", revisions)
+    disclaimers = await find.linked(RevisionDisclaimer, "disclaimer", revisions)
+    approvals = await find.reviews(revisions)
+    named = sorted({review.reviewer_id for review in approvals if review})
+    reviewers = dict(zip(named, await find.practitioners(named), strict=True))
+    advice = await _below(find, CareAdvice, "condition", {about.id for each in abouts for about in each})
+    outcomes = await _below(find, AdverseOutcome, "treatment", {treatment.id for each in treated for treatment in each})
+    keys = sorted({citation["key"] for text in texts for citation in text.citations})
+    known = zip(keys, await find.sources(keys), strict=True)
     works = {key: Work(source) if source else None for key, source in known}
     inside = [list(dict.fromkeys(PICTURE.findall(text.html))) for text in texts]
     found = await media.by_id_or_hash(
@@ -225,9 +259,9 @@ def _named(person: Practitioner) -> list[str]:
     return [person.name, person.slug, person.job_title]
 
 
-async def _below(model: type[Entry], owner: str, owners: set[str]) -> dict[str, list[Entry]]:
+async def _below(find: Finder, model: type[Model], owner: str, owners: set[str]) -> dict[str, list[Any]]:
     ordered = sorted(owners)
-    return dict(zip(ordered, await below(model, owner, ordered), strict=True))
+    return dict(zip(ordered, await find.below(model, owner, ordered), strict=True))
 
 
 def _risks(facts: ArticleFacts) -> list[str]:

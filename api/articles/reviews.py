@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from api.sql import rows, sql
+from api.sql import read, sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,11 +41,11 @@ SELECT asked.id AS revision_id, shown.given_to, shown.reviewer_id, shown.at, sho
 
 async def shown(revisions: Sequence[str]) -> list[StandingReview | None]:
     """The review that readers are told of: the standing one; behind a live cut that of what it was cut from."""
-    found = {row["revision_id"]: StandingReview(**row) for row in await rows(sql(SHOWN, list(revisions)))}
+    found = {row["revision_id"]: StandingReview(**row) for row in await read(sql(SHOWN, list(revisions)))}
     return [found.get(revision) for revision in revisions]
 
 
 async def standing(revisions: Sequence[str]) -> list[StandingReview | None]:
     """The standing review of each revision, by one statement; None where nobody approved it."""
-    found = {row["revision_id"]: StandingReview(**row) for row in await rows(sql(STANDING, list(revisions)))}
+    found = {row["revision_id"]: StandingReview(**row) for row in await read(sql(STANDING, list(revisions)))}
     return [found.get(revision) for revision in revisions]
