@@ -132,7 +132,7 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
         routes=[
             Route("/media", uploads, methods=["POST"]),
             Route("/media/og/{name}", Cards(configured.data_dir / "cards", card_of, draw).serve),
-            *_pull(configured, buckets),
+            *_pull(configured, buckets, parts.rows),
             *_queue(configured, watch, health),
         ],
         metrics=_metrics(configured, endpoint.documents, Crowd() if crowd is None else crowd, watch),
@@ -165,16 +165,16 @@ def _metrics(configured: Settings, documents: Documents, crowd: Crowd, watch: Wa
     return metrics
 
 
-def _pull(configured: Settings, buckets: Buckets) -> list[BaseRoute]:
+def _pull(configured: Settings, buckets: Buckets, ask: Ask) -> list[BaseRoute]:
     """What others fetch: feeds, the sitemap, and single articles elsewhere; and where they ask to be told."""
     site, authenticated = configured.public_site_url, functools.partial(_authenticate, configured.secret_key)
     key = sealing.derive(configured.secret_key, paging.PURPOSE)
     till = Till(buckets, functools.partial(_quota_for_pages, configured.cost_per_minute))
-    doors = Feeds(site, key, configured.public_feeds == "full", configured.hub, authenticated, AWAY, till)
+    doors = Feeds(site, key, configured.public_feeds == "full", configured.hub, authenticated, AWAY, till, ask)
     script = embed.script(site, configured.public_api_url)
     return [
         *doors.routes(),
-        *Embeds(site, script, authenticated, AWAY, till).routes(),
+        *Embeds(site, script, authenticated, AWAY, till, ask).routes(),
         *_hub(configured, buckets).routes(),
     ]
 

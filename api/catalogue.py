@@ -115,8 +115,10 @@ async def linked(
     links = f"{through._meta.db_table} link JOIN {target} ON {target}.id = link.{target}_id"  # noqa: SLF001 - its table
     query = f"SELECT link.{owner}_id AS linked_from, {rows.columns(model)} FROM {links} WHERE " + wanted
     found: dict[str, list[Any]] = defaultdict(list)
+    entries: dict[str, Model] = {}
     for row in await read(query + f" ORDER BY {order}"):
-        found[row["linked_from"]].append(rows.made(model, row))
+        entry = entries.get(row["id"]) or entries.setdefault(row["id"], rows.made(model, row))
+        found[row["linked_from"]].append(entry)
     return [found[key] for key in owners]
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
-    from api.articles.representation import ArticleFacts
+    from api.articles.finding import ArticleFacts
     from api.clinic import Clinic
     from api.conditions import Condition, ConditionCode
     from api.evidence.models import Source

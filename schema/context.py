@@ -31,12 +31,15 @@ from api.syndication import copies, recalls, rehearsal
 from api.syndication import reading as partners
 from api.syndication.webhooks import reading as webhooks
 from api.treatments import Treatment
+from schema import loaded
 from schema.scalars import URL
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 
     from tortoise.models import Model
+
+    from api.articles.finding import ArticleFacts
 
 Rows: TypeAlias = "Callable[[list[str], Viewer], Awaitable[Mapping[str, Any]]]"
 CATALOGUE: dict[str, type[Model]] = {
@@ -80,6 +83,7 @@ class Loaders:
         self._viewer = viewer
         self._cursor_key = cursor_key
         self._articles: dict[str, reading.ShownArticle] = {}
+        self._hashes: dict[str, str] = {}
         self._made: dict[Hashable, DataLoader[Any, Any]] = {}
 
     def by_id(self, kind: str) -> DataLoader[str, Any]:
@@ -185,13 +189,13 @@ class Loaders:
         clinics: DataLoader[str, Clinic] = self._loader("clinic", the_clinics)
         return await clinics.load("")
 
-    async def facts(self, article: reading.ShownArticle) -> representation.ArticleFacts:
+    async def facts(self, article: reading.ShownArticle) -> ArticleFacts:
         """All that stands behind an article's page, asked for by the article itself."""
         self._articles[article.revision_id] = article
 
-        async def batch(revisions: list[str]) -> list[representation.ArticleFacts]:
+        async def batch(revisions: list[str]) -> list[ArticleFacts]:
             articles = [self._articles[revision] for revision in revisions]
-            return await rehearsal.facts(articles, self._viewer, Loaded(self._viewer, self))
+            return await rehearsal.facts(articles, self._viewer, loaded.Finder(self._viewer, self))
 
         return await self._loader("facts", batch).load(article.revision_id)
 
@@ -205,12 +209,18 @@ class Loaders:
         """The address that each article last had in the log, live or not."""
         return self._loader("slugs", changes.slugs)
 
+    async def content_hash(self, article: reading.ShownArticle, site: str) -> str:
+        """The hash of what partners show, made once however often it is told."""
+        if article.revision_id not in self._hashes:
+            self._hashes[article.revision_id] = representation.content_hash(await self.facts(article), site)
+        return self._hashes[article.revision_id]
+
     async def sent(self, article: reading.ShownArticle, site: str) -> None:
         """Note that a partner is shown what this article says; for everybody else nothing is written down."""
         grant = self._viewer.partner
         if grant is None:
             return
-        digest = representation.content_hash(await self.facts(article), site)
+        digest = await self.content_hash(article, site)
 
         async def batch(sent: list[Any]) -> list[None]:
             await copies.fetched(grant, sent)
@@ -234,35 +244,6 @@ class Loaders:
         if key not in self._made:
             self._made[key] = DataLoader(load_fn=batch)
         return self._made[key]
-
-
-class Loaded(representation.Finder):
-    """The facts behind articles, of what resolvers beside them have loaded already."""
-
-    def __init__(self, viewer: Viewer, loaders: Loaders) -> None:
-        super().__init__(viewer)
-        self.loaders = loaders
-
-    async def clinic(self) -> Clinic:
-        return await self.loaders.clinic()
-
-    async def texts(self, revisions: Sequence[str]) -> list[renderings.RenderedText]:
-        return await self.loaders.renderings.load_many(revisions)
-
-    async def linked(self, through: type[Model], target: str, revisions: Sequence[str]) -> list[list[Any]]:
-        return await self.loaders.linked(through, "revision", target).load_many(revisions)
-
-    async def below(self, model: type[Model], owner: str, owners: Sequence[str]) -> list[list[Any]]:
-        return await self.loaders.below(model, owner).load_many(owners)
-
-    async def reviews(self, revisions: Sequence[str]) -> list[reviews.StandingReview | None]:
-        return await self.loaders.reviews.load_many(revisions)
-
-    async def practitioners(self, wanted: Sequence[str]) -> list[Practitioner | None]:
-        return await self.loaders.by_id("practitioner").load_many(wanted)
-
-    async def sources(self, keys: Sequence[str]) -> list[Source | None]:
-        return await self.loaders.sources_by_key.load_many(keys)
 
 
 async def clinic_by_id(wanted: list[str]) -> dict[str, Clinic]:

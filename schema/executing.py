@@ -5,7 +5,7 @@ Whatever is not as plain as that goes graphql-core's way, and so does all that g
 
 from collections.abc import Awaitable, Callable
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import strawberry
 from graphql import GraphQLObjectType, GraphQLOutputType, Undefined, is_leaf_type, is_list_type, is_non_null_type
@@ -22,15 +22,15 @@ Write = Callable[[Any], Any]
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):
-    """Reads plain fields first, each in a step; graphql-core takes them through eight, and through a path for errors."""
+    """Reads plain fields first, each in a step; graphql-core takes eight, and a path for errors that do not come."""
 
     def execute_fields(
         self,
         parent_type: GraphQLObjectType,
-        source_value: Any,
+        source_value: object,
         path: Path | None,
         grouped_field_set: dict[str, Any],
-        position_context: Any,
+        position_context: Any,  # noqa: ANN401 - graphql-core's
     ) -> Awaitable[dict[str, Any]] | dict[str, Any]:
         """The values of these fields, in their order."""
         plain: dict[str, Write] = parent_type.extensions.get(PLAIN, {})
@@ -114,7 +114,7 @@ def _direct(told: StrawberryField) -> Callable[..., Any] | None:
     resolver = told.base_resolver
     if resolver is None or resolver.self_parameter or resolver.root_parameter:
         return None
-    call: Callable[..., Any] = resolver.wrapped_func
+    call = cast("Callable[..., Any]", resolver.wrapped_func)  # what a static method holds
     row, asked = resolver.parent_parameter, resolver.info_parameter
 
     def resolve(source: object, info: Any) -> Any:  # noqa: ANN401 - graphql-core's

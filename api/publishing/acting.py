@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.accounts import reading as accounts
 from api.accounts.viewer import ANONYMOUS, Role, Viewer
-from api.articles import editing, reading, rendering, representation, reviews
+from api.articles import editing, finding, reading, rendering, representation, reviews
 from api.articles.models import Article, ArticleKind, Revision, Severity, Stage, UnpublishKind, UpdateType
 from api.audit import AuditEntry
 from api.changes import DEADLINES, Change, ChangeKind, ChangeReason
@@ -175,7 +175,7 @@ async def upsert(
 ) -> Change:
     """The Change that tells of what is live now; written by `changes.record` as the transaction's last act."""
     shown = await reading.by_id([article.id], ANONYMOUS)
-    (facts,) = await representation.facts([shown[article.id]], ANONYMOUS)
+    (facts,) = await finding.facts([shown[article.id]], ANONYMOUS)
     said = representation.content_hash(facts, doing.site)
     return _change(
         article, shown[article.id].revision_number, doing,
