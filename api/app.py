@@ -132,7 +132,7 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
         routes=[
             Route("/media", uploads, methods=["POST"]),
             Route("/media/og/{name}", Cards(configured.data_dir / "cards", card_of, draw).serve),
-            *_pull(configured, buckets, parts.rows),
+            *_pull(configured, buckets, parts.way),
             *_queue(configured, watch, health),
         ],
         metrics=_metrics(configured, endpoint.documents, Crowd() if crowd is None else crowd, watch),
@@ -165,16 +165,16 @@ def _metrics(configured: Settings, documents: Documents, crowd: Crowd, watch: Wa
     return metrics
 
 
-def _pull(configured: Settings, buckets: Buckets, ask: Ask) -> list[BaseRoute]:
+def _pull(configured: Settings, buckets: Buckets, way: Callable[[], Ask | None]) -> list[BaseRoute]:
     """What others fetch: feeds, the sitemap, and single articles elsewhere; and where they ask to be told."""
     site, authenticated = configured.public_site_url, functools.partial(_authenticate, configured.secret_key)
     key = sealing.derive(configured.secret_key, paging.PURPOSE)
     till = Till(buckets, functools.partial(_quota_for_pages, configured.cost_per_minute))
-    doors = Feeds(site, key, configured.public_feeds == "full", configured.hub, authenticated, AWAY, till, ask)
+    doors = Feeds(site, key, configured.public_feeds == "full", configured.hub, authenticated, AWAY, till, way)
     script = embed.script(site, configured.public_api_url)
     return [
         *doors.routes(),
-        *Embeds(site, script, authenticated, AWAY, till, ask).routes(),
+        *Embeds(site, script, authenticated, AWAY, till, way).routes(),
         *_hub(configured, buckets).routes(),
     ]
 
@@ -204,7 +204,7 @@ def _endpoint(configured: Settings, cache: Cache, buckets: Buckets, wholes: Read
         execution=Execution(
             schema,
             _context_maker(configured, buckets),
-            functools.partial(_begin, parts.rows),
+            functools.partial(_begin, parts.way),
             _plans(configured, wholes).answer,  # type: ignore[arg-type] # the edge knows a viewer by one property
         ),
         buckets=buckets,
@@ -269,10 +269,10 @@ async def _authenticate(secret: str, bearer: str) -> Viewer:
         raise Unavailable from error
 
 
-def _begin(ask: Ask, seconds: float) -> None:
+def _begin(way: Callable[[], Ask | None], seconds: float) -> None:
     """Tell the database how an answer is put together: by statements of so many seconds, asked this way."""
     database.patience.set(seconds)
-    asking.set(ask)
+    asking.set(way())
 
 
 def _quota(per_minute: int, who: edge.Viewer) -> Payer | None:

@@ -20,6 +20,8 @@ from api.errors import TooLong, Unavailable
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
+    from api.sql import Ask
+
 Found = TypeVar("Found")
 
 PARTS = GUARDS | {"default_transaction_read_only": "on", "jit": "off"}
@@ -124,6 +126,10 @@ class Readers:
     @property
     def is_open(self) -> bool:
         return self._is_open
+
+    def way(self) -> Ask | None:
+        """How rows are asked for; None while nothing may be asked here: the pool answers, or says what is wrong."""
+        return self.rows if self._is_open else None
 
     async def open(self) -> None:
         """Let statements be asked; the first connection is made when the first one is."""

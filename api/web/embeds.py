@@ -48,7 +48,7 @@ class Embeds:
     authenticate: Callable[[str], Awaitable[Viewer]]
     away: tuple[type[Exception], ...] = ()
     till: Till | None = None
-    ask: Ask | None = None
+    way: Callable[[], Ask | None] = lambda: None
 
     def routes(self) -> list[BaseRoute]:
         makers = {
@@ -60,7 +60,7 @@ class Embeds:
         return [Route(path, self._door(make, cost), methods=METHODS) for path, (make, cost) in makers.items()]
 
     def _door(self, make: Callable[[Scope, Viewer], Awaitable[Published]], cost: int) -> Door:
-        return Door(make, self.authenticate, self.away, self.till, lambda _viewer: cost, self.ask)
+        return Door(make, self.authenticate, self.away, self.till, lambda _viewer: cost, self.way)
 
     async def jsonld(self, scope: Scope, viewer: Viewer) -> Published:
         slug: str = scope["path_params"]["slug"]

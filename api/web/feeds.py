@@ -42,11 +42,11 @@ class Feeds:
     authenticate: Callable[[str], Awaitable[Viewer]]
     away: tuple[type[Exception], ...] = ()
     till: Till | None = None
-    ask: Ask | None = None
+    way: Callable[[], Ask | None] = lambda: None
 
     def routes(self) -> list[BaseRoute]:
-        feed = Door(self.feed, self.authenticate, self.away, self.till, self._cost, self.ask)
-        pages = Door(self.sitemap, self.authenticate, self.away, self.till, lambda _viewer: SITEMAP, self.ask)
+        feed = Door(self.feed, self.authenticate, self.away, self.till, self._cost, self.way)
+        pages = Door(self.sitemap, self.authenticate, self.away, self.till, lambda _viewer: SITEMAP, self.way)
         return [
             Route("/feeds/articles.{form}", feed, methods=METHODS),
             Route("/feeds/{room}/{slug}.{form}", feed, methods=METHODS),

@@ -79,8 +79,8 @@ class Published:
 class Door:
     """An address where things are fetched. `away` are the exceptions of a database that cannot be reached.
 
-    What is fetched with a key costs `cost`, out of the quota that `till` knows. `ask` is how the database is asked for
-    what is only read.
+    What is fetched with a key costs `cost`, out of the quota that `till` knows. `way` is how the database is asked
+    for what is only read.
     """
 
     make: Callable[[Scope, Viewer], Awaitable[Published]]
@@ -88,7 +88,7 @@ class Door:
     away: tuple[type[Exception], ...] = ()
     till: Till | None = None
     cost: Callable[[Viewer], int] = lambda _viewer: 0
-    ask: Ask | None = None
+    way: Callable[[], Ask | None] = lambda: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del receive  # nothing is read: these are GETs
@@ -98,7 +98,7 @@ class Door:
     async def _answer(self, scope: Scope) -> Answer:
         if scope["method"] == "OPTIONS":
             return PREFLIGHT
-        asking.set(self.ask)  # each request has a context of its own
+        asking.set(self.way())  # each request has a context of its own
         try:
             viewer = await self._viewer(scope)
             paid = await self.till.charge(viewer, self.cost(viewer)) if self.till else ()
