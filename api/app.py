@@ -104,7 +104,8 @@ class MigrationsMissing(Unavailable):
 class Parts:
     """What is opened when the program starts, and closed when it ends."""
 
-    readers: tuple[Readers, Readers]
+    readers: Readers
+    row_readers: Readers
     uploads: Uploads
     spans: Spans
     line: Line
@@ -127,7 +128,7 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
         media=Media(configured.media_dir),
         health=health,
         lifespan=functools.partial(
-            _lifespan, configured, database_url, Parts((wholes, parts), uploads, spans, line, cache.replicas, buckets)
+            _lifespan, configured, database_url, Parts(wholes, parts, uploads, spans, line, cache.replicas, buckets)
         ),
         routes=[
             Route("/media", uploads, methods=["POST"]),
@@ -339,8 +340,8 @@ def _context(
 async def _lifespan(configured: Settings, database_url: str, parts: Parts, _app: object) -> AsyncIterator[None]:
     """Without the line nothing is ever kept, no replica is read, and nobody is told of the moderation queue."""
     await database.connect(database_url)
-    for readers in parts.readers:
-        await readers.open()
+    await parts.readers.open()
+    await parts.row_readers.open()
     try:
         await doctor.tell_at_start(configured, await doctor.reach(database_url))
         async with parts.spans.sending(), parts.line.held(), parts.replicas.held():
@@ -348,8 +349,8 @@ async def _lifespan(configured: Settings, database_url: str, parts: Parts, _app:
                 yield
     finally:
         await parts.buckets.close()
-        for readers in parts.readers:
-            await readers.close()
+        await parts.row_readers.close()
+        await parts.readers.close()
         await database.disconnect()
 
 

@@ -5,24 +5,31 @@ Whatever is not as plain as that goes graphql-core's way, and so does all that g
 
 from collections.abc import Awaitable, Callable
 from operator import attrgetter
-from typing import Any, Final, cast
+from typing import Any, Final, TypeGuard, cast
 
 import strawberry
 from graphql import GraphQLObjectType, GraphQLOutputType, Undefined, is_leaf_type, is_list_type, is_non_null_type
 from graphql.pyutils import Path
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types.field import StrawberryField
+from tortoise.models import Model
 
 PLAIN: Final = "meridian-plain"
 """Under this name a type keeps, for each of its plain fields, how the value of a row is written."""
 UNSURE: Final = object()
 """What is said of a value that may be an error."""
 BACKREF: Final = "strawberry-definition"
+AWAITED: dict[type, bool] = {}
+"""Of each type of value that was met, whether its values are yet to come."""
 Write = Callable[[Any], Any]
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):
     """Reads plain fields first, each in a step; graphql-core takes eight, and a path for errors that do not come."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - graphql-core's
+        super().__init__(*arguments, **options)
+        self.is_awaitable = is_awaited
 
     def execute_fields(
         self,
@@ -33,7 +40,8 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         position_context: Any,  # noqa: ANN401 - graphql-core's
     ) -> Awaitable[dict[str, Any]] | dict[str, Any]:
         """The values of these fields, in their order."""
-        plain: dict[str, Write] = parent_type.extensions.get(PLAIN, {})
+        told = parent_type.extensions
+        plain: dict[str, Write] = told.get(PLAIN, {})
         read, rest = dict[str, Any](), dict[str, Any]()
         for name, details in grouped_field_set.items():
             write = plain.get(details[0].node.name.value)
@@ -58,6 +66,14 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         return _ordered(asked, read, await found)
 
 
+def is_awaited(value: object) -> TypeGuard[Awaitable[Any]]:
+    """Whether a value is yet to come. Rows are there, though Tortoise lets each be awaited, by a task."""
+    kind = type(value)
+    if kind not in AWAITED:
+        AWAITED[kind] = hasattr(kind, "__await__") and not issubclass(kind, Model)
+    return AWAITED[kind]
+
+
 def _ordered(asked: dict[str, Any], read: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
     read.update(found)
     return {name: read[name] for name in asked if name in read}
@@ -69,19 +85,22 @@ def shorten(schema: strawberry.Schema) -> None:
     Fields of Mutation keep what stands around them.
     """
     graphql = schema._schema  # noqa: SLF001 - graphql-core's own schema
-    for kind in graphql.type_map.values():
+    kinds = graphql.type_map
+    for kind in kinds.values():
         if not isinstance(kind, GraphQLObjectType) or kind is graphql.mutation_type:
             continue
         plain = dict[str, Write]()
-        for name, field in kind.fields.items():
-            told: StrawberryField | None = field.extensions.get(BACKREF)
+        fields, told_of = kind.fields, kind.extensions
+        for name, field in fields.items():
+            extensions = field.extensions
+            told: StrawberryField | None = extensions.get(BACKREF)
             if told is None or told.extensions or told.arguments:
                 continue
             if told.base_resolver:
                 field.resolve = _direct(told) or field.resolve
             elif write := _written(told.python_name, field.type):
                 plain[name] = write
-        kind.extensions[PLAIN] = plain
+        told_of[PLAIN] = plain
 
 
 def _written(attribute: str, kind: GraphQLOutputType) -> Write | None:
