@@ -211,8 +211,9 @@ class Loaders:
 
     async def content_hash(self, article: reading.ShownArticle, site: str) -> str:
         """The hash of what partners show, made once however often it is told."""
+        facts = await self.facts(article)
         if article.revision_id not in self._hashes:
-            self._hashes[article.revision_id] = representation.content_hash(await self.facts(article), site)
+            self._hashes[article.revision_id] = representation.content_hash(facts, site)
         return self._hashes[article.revision_id]
 
     async def sent(self, article: reading.ShownArticle, site: str) -> None:

@@ -96,15 +96,27 @@ def shorten(schema: strawberry.Schema) -> None:
             told: StrawberryField | None = extensions.get(BACKREF)
             if told is None or told.extensions or told.arguments:
                 continue
-            if told.base_resolver:
-                field.resolve = _direct(told) or field.resolve
-            elif write := _written(told.python_name, field.type):
+            field.resolve = _direct(told) or field.resolve
+            get = _of_row(told)
+            if get and (write := _written(get, field.type)):
                 plain[name] = write
         told_of[PLAIN] = plain
 
 
-def _written(attribute: str, kind: GraphQLOutputType) -> Write | None:
-    """How a row's attribute of this type is written; None unless it is a scalar, an enum, or a list of those."""
+def _of_row(told: StrawberryField) -> Write | None:
+    """How a field that depends on nothing but its row is read: an attribute, or a resolver that asks for no more."""
+    resolver = told.base_resolver
+    if resolver is None:
+        return attrgetter(told.python_name)
+    row = resolver.parent_parameter
+    if told.is_async or not row or resolver.info_parameter or resolver.self_parameter or resolver.root_parameter:
+        return None
+    name, call = row.name, cast("Callable[..., Any]", resolver.wrapped_func)
+    return lambda source: call(**{name: source})
+
+
+def _written(get: Write, kind: GraphQLOutputType) -> Write | None:
+    """How what is read is written; None unless it is a scalar, an enum, or a list of those."""
     needed = is_non_null_type(kind)
     inner = kind.of_type if is_non_null_type(kind) else kind
     of_many = is_list_type(inner)
@@ -112,7 +124,7 @@ def _written(attribute: str, kind: GraphQLOutputType) -> Write | None:
     leaf = item.of_type if is_non_null_type(item) else item
     if not is_leaf_type(leaf) or (of_many and leaf is item):
         return None
-    get, coerce = attrgetter(attribute), leaf.coerce_output_value
+    coerce = leaf.coerce_output_value
 
     def one(row: Any) -> Any:  # noqa: ANN401 - a row, and whatever it holds
         try:
