@@ -81,7 +81,7 @@ def _shape(model: type[Model]) -> Shape:
     named = ", ".join(f"{meta.db_table}.{column}" for column in meta.fields_db_projection.values())
     return Shape(
         named,
-        f"SELECT {named} FROM {meta.db_table} ",  # noqa: S608 - names of ours, as Tortoise has them
+        f"SELECT {named} FROM {meta.db_table} ",
         late,
         tuple(
             (name, kind.to_python_value)
