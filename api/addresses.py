@@ -1,10 +1,11 @@
-"""Which addresses on the network may be reached from here: public ones, however they are spelled (pure)."""
+"""Addresses on the network (pure): which may be reached from here, and which are neighbours."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_interface, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 from api.errors import Invalid
@@ -70,6 +71,19 @@ def is_public(address: str, *, loopback: bool = False) -> bool:
         return False
     inner = any(found in network for network in DENIED if network.version == found.version)
     return found.is_global and not (inner or found.is_multicast or found.is_reserved or found.is_unspecified)
+
+
+@lru_cache(maxsize=1_000)
+def neighbourhood(address: str | None, *, v4: int = 24, v6: int = 48) -> str:
+    """The network of that many bits around an address or a smaller network, else what was given; empty without one.
+
+    A /24 is one household or small network; a /48 holds all that one IPv6 subscriber has.
+    """
+    try:
+        network = ip_interface(address or "").network
+        return str(network.supernet(new_prefix=v4 if isinstance(network, IPv4Network) else v6))
+    except ValueError:
+        return address or ""
 
 
 def _parts(url: str) -> tuple[SplitResult, str, int | None]:

@@ -2,10 +2,13 @@
 
 A count is written before the work. What succeeds has proved harmless and is forgotten, what fails in an ordinary way is
 taken back: it grows only when the process died on the way, or lost the database. Several workers may count the same.
+
+What comes due at a moment is tried every second, so there a failure counts, too: it rests longer after each.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -16,16 +19,27 @@ from tortoise.connection import get_connection
 from tortoise.models import Model
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from contextlib import AbstractAsyncContextManager
+
+    Way = Callable[[str], AbstractAsyncContextManager[bool]]
 
 MOST = 3
 REST = timedelta(days=1)
 """After it, what was passed over is tried once more."""
 KEPT = timedelta(days=30)
+PAUSE = "least(2 ^ least({tries}, 10), 600) * interval '1 second'"
+"""After that many tries of what is tried every second: 2 s, 4 s, … ten minutes."""
 BEGIN = """
 INSERT INTO attempt AS kept (key, tries, since) VALUES ($1, 1, $2)
 ON CONFLICT (key) DO UPDATE SET tries = least(kept.tries, $4 - 1) + 1, since = $2
  WHERE kept.tries < $4 OR kept.since < $3
+RETURNING tries
+"""
+BEGIN_PATIENTLY = f"""
+INSERT INTO attempt AS kept (key, tries, since) VALUES ($1, 1, now())
+ON CONFLICT (key) DO UPDATE SET tries = kept.tries + 1, since = now()
+ WHERE kept.since < now() - {PAUSE.format(tries="kept.tries")}
 RETURNING tries
 """
 END = "UPDATE attempt SET tries = tries - 1 WHERE key = $1"
@@ -48,23 +62,67 @@ class Attempt(Model):
 async def attempt(key: str) -> AsyncIterator[bool]:
     """Whether the work of this name may be done; it is counted until it ended. To be called outside a transaction."""
     now = datetime.now(UTC)
-    connection = get_connection("default")
-    begun = await connection.execute_query_dict(BEGIN, [key, now, now - REST, MOST])
-    if not begun:
+    tries = await _begin(BEGIN, [key, now, now - REST, MOST])
+    if not tries:
         yield False
         return
-    if begun[0]["tries"] > 1:
-        log.warning("begun_before_and_not_ended", work=key, tries=begun[0]["tries"])
+    if tries > 1:
+        log.warning("begun_before_and_not_ended", work=key, tries=tries)
     try:
         yield True
     except BaseException:
-        with contextlib.suppress(Exception):  # what went wrong first is told
-            await connection.execute_query(END, [key])
-            await Attempt.filter(key=key, tries__lte=0).delete()
+        await _take_back(key)
         raise
     await Attempt.filter(key=key).delete()
+
+
+@contextlib.asynccontextmanager
+async def patiently(key: str) -> AsyncIterator[bool]:
+    """The same for what is tried every second: whatever fails, or ends the process, rests for longer each time."""
+    tries = await _begin(BEGIN_PATIENTLY, [key])
+    if not tries:
+        yield False
+        return
+    if tries > 1:
+        log.warning("tried_before_in_vain", work=key, tries=tries)
+    try:
+        yield True
+    except asyncio.CancelledError:  # nobody waits for it any more
+        await _take_back(key)
+        raise
+    await Attempt.filter(key=key).delete()
+
+
+def rests(key: str) -> str:
+    """Whether the work whose key is this expression of SQL rests, having been tried by `patiently`; a condition."""
+    return f"EXISTS (SELECT FROM attempt WHERE key = {key} AND since >= now() - {PAUSE.format(tries='tries')})"
+
+
+async def tried(work: str, act: Callable[[], Awaitable[bool]], failing: str, way: Way = attempt) -> bool:
+    """Do one piece of work, and say whether it was done.
+
+    What fails is told of in the log as `failing`, what ended workers is passed over: neither keeps other work waiting.
+    """
+    try:
+        async with way(work) as may_be_done:
+            return may_be_done and await act()
+    except Exception as error:
+        log.warning(failing, work=work, exc_info=error)
+        return False
 
 
 async def forget(now: datetime) -> int:
     """Drop what was begun long ago."""
     return await Attempt.filter(since__lt=now - KEPT).delete()
+
+
+async def _begin(statement: str, values: list[object]) -> int:
+    """How often it was begun now; 0 when it is to be passed over."""
+    begun = await get_connection("default").execute_query_dict(statement, values)
+    return begun[0]["tries"] if begun else 0
+
+
+async def _take_back(key: str) -> None:
+    with contextlib.suppress(Exception):  # what went wrong first is told
+        await get_connection("default").execute_query(END, [key])
+        await Attempt.filter(key=key, tries__lte=0).delete()

@@ -12,6 +12,7 @@ import structlog
 
 from api import attempts, changes, erasures, heartbeats, idempotency, letters, mail, paging, sealing, views
 from api.accounts import failures, invitations, tokens
+from api.articles import shelf
 from api.comments import erasing as comments
 from api.comments import learning
 from api.media.sweeping import sweep
@@ -71,6 +72,7 @@ def duties(configured: Settings) -> tuple[Duty, ...]:
         Duty("drafts_judged", 5, judge_drafts),
         Duty("renderings_renewed", 60, lambda: rerendering.renew(configured.public_site_url)),
         Duty("pictures_swept", 3600, sweep_pictures),
+        Duty("shelf_mended", 3600, shelf.mend),
         Duty("views_counted", 300, views.count_days),
         Duty("log_followed_for_recalls", 1, recalls.follow),
         Duty("recalls_breached", 30, lambda: recalls.breach(datetime.now(UTC))),

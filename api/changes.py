@@ -12,7 +12,7 @@ from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 
-from api.sql import Sql, rows, sql
+from api.sql import Sql, inserting, rows, sql
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('meridian.change'))"
 
@@ -94,9 +94,13 @@ class ChangeHorizon(Model):
 
 
 async def record(change: Change, connection: BaseDBAsyncClient) -> Change:
-    """Write the entry as the last act of the transaction that `connection` is in; commit right after."""
-    await connection.execute_query(LOCK)
-    await change.save(using_db=connection, force_create=True)
+    """Write the entry as the last act of the transaction that `connection` is in; commit right after.
+
+    The number is given to what comes out of `turn`, and so once the lock is held.
+    """
+    asked = "WITH turn AS MATERIALIZED (" + LOCK + ") " + inserting(change, "FROM turn RETURNING id")
+    (found,) = await connection.execute_query_dict(*asked.numbered())
+    change.id = found["id"]
     return change
 
 

@@ -19,6 +19,7 @@ import structlog
 from tortoise.exceptions import OperationalError
 
 from api import backups, database, figures, heartbeats, mail
+from api.articles import shelf
 from api.caching import replicas
 from api.clinic import Clinic
 from api.sql import Sql, rows
@@ -73,7 +74,7 @@ async def examine(configured: Settings, url: str) -> list[Finding]:
     try:
         if missing := await _migrations():
             return [*await _settings(), missing, *found]
-        looks: tuple[Callable[[], Awaitable[list[Finding]]], ...] = (_settings, _worker)
+        looks: tuple[Callable[[], Awaitable[list[Finding]]], ...] = (_settings, _worker, _shelf)
         told = [finding for look in looks for finding in await look()]
         told += [*await _replicas(configured, url), *await _waiting(configured), *await _sample(configured)]
         return [*told, *found]
@@ -176,6 +177,16 @@ async def _worker() -> list[Finding]:
         return [_ok("worker", "A worker is at work.")]
     when = f"since {seen:%d %B %Y %H:%M} UTC" if seen else "yet"
     return [_critical("worker", f"No worker was seen {when}: start `python -m api worker`.")]
+
+
+async def _shelf() -> list[Finding]:
+    """Whether readers' lists by condition, treatment and practitioner say what the articles say."""
+    found = await shelf.differences()
+    if not found:
+        return [_ok("shelf", "Lists by condition, treatment and practitioner agree with the articles.")]
+    rows_of_it = f"it lacks {found.lacking} rows, has {found.surplus} too many"
+    sentence = f"The shelf differs from the articles: {rows_of_it}, and counts {found.miscounted:+} articles"
+    return [_critical("shelf", f"{sentence}. Restart `python -m api worker`: it fills it anew.")]
 
 
 async def _waiting(configured: Settings) -> list[Finding]:

@@ -153,14 +153,23 @@ def _slice(listing: Listing, wanted: Window, key: bytes, more: tuple[Sql, ...]) 
 
 
 def sliced(
-    listing: Listing, *, backward: bool = False, beyond: Sequence[object] | None = None, more: tuple[Sql, ...] = ()
+    listing: Listing,
+    *,
+    backward: bool = False,
+    beyond: Sequence[object] | None = None,
+    more: tuple[Sql, ...] = (),
+    whole: str = "",
 ) -> Sql:
-    """The statement for a list's ids and keys (`id`, `k0`, `k1`, …) from one end, or from behind a row's keys, on."""
+    """The statement for a list's ids and keys (`id`, `k0`, `k1`, …) from one end, or from behind a row's keys, on.
+
+    `whole` is a table of the list whose rows are wanted with all their columns.
+    """
     downward = listing.descending != backward
     columns = ", ".join(f"({item.expression})::text AS k{place}" for place, item in enumerate(listing.keys))
     order = ", ".join(f"{item.expression}{' DESC' if downward else ''}" for item in listing.keys)
+    row = f"{whole}.*" if whole else f"{listing.id} AS id"
     return (
-        f"SELECT {listing.id} AS id, {columns} FROM "
+        f"SELECT {row}, {columns} FROM "
         + listing.source
         + " WHERE "
         + both((*listing.where, *more, *_beyond(listing, beyond, downward=downward)))

@@ -129,13 +129,18 @@ def _hits(kind: str, viewer: Viewer) -> Sql:
 
 
 def _articles(query: str, viewer: Viewer) -> Sql:
-    """The articles that match: those with the whole words, and those that only begin with the last of them."""
-    vector = VECTORS["article"]
-    found = f"(SELECT article.id, {vector} AS vector " + _matching("article", viewer, "asked.words")
-    found = found + f" LIMIT {MOST_FOUND})"
+    """The articles that match: those with the whole words, and those that only begin with the last of them.
+
+    Which ones, where there are more: those that the table has first, read by the index of their words. An order that
+    is asked for would have all of them looked up (decision 073).
+    """
+    columns = f"SELECT article.id, {VECTORS['article']} AS vector "
+    found = f"({columns}" + _matching("article", viewer, "asked.words") + f" LIMIT {MOST_FOUND})"
     if _begun(query):
-        begun = f" UNION ALL (SELECT article.id, {vector} AS vector " + _matching("article", viewer)
-        found = found + begun + f" AND NOT {vector} @@ asked.words LIMIT {MOST_BEGUN})"
+        # Among so many there are enough that only begin so, unless enough have the whole words.
+        likely = columns + _matching("article", viewer) + f" LIMIT {MOST_FOUND + MOST_BEGUN}"
+        found = found + " UNION ALL (SELECT id, vector FROM (" + likely + ") AS likely"
+        found = found + f" WHERE NOT vector @@ asked.words LIMIT {MOST_BEGUN})"
     return "SELECT found.id, ts_rank(found.vector, asked.terms)::float8 AS rank FROM (" + found + ") AS found"
 
 

@@ -6,6 +6,7 @@ import strawberry
 from strawberry import field
 
 from api.articles.models import Article
+from api.publishing import desk
 from schema.context import Info
 from schema.errors import UserError
 from schema.refs import ArticleRef
@@ -26,7 +27,9 @@ Payload = TypeVar("Payload")
 
 
 async def answered(payload: type[Payload], info: Info, article: Article, **more: Any) -> Payload:  # noqa: ANN401 - the payload's own
-    """The payload with the article as this viewer is shown it now."""
-    info.context.renew()
-    now = await info.context.loaders.by_id("article").load(article.id)
+    """The payload with the article as this viewer is shown it now; its row is as the room has just left it."""
+    context = info.context
+    context.renew()
+    context.loaders.drafts.prime(article.id, desk.article(article, context.viewer))
+    now = await context.loaders.by_id("article").load(article.id)
     return payload(article=now, **more)  # type: ignore[call-arg] # every payload has it

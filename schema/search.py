@@ -68,7 +68,8 @@ class SearchConnection:
 
     @field(
         description=f"How many things were found for this viewer. Of articles, {search.MOST_FOUND:,} with the "
-        f"whole words and {search.MOST_BEGUN} in which a word begins as the last one does are looked at, and counted."
+        f"whole words and {search.MOST_BEGUN} in which a word begins as the last one does are looked at, and counted; "
+        "which ones is not said, and stays the same for all pages as long as no text is saved."
     )
     @staticmethod
     async def total_count(found: Parent[Found]) -> int:

@@ -6,7 +6,7 @@ from inspect import isawaitable
 from pathlib import Path
 from typing import Any, Self
 
-from graphql import execute, parse
+from graphql import DocumentNode, execute, parse
 
 from api.accounts.viewer import ANONYMOUS, Viewer
 from api.paging import BadCursor
@@ -36,9 +36,10 @@ async def ask(document: str, viewer: Viewer = ANONYMOUS, **variables: Any) -> An
     return result.data
 
 
-async def crawl(document: str, viewer: Viewer = ANONYMOUS) -> Any:
+async def crawl(document: str | DocumentNode, viewer: Viewer = ANONYMOUS, **variables: Any) -> Any:
     """The same for a document that was made from the schema: it is not validated, which would take longer than it."""
-    found = execute(schema._schema, parse(document), context_value=Context(viewer, SITE, API, KEY))
+    node = parse(document) if isinstance(document, str) else document
+    found = execute(schema._schema, node, context_value=Context(viewer, SITE, API, KEY), variable_values=variables)
     result = await found if isawaitable(found) else found
     assert not result.errors, [error.original_error or error for error in result.errors]
     return result.data

@@ -23,11 +23,11 @@ import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from ipaddress import IPv4Network, ip_interface
 
 from tortoise.connection import get_connection
 
 from api.accounts.models import SignInFailure
+from api.addresses import neighbourhood
 from api.errors import RateLimited
 
 WINDOW = timedelta(minutes=15)
@@ -67,19 +67,12 @@ class Origin:
     @property
     def place(self) -> str:
         """The neighbourhood of the address; empty when it is not known."""
-        return self._within(v4=24, v6=48)
+        return neighbourhood(self.address)
 
     @property
     def counted(self) -> str:
         """What counts as one address; empty when it is not known."""
-        return self._within(v4=32, v6=48)
-
-    def _within(self, *, v4: int, v6: int) -> str:
-        try:
-            found = ip_interface(self.address or "").network
-        except ValueError:
-            return self.address or ""
-        return str(found.supernet(new_prefix=v4 if isinstance(found, IPv4Network) else v6))
+        return neighbourhood(self.address, v4=32)
 
 
 @dataclass(frozen=True)

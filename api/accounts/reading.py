@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from api.accounts.models import Member, Token
 from api.accounts.viewer import Role, Viewer, with_implied
 from api.paging import Key, Listing
-from api.sql import Sql, sql
+from api.sql import Sql, made, rows, sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,9 +40,10 @@ async def colleagues(wanted: Sequence[str]) -> list[Member | None]:
 
 async def active(member: str) -> Viewer | None:
     """An active member as a viewer, by the roles that they have now; None for one who was disabled."""
-    row = await Member.get_or_none(id=member, disabled_at=None)
-    if row is None:
+    found = await rows(sql("SELECT * FROM member WHERE id = ? AND disabled_at IS NULL", member))
+    if not found:
         return None
+    row = made(Member, found[0])
     roles = with_implied(frozenset(Role(role) for role in row.roles))
     return Viewer(row.id, row.display_name, roles, row.practitioner_id)
 

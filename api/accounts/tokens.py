@@ -16,6 +16,7 @@ from api import ids
 from api.accounts import secret_texts
 from api.accounts.models import Member, Token
 from api.accounts.viewer import Role, Scope, Viewer, useful, with_implied
+from api.sql import made, rows, sql
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -40,6 +41,12 @@ WITH RECURSIVE line AS (
    UNION SELECT token.id, token.parent_id FROM token JOIN line ON token.id = line.parent_id
 )
 SELECT FROM line WHERE id = $2
+"""
+
+
+BEARER = """
+SELECT token.*, member.disabled_at IS NOT NULL AS is_disabled, member.display_name, member.roles, member.practitioner_id
+  FROM token JOIN member ON member.id = token.member_id WHERE token.id = ?
 """
 
 
@@ -84,12 +91,21 @@ async def make(
 async def viewer_of(text: str) -> Viewer | None:
     """Whom a token stands for; None when it is unknown, expired or revoked, or its member was disabled."""
     identity, secret = secret_texts.parts(PREFIX, text, "tok")
-    token = await Token.get_or_none(id=identity).select_related("member")
+    found = await rows(sql(BEARER, identity))
+    token = made(Token, found[0]) if found else None
     genuine = secret_texts.is_genuine(token.digest if token else None, secret)
-    if token is None or not genuine or not holds(token) or token.member.disabled_at is not None:
+    if token is None or not genuine or not holds(token) or found[0]["is_disabled"]:
         return None
     await _note_use(token)
-    return _viewer(token)
+    roles = with_implied(frozenset(Role(role) for role in found[0]["roles"]))
+    return Viewer(
+        token.member_id,
+        found[0]["display_name"],
+        roles,
+        found[0]["practitioner_id"],
+        scopes=scopes_of(token) & useful(roles),
+        token=token.id,
+    )
 
 
 def holds(token: Token) -> bool:
@@ -135,16 +151,3 @@ async def _note_use(token: Token) -> None:
     stale = now - USE_IS_WRITTEN
     if token.last_used_at is None or token.last_used_at < stale:
         await Token.filter(Q(last_used_at=None) | Q(last_used_at__lt=stale), id=token.id).update(last_used_at=now)
-
-
-def _viewer(token: Token) -> Viewer:
-    member = token.member
-    roles = with_implied(frozenset(Role(role) for role in member.roles))
-    return Viewer(
-        member.id,
-        member.display_name,
-        roles,
-        member.practitioner_id,
-        scopes=scopes_of(token) & useful(roles),
-        token=token.id,
-    )

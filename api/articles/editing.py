@@ -27,7 +27,8 @@ from api.articles.models import (
     UpdateType,
 )
 from api.documents import Document
-from api.sql import rows, sql
+from api.errors import SlugTaken
+from api.sql import Sql, inserting, rows, sql
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from tortoise.models import Model
 
     from api.articles.renderings import RenderedText
+    from api.audit import AuditEntry
 
 RELATIONS: dict[str, type[Model]] = {
     "authors": RevisionAuthor,
@@ -42,19 +44,20 @@ RELATIONS: dict[str, type[Model]] = {
     "treatments": RevisionTreatment,
     "disclaimers": RevisionDisclaimer,
 }
-RELATE = """
-WITH wrote AS (INSERT INTO revision_author (revision_id, practitioner_id, position)
-               SELECT ?, id, place - 1 FROM unnest(?::text[]) WITH ORDINALITY AS named (id, place)),
-     about AS (INSERT INTO revision_condition (revision_id, condition_id, position)
-               SELECT ?, id, place - 1 FROM unnest(?::text[]) WITH ORDINALITY AS named (id, place)),
-     treated AS (INSERT INTO revision_treatment (revision_id, treatment_id, position)
-                 SELECT ?, id, place - 1 FROM unnest(?::text[]) WITH ORDINALITY AS named (id, place)),
-     noted AS (INSERT INTO revision_disclaimer (revision_id, disclaimer_id, position)
-               SELECT ?, id, place - 1 FROM unnest(?::text[]) WITH ORDINALITY AS named (id, place))
-INSERT INTO revision_citation (revision_id, key, number)
-SELECT ?, key, number FROM unnest(?::text[], ?::int[]) AS cited (key, number)
+FILLED = """
+, wrote AS (INSERT INTO revision_author (revision_id, practitioner_id, position)
+            SELECT draft.id, named.id, place - 1 FROM draft, unnest(?::text[]) WITH ORDINALITY AS named (id, place))
+, about AS (INSERT INTO revision_condition (revision_id, condition_id, position)
+            SELECT draft.id, named.id, place - 1 FROM draft, unnest(?::text[]) WITH ORDINALITY AS named (id, place))
+, treated AS (INSERT INTO revision_treatment (revision_id, treatment_id, position)
+              SELECT draft.id, named.id, place - 1 FROM draft, unnest(?::text[]) WITH ORDINALITY AS named (id, place))
+, noted AS (INSERT INTO revision_disclaimer (revision_id, disclaimer_id, position)
+            SELECT draft.id, named.id, place - 1 FROM draft, unnest(?::text[]) WITH ORDINALITY AS named (id, place))
+, cited AS (INSERT INTO revision_citation (revision_id, key, number)
+            SELECT draft.id, key, number FROM draft, unnest(?::text[], ?::int[]) AS cited (key, number))
 """
-"""The lists in the order of RELATIONS, and the citations."""
+"""The lists in the order of RELATIONS, and the citations, of the revision whose id is in `draft`."""
+FREE = "WHERE NOT EXISTS (SELECT FROM redirect WHERE path = ? AND article_id IS NOT NULL)"
 RELATED = """
 SELECT 'authors' AS name, practitioner_id AS id, position FROM revision_author WHERE revision_id = ?
 UNION ALL SELECT 'conditions', condition_id, position FROM revision_condition WHERE revision_id = ?
@@ -100,9 +103,19 @@ class Identity:
     old_paths: tuple[str, ...] = field(default=())
 
 
-async def create(identity: Identity, content: Content, derived: RenderedText, *, by: str | None = None) -> Article:
-    """Write a new article and its first draft in the caller's transaction; `derived` is `rendering.derive(body)`."""
-    article = await Article.create(
+async def create(
+    identity: Identity,
+    content: Content,
+    derived: RenderedText,
+    *,
+    by: str | None = None,
+    entry: AuditEntry | None = None,
+) -> Article:
+    """Write a new article and its first draft by one statement; `derived` is `rendering.derive(body)`.
+
+    Refused when the slug is, or once was, another article's. The audit entry is written with it, about the article.
+    """
+    article = Article(
         slug=identity.slug,
         kind=identity.kind,
         language=identity.language,
@@ -110,10 +123,18 @@ async def create(identity: Identity, content: Content, derived: RenderedText, *,
         originally_published_on=identity.originally_published_on,
         sort_title=content.title.lower(),
         created_by_id=by,
+        stage=Stage.DRAFT,
     )
-    revision = await write(article, 1, content, derived, by=by)
-    article.draft_id, article.stage = revision.id, Stage.DRAFT
-    await article.save(update_fields=["draft_id", "stage"])
+    revision = _revision(article, 1, content, by)
+    article.draft_id = revision.id
+    new = inserting(article) + sql(FREE, f"/articles/{identity.slug}") + " ON CONFLICT (slug) DO NOTHING RETURNING id"
+    both = "WITH made AS (" + new + "), draft AS (" + inserting(revision, "FROM made RETURNING id") + ")"
+    if entry is not None:
+        entry.thing = article.id
+        both = both + ", told AS (" + inserting(entry, "FROM made") + ")"
+    if not await rows(both + _filled(revision, content, derived)):
+        raise SlugTaken(path=("slug",))
+    article._saved_in_db = True  # noqa: SLF001 - Tortoise's own
     for path in identity.old_paths:
         await Redirect.create(path=path, article=article)
     return article
@@ -122,22 +143,15 @@ async def create(identity: Identity, content: Content, derived: RenderedText, *,
 async def write(
     article: Article, number: int, content: Content, derived: RenderedText, *, by: str | None = None
 ) -> Revision:
-    """Write an open revision with its relations, citations and rendering, inside the caller's transaction."""
-    revision = await Revision.create(
-        article=article,
-        number=number,
-        predecessor_id=await _predecessor(article, number),
-        title=content.title,
-        summary=content.summary,
-        body=content.body.dump(),
-        hero_image_id=content.hero_image,
-        update_type=content.update_type,
-        change_note=content.change_note,
-        seo=content.seo,
-        content_hash=content.hash,
-        created_by_id=by,
-    )
-    await _relate_all(revision, content, derived)
+    """Write an open revision with its relations, citations and rendering by one statement, in the caller's transaction.
+
+    What it is to replace is looked up before.
+    """
+    revision = _revision(article, number, content, by)
+    revision.predecessor_id = await _predecessor(article, number)
+    draft = "WITH draft AS (" + inserting(revision, "RETURNING id") + ")"
+    await rows(draft + _filled(revision, content, derived))
+    revision._saved_in_db = True  # noqa: SLF001 - Tortoise's own
     return revision
 
 
@@ -151,15 +165,13 @@ async def rewrite(revision: Revision, content: Content, derived: RenderedText) -
     links: list[type[Model]] = [*RELATIONS.values(), RevisionCitation]
     for link in links:
         await link.filter(revision_id=revision.id).delete()
-    await _relate_all(revision, content, derived)
+    await rows(sql("WITH draft AS (SELECT ?::text AS id)", revision.id) + _filled(revision, content, derived))
     return revision
 
 
 async def keep(revision: Revision, derived: RenderedText) -> None:
     """Keep what was derived from a revision beside it, in place of what was kept before."""
-    said = {"renderer_version": rendering.RENDERER_VERSION, **vars(derived)}
-    row = Rendering(revision_id=revision.id, **said)
-    await Rendering.bulk_create([row], on_conflict=["revision_id"], update_fields=[*said, "computed_at"])
+    await rows(_kept(revision, derived, ""))
 
 
 async def content_of(revision: Revision) -> Content:
@@ -196,11 +208,37 @@ async def _predecessor(article: Article, number: int) -> str | None:
     return before.id if reviewed else before.predecessor_id
 
 
-async def _relate_all(revision: Revision, content: Content, derived: RenderedText) -> None:
-    """Write the relations and the citations, in their order, by one statement; and what was derived, by another."""
+def _revision(article: Article, number: int, content: Content, by: str | None) -> Revision:
+    return Revision(
+        article_id=article.id,
+        number=number,
+        title=content.title,
+        summary=content.summary,
+        body=content.body.dump(),
+        hero_image_id=content.hero_image,
+        update_type=content.update_type,
+        change_note=content.change_note,
+        seo=content.seo,
+        content_hash=content.hash,
+        created_by_id=by,
+    )
+
+
+def _filled(revision: Revision, content: Content, derived: RenderedText) -> Sql:
+    """The end of a statement that writes a revision, whose id is in `draft`: relations, citations, and the rendering.
+
+    The trigger that makes a rendering found by its words looks at the revision, which must be written before: that is
+    why the rendering, too, is written of what is in `draft`.
+    """
     named = [list(getattr(content, name)) for name in RELATIONS]
     keys = [item["key"] for item in derived.citations]
     numbers = [item["number"] for item in derived.citations]
-    links = [value for ids in named for value in (revision.id, ids)]
-    await rows(sql(RELATE, *links, revision.id, keys, numbers))
-    await keep(revision, derived)
+    links = sql(FILLED, *named, keys, numbers)
+    return links + ", kept AS (" + _kept(revision, derived, "FROM draft") + ") SELECT id FROM draft"
+
+
+def _kept(revision: Revision, derived: RenderedText, source: str) -> Sql:
+    said = {"renderer_version": rendering.RENDERER_VERSION, **vars(derived)}
+    anew = ", ".join(f"{name} = excluded.{name}" for name in (*said, "computed_at"))
+    row = Rendering(revision_id=revision.id, **said)
+    return inserting(row, f"{source} ON CONFLICT (revision_id) DO UPDATE SET {anew}")

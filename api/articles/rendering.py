@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import orjson
+
 from api import catalogue, documents, ids
 from api.articles import reading
 from api.articles.models import Article
@@ -15,10 +17,10 @@ from api.clinic import Clinic
 from api.conditions import Condition
 from api.documents import Booking, Document, Label, Picture, RenderContext
 from api.evidence import bibliography, csl
-from api.evidence.models import Source
 from api.evidence.numbering import numbered
 from api.media import reading as media
 from api.practitioners import Practitioner
+from api.sql import Sql, rows, sql
 from api.treatments import Treatment
 
 if TYPE_CHECKING:
@@ -82,13 +84,16 @@ async def context_for(
 async def labels(keys: Iterable[str], viewer: Viewer | None = None) -> dict[str, Label]:
     """Number and name of each cited key; a key that no source bears keeps its number and is marked unresolved."""
     numbers = numbered(keys)
-    known = {source.key: source for source in await _there(Source, viewer).filter(key__in=list(numbers))}
-    return {
-        key: Label(
-            number, bibliography.short_name(csl.parse(known[key].csl)) if key in known else key, resolved=key in known
-        )
-        for key, number in numbers.items()
+    if not numbers:
+        return {}
+    visible = catalogue.visible_sql(viewer, "source") if viewer else Sql("TRUE")
+    found = await rows(
+        sql("SELECT key, csl, short_name FROM source WHERE key = ANY(?::text[]) AND ", list(numbers)) + visible
+    )
+    known = {
+        row["key"]: row["short_name"] or bibliography.short_name(csl.parse(orjson.loads(row["csl"]))) for row in found
     }
+    return {key: Label(number, known.get(key, key), resolved=key in known) for key, number in numbers.items()}
 
 
 async def addresses(wanted: Iterable[str], viewer: Viewer | None = None) -> dict[str, str]:

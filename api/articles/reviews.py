@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from api.sql import read, sql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -49,3 +49,9 @@ async def standing(revisions: Sequence[str]) -> list[StandingReview | None]:
     """The standing review of each revision, by one statement; None where nobody approved it."""
     found = {row["revision_id"]: StandingReview(**row) for row in await read(sql(STANDING, list(revisions)))}
     return [found.get(revision) for revision in revisions]
+
+
+def from_json(row: Mapping[str, Any]) -> StandingReview:
+    """The review that a row of STANDING tells of, as JSON has it."""
+    at, due = datetime.fromisoformat(row["at"]), date.fromisoformat(row["next_review_due"])
+    return StandingReview(**{**row, "at": at, "next_review_due": due})

@@ -11,10 +11,11 @@ from tortoise.transactions import in_transaction
 from api.articles import editing, rendering
 from api.articles.editing import content_of
 from api.articles.models import Article, ArticleKind, Revision, Stage, UpdateType
+from api.audit import AuditEntry
 from api.catalogue import visible_sql
-from api.errors import Invalid, NotFound, Scheduled, WrongStage
+from api.errors import Invalid, NotFound, Scheduled, SlugTaken, WrongStage
 from api.publishing import minor, slugs
-from api.publishing.acting import Acting, close, freeze, locked, note, stale
+from api.publishing.acting import Acting, close, freeze, locked, stale
 from api.sql import rows, sql
 
 if TYPE_CHECKING:
@@ -52,16 +53,21 @@ class Changes:
     identity: dict[str, Any]
 
 
-async def create(identity: Identity, content: Content, doing: Acting) -> Article:
-    """Write a new article as a draft."""
+async def create(identity: Identity, content: Content, doing: Acting, *, any_slug: bool = False) -> Article:
+    """Write a new article as a draft, with its audit entry, by one statement.
+
+    With `any_slug` the slug is a proposal: `slug-2`, `slug-3`, … are as good where it is another article's.
+    """
+    slugs.check(identity.slug)
     _check_kind(identity.kind, content)
     await check_references(content, doing)
     derived = await rendering.derive(content.body, doing.viewer)
-    async with in_transaction():
-        await slugs.check_free(identity.slug)
-        article = await editing.create(identity, content, derived, by=doing.viewer.member)
-        await note(article, "createArticle", doing, {"slug": article.slug, "title": content.title})
-    return article
+    try:
+        return await _created(identity, content, derived, doing)
+    except SlugTaken:
+        if not any_slug:
+            raise
+        return await _created(replace(identity, slug=await slugs.free(identity.slug)), content, derived, doing)
 
 
 async def revise(article_id: str, expected: int, changes: Changes, doing: Acting) -> Article:
@@ -145,6 +151,11 @@ async def check_references(content: Content, doing: Acting, before: Content | No
             raise NotFound(f"{name} names {missing[0]}, which does not exist: check the id.", path=(name,))
     if content.hero_image and ("hero_image", content.hero_image) not in known:
         raise NotFound("heroImage names a picture that does not exist: upload it first.", path=("hero_image",))
+
+
+async def _created(identity: Identity, content: Content, derived: RenderedText, doing: Acting) -> Article:
+    entry = AuditEntry(actor=doing.actor, verb="createArticle", after={"slug": identity.slug, "title": content.title})
+    return await editing.create(identity, content, derived, by=doing.viewer.member, entry=entry)
 
 
 async def _base(article_id: str) -> Revision | None:

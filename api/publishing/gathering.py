@@ -9,28 +9,21 @@ from zoneinfo import ZoneInfo
 from tortoise.expressions import Q
 
 from api import documents, gate
-from api.accounts.models import Member
 from api.articles import reading, reviews
-from api.articles.editing import content_of, related
-from api.articles.models import (
-    Article,
-    Review,
-    ReviewOutcome,
-    Revision,
-)
+from api.articles.editing import RELATED, RELATIONS, content_of
+from api.articles.models import Article, ReviewOutcome, Revision
 from api.catalogue import visible_to
-from api.clinic import Clinic, Disclaimer, the_clinic
-from api.conditions import CareAdvice, Condition
+from api.clinic import Clinic, ClinicMissing
+from api.conditions import Condition
 from api.documents import Document
-from api.evidence.models import Source, SourceFinding
 from api.gate import model
-from api.media.models import MediaAsset
-from api.practitioners import Credential, Practitioner
-from api.publishing import minor
-from api.treatments import AdverseOutcome, Treatment
+from api.practitioners import Practitioner
+from api.publishing import entries, minor
+from api.sql import Sql, made, sql, together
+from api.treatments import Treatment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from tortoise.models import Model
@@ -44,11 +37,19 @@ ONCE = model.Publicity.ONCE_PUBLIC
 NEVER = model.Publicity.NEVER_PUBLIC
 Addressed: TypeAlias = type[Condition] | type[Treatment] | type[Practitioner]
 SHOWN = ("is_published", "first_published_at")
-A_PRACTITIONER = ("id", "name", "job_title", "honorific_prefix", "bio", *SHOWN)
-A_CONDITION = ("id", "name", "alternate_names", "no_urgent_advice_reason", *SHOWN)
-A_TREATMENT = ("id", "name", "contraindications", *SHOWN)
-A_SOURCE = ("id", "key", "csl", "study_design", "status", "doi", "pmid", "pmcid", "isbn", *SHOWN)
-"""The columns that the rules look at: the long texts beside them need not be read."""
+CLINIC = "SELECT timezone, jurisdiction, review_interval_months, telephone, email, address FROM clinic"
+PEOPLE = """
+SELECT practitioner_id FROM revision_author WHERE revision_id = ?
+ UNION SELECT reviewer_id FROM standing_review(?)
+"""
+DISCLAIMERS = """
+SELECT key FROM disclaimer WHERE is_published
+   AND id IN (SELECT disclaimer_id FROM revision_disclaimer WHERE revision_id = ?)
+"""
+LAST_DECISION = """
+SELECT outcome FROM review JOIN revision ON revision.id = review.revision_id
+ WHERE revision.article_id = ? AND review.content_hash = ? ORDER BY at DESC LIMIT 1
+"""
 TABLES: dict[str, tuple[Addressed, str]] = {
     "cnd": (Condition, "/conditions/"),
     "trt": (Treatment, "/treatments/"),
@@ -57,103 +58,56 @@ TABLES: dict[str, tuple[Addressed, str]] = {
 
 
 async def gathered(
-    article: Article, revision: Revision, at: datetime, viewer: Viewer | None = None
+    article: Article, revision: Revision, at: datetime, viewer: Viewer | None = None, tree: Document | None = None
 ) -> model.GatedRevision:
-    """All that the rules may look at; for a viewer what is cited, linked or called by name is what they may see."""
-    clinic = await the_clinic()
-    tree = Document.parse(revision.body)
-    keys = {item.key for item in documents.cited(tree)}
-    images = [image.asset_id for image in documents.images(tree)]
-    if revision.hero_image_id:
-        images.append(revision.hero_image_id)
-    named = await related(revision.id)
+    """All that the rules may look at; for a viewer what is cited, linked or called by name is what they may see.
+
+    One statement tells it all but for what the text leads to, and for the review of a text from which words were cut.
+    """
+    tree = tree or Document.parse(revision.body)
+    found = await together(_asked(article, revision, tree, viewer))
+    if not found["clinic"]:
+        raise ClinicMissing
+    clinic = found["clinic"][0]
+    links = {name: [one["id"] for one in found["links"] if one["name"] == name] for name in RELATIONS}
     return model.GatedRevision(
         title=revision.title,
         body=tree,
-        as_of=at.astimezone(ZoneInfo(clinic.timezone)).date(),
+        as_of=at.astimezone(ZoneInfo(clinic["timezone"])).date(),
         kind=model.Kind(article.kind),
         summary=revision.summary,
         content_hash=revision.content_hash,
-        authors=await practitioners(named["authors"]),
-        last_edited_by=await _editor(revision),
-        conditions=await conditions(named["conditions"]),
-        treatments=await treatments(named["treatments"]),
-        disclaimers=await _disclaimers(named["disclaimers"]),
-        sources=await sources(keys, viewer),
+        authors=entries.practitioners_in(links["authors"], found),
+        last_edited_by=next((one["practitioner_id"] for one in found["editor"]), None),
+        conditions=entries.conditions_in(links["conditions"], found),
+        treatments=entries.treatments_in(links["treatments"], found),
+        disclaimers=tuple(one["key"] for one in found["disclaimers"]),
+        sources=entries.sources_in(found),
         hero_image=revision.hero_image_id,
-        pictures=await pictures(images),
-        review=await _review(article, revision, at),
-        clinic=clinic_of(clinic),
-        catalogue=await catalogue(viewer),
+        pictures=entries.pictures_in(found),
+        review=await _review(article, revision, at, found),
+        clinic=clinic_of(made(Clinic, clinic)),
+        catalogue=entries.catalogue_in(found),
         linked=await linked(tree, viewer),
     )
 
 
-async def practitioners(wanted: Sequence[str]) -> tuple[model.Practitioner, ...]:
-    held: dict[str, list[model.Credential]] = {key: [] for key in wanted}
-    for one in await Credential.filter(practitioner_id__in=list(wanted)).order_by("position"):
-        held[one.practitioner_id].append(
-            model.Credential(
-                kind=one.kind,
-                name=one.name,
-                recognized_by=one.recognized_by,
-                identifier=one.identifier,
-                valid_from=one.valid_from,
-                valid_until=one.valid_until,
-            )
-        )
-    rows = {row.id: row for row in await Practitioner.filter(id__in=list(wanted)).only(*A_PRACTITIONER)}
-    return tuple(
-        model.Practitioner(
-            id=row.id,
-            name=row.name,
-            job_title=row.job_title,
-            honorific_prefix=row.honorific_prefix,
-            bio=row.bio,
-            credentials=tuple(held[row.id]),
-            publicity=_publicity(row),
-        )
-        for key in wanted
-        if (row := rows.get(key))
-    )
-
-
-async def conditions(wanted: Sequence[str]) -> tuple[model.Condition, ...]:
-    advice: dict[str, list[model.CareAdvice]] = {key: [] for key in wanted}
-    for one in await CareAdvice.filter(condition_id__in=list(wanted)).order_by("position"):
-        level = documents.CareLevel(one.level)
-        advice[one.condition_id].append(model.CareAdvice(level=level, items=tuple(one.items), body=one.body))
-    rows = {row.id: row for row in await Condition.filter(id__in=list(wanted)).only(*A_CONDITION)}
-    return tuple(_condition(row, tuple(advice[row.id])) for key in wanted if (row := rows.get(key)))
-
-
-async def treatments(wanted: Sequence[str]) -> tuple[model.Treatment, ...]:
-    outcomes: dict[str, list[str]] = {key: [] for key in wanted}
-    for one in await AdverseOutcome.filter(treatment_id__in=list(wanted)).order_by("position"):
-        outcomes[one.treatment_id].append(one.text)
-    rows = {row.id: row for row in await Treatment.filter(id__in=list(wanted)).only(*A_TREATMENT)}
-    return tuple(_treatment(row, tuple(outcomes[row.id])) for key in wanted if (row := rows.get(key)))
-
-
-async def sources(keys: Iterable[str], viewer: Viewer | None = None) -> dict[str, model.Source]:
-    rows = await _there(Source, viewer).filter(key__in=list(keys)).only(*A_SOURCE)
-    told: dict[str, list[model.StudyFinding]] = {row.id: [] for row in rows}
-    for one in await SourceFinding.filter(source_id__in=list(told)).order_by("position"):
-        told[one.source_id].append(model.StudyFinding(comparator=one.comparator, direction=one.direction))
+def _asked(article: Article, revision: Revision, tree: Document, viewer: Viewer | None) -> entries.Queries:
+    own = revision.id
+    images = [image.asset_id for image in documents.images(tree)] + [revision.hero_image_id or ""]
     return {
-        row.key: model.Source(
-            key=row.key,
-            csl=row.csl,
-            design=row.study_design,
-            status=row.status,
-            doi=row.doi,
-            pmid=row.pmid,
-            pmcid=row.pmcid,
-            isbn=row.isbn,
-            findings=tuple(told[row.id]),
-            publicity=_publicity(row),
-        )
-        for row in rows
+        "clinic": Sql(CLINIC),
+        "links": sql(RELATED, *[own] * len(RELATIONS)),
+        "editor": sql("SELECT practitioner_id FROM member WHERE id = ?", revision.created_by_id),
+        "disclaimers": sql(DISCLAIMERS, own),
+        "last": sql(LAST_DECISION, article.id, revision.content_hash),
+        "standing": sql(reviews.STANDING, [own]),
+        **entries.of_practitioners(sql(PEOPLE, own, own)),
+        **entries.of_conditions(sql("SELECT condition_id FROM revision_condition WHERE revision_id = ?", own)),
+        **entries.of_treatments(sql("SELECT treatment_id FROM revision_treatment WHERE revision_id = ?", own)),
+        **entries.of_sources({item.key for item in documents.cited(tree)}, viewer),
+        **entries.of_pictures(images),
+        **entries.of_catalogue(viewer),
     }
 
 
@@ -184,20 +138,6 @@ def _there(table: type[Entry], viewer: Viewer | None) -> QuerySet[Entry]:
     return visible_to(viewer, table) if viewer else table.all()
 
 
-def _condition(row: Condition, advice: tuple[model.CareAdvice, ...] = ()) -> model.Condition:
-    return model.Condition(
-        id=row.id, name=row.name, alternate_names=tuple(row.alternate_names), care_advice=advice,
-        no_urgent_advice_reason=row.no_urgent_advice_reason, publicity=_publicity(row),
-    )  # fmt: skip
-
-
-def _treatment(row: Treatment, outcomes: tuple[str, ...] = ()) -> model.Treatment:
-    return model.Treatment(
-        id=row.id, name=row.name, adverse_outcomes=outcomes, contraindications=tuple(row.contraindications),
-        publicity=_publicity(row),
-    )  # fmt: skip
-
-
 def clinic_of(clinic: Clinic) -> model.Clinic:
     """What the rules know of the clinic."""
     postcode = (clinic.address or {}).get("postal_code")
@@ -210,43 +150,40 @@ def clinic_of(clinic: Clinic) -> model.Clinic:
     )
 
 
-async def catalogue(viewer: Viewer | None = None) -> model.Catalogue:
-    """Every treatment and condition by name, for the rules that look for them in a text."""
-    return model.Catalogue(
-        treatments=tuple(_treatment(row) for row in await _there(Treatment, viewer).only(*A_TREATMENT)),
-        conditions=tuple(_condition(row) for row in await _there(Condition, viewer).only(*A_CONDITION)),
-    )
+async def _review(article: Article, revision: Revision, at: datetime, found: entries.Found) -> model.Review | None:
+    """The approval that counts for a revision: its own, an inherited one, or that of a text of which parts were cut.
 
-
-async def _review(article: Article, revision: Revision, at: datetime) -> model.Review | None:
-    """The approval that counts for a revision: its own, an inherited one, or that of a text of which parts were cut."""
-    if await _was_sent_back(article, revision):
+    None where the last word on just this content was that it must be changed.
+    """
+    if any(one["outcome"] == ReviewOutcome.CHANGES_REQUESTED for one in found["last"]):
         return None
-    (standing,) = await reviews.standing([revision.id])
-    if standing is not None:
-        own = standing.given_to == revision.id
+    for one in found["standing"]:
+        own = one["given_to"] == revision.id
         basis = model.ReviewBasis.OWN if own else model.ReviewBasis.INHERITED
-        return await _reviewed(standing, revision.content_hash, basis, None)
+        reviewers = entries.practitioners_in([one["reviewer_id"]], found)
+        return _reviewed(reviewers, reviews.from_json(one), revision.content_hash, basis)
+    return await _review_before_cuts(article, revision, at)
+
+
+async def _review_before_cuts(article: Article, revision: Revision, at: datetime) -> model.Review | None:
     before = await Revision.get_or_none(id=revision.predecessor_id) if revision.predecessor_id else None
     if before is None or not minor.only_deletes(await content_of(before), await content_of(revision)):
         return None
     (standing,) = await reviews.standing([before.id])
+    if standing is None:
+        return None
     corrected = (revision.frozen_at if article.live_id == revision.id and revision.frozen_at else at).date()
-    basis = model.ReviewBasis.DELETION
-    return await _reviewed(standing, revision.content_hash, basis, corrected) if standing else None
+    reviewers = await entries.practitioners([standing.reviewer_id])
+    return _reviewed(reviewers, standing, revision.content_hash, model.ReviewBasis.DELETION, corrected)
 
 
-async def _was_sent_back(article: Article, revision: Revision) -> bool:
-    """Whether the last word on just this content was that it must be changed."""
-    said = Review.filter(revision__article_id=article.id, content_hash=revision.content_hash)
-    last = await said.order_by("-at").first()
-    return last is not None and last.outcome is ReviewOutcome.CHANGES_REQUESTED
-
-
-async def _reviewed(
-    standing: reviews.StandingReview, content_hash: str, basis: model.ReviewBasis, corrected: date | None
+def _reviewed(
+    reviewers: Sequence[model.Practitioner],
+    standing: reviews.StandingReview,
+    content_hash: str,
+    basis: model.ReviewBasis,
+    corrected: date | None = None,
 ) -> model.Review | None:
-    reviewers = await practitioners([standing.reviewer_id])
     if not reviewers:
         return None
     return model.Review(
@@ -255,21 +192,7 @@ async def _reviewed(
     )  # fmt: skip
 
 
-async def _editor(revision: Revision) -> str | None:
-    member = await Member.get_or_none(id=revision.created_by_id) if revision.created_by_id else None
-    return member.practitioner_id if member else None
-
-
-async def _disclaimers(wanted: Sequence[str]) -> tuple[str, ...]:
-    return tuple([row.key for row in await Disclaimer.filter(id__in=list(wanted), is_published=True)])
-
-
-async def pictures(wanted: Sequence[str]) -> dict[str, model.Picture]:
-    rows = await MediaAsset.filter(id__in=list(wanted)) if wanted else []
-    return {row.id: model.Picture(alt=row.alt, decorative=row.decorative) for row in rows}
-
-
-def _publicity(row: Condition | Treatment | Practitioner | Source) -> model.Publicity:
+def _publicity(row: Condition | Treatment | Practitioner) -> model.Publicity:
     if row.is_published:
         return PUBLIC
     return ONCE if row.first_published_at else NEVER

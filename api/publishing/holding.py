@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api import documents
-from api.documents import Document
 from api.sql import Sql, rows, sql
 
 if TYPE_CHECKING:
     from api.articles.models import Revision
+    from api.documents import Document
 
 LINKED = {
     "condition": "SELECT condition_id FROM revision_condition WHERE revision_id = ?",
@@ -22,12 +22,11 @@ LINKED = {
 }
 
 
-async def hold(revision: Revision) -> None:
+async def hold(revision: Revision, tree: Document) -> None:
     """Share the locks of every entry that the revision names, by one statement, to the end of the transaction.
 
     Verbs of the catalogue lock the articles that name an entry before the entry itself, as publishing does.
     """
-    tree = Document.parse(revision.body)
     named = [*documents.entity_ids(tree), *documents.booking_targets(tree)]
     parts = [_held(table, query, revision.id, named) for table, query in LINKED.items()]
     withs, counts = Sql("WITH "), " + ".join(f"(SELECT count(*) FROM held_{table})" for table in LINKED)

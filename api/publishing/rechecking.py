@@ -6,21 +6,20 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-import structlog
 from tortoise.transactions import in_transaction
 
 from api.articles.models import Article, Revision
-from api.attempts import attempt
+from api.attempts import tried
 from api.publishing import gating, reports, schedule
 from api.publishing.acting import Acting
 from api.sql import rows, sql
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
-
-log = structlog.get_logger(__name__)
+    from collections.abc import Sequence
 
 AGE = timedelta(hours=20)
+FAILING = "gate_not_asked"
+"""What the log calls it when the gate could not be asked about one."""
 STALE = """
 SELECT article.id FROM article LEFT JOIN gate_report ON gate_report.revision_id = article.live_id
  WHERE article.live_id IS NOT NULL AND (gate_report.computed_at IS NULL OR gate_report.computed_at < ?)
@@ -51,7 +50,7 @@ async def recheck(most: int = 20, now: datetime | None = None) -> int:
     """
     moment = now or datetime.now(UTC)
     stale = [row["id"] for row in await rows(sql(STALE, moment - AGE, most))]
-    return sum([await _tried(f"recheck {article}", partial(_recheck, article, moment)) for article in stale])
+    return sum([await tried(f"recheck {article}", partial(_recheck, article, moment), FAILING) for article in stale])
 
 
 async def judge_drafts(most: int = 200) -> int:
@@ -60,17 +59,8 @@ async def judge_drafts(most: int = 200) -> int:
     Several workers may do so at once: a draft that another one has in hand is passed over.
     """
     found = await rows(sql(SAVED, most))
-    return sum([await _tried(f"judge {row['id']} {row['saved']}", partial(_judge, row["id"])) for row in found])
-
-
-async def _tried(work: str, act: Callable[[], Awaitable[bool]]) -> bool:
-    """Do one piece of work; one that fails is told of, one that ended workers is passed over, and no other waits."""
-    try:
-        async with attempt(work) as may_be_done:
-            return may_be_done and await act()
-    except Exception as error:
-        log.warning("gate_not_asked", work=work, exc_info=error)
-        return False
+    judged = {f"judge {row['id']} {row['saved']}": partial(_judge, row["id"]) for row in found}
+    return sum([await tried(work, judge, FAILING) for work, judge in judged.items()])
 
 
 async def _judge(revision_id: str) -> bool:
@@ -92,7 +82,7 @@ async def recheck_schedules(site: str, most: int = 20, now: datetime | None = No
     moment = now or datetime.now(UTC)
     stale = [row["id"] for row in await rows(sql(AHEAD, moment, moment - BEFORE, most))]
     checks = {article: partial(_recheck_schedule, article, moment, Acting(site)) for article in stale}
-    return sum([await _tried(f"look ahead {article}", check) for article, check in checks.items()])
+    return sum([await tried(f"look ahead {article}", check, FAILING) for article, check in checks.items()])
 
 
 async def _recheck_schedule(article_id: str, moment: datetime, doing: Acting) -> bool:

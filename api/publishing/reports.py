@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.articles.derived import GateReport
 from api.gate import findings
+from api.sql import inserting, rows, sql
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,16 +16,30 @@ if TYPE_CHECKING:
     from api.articles.models import Revision
 
 
+EARLIER = """
+SELECT found ->> 'rule' AS rule, found ->> 'fingerprint' AS fingerprint, found ->> 'since' AS since
+  FROM gate_report CROSS JOIN LATERAL jsonb_array_elements(findings) AS found WHERE revision_id = ?
+"""
+ANEW = """
+ON CONFLICT (revision_id) DO UPDATE SET policy_version = excluded.policy_version, computed_at = excluded.computed_at,
+  findings = excluded.findings
+"""
+
+
 async def keep(revision: Revision, report: findings.GateReport, at: datetime) -> None:
     """Keep a report in place of the one before."""
-    earlier = await GateReport.get_or_none(revision_id=revision.id)
-    known = {(one["rule"], one["fingerprint"]): one.get("since") for one in earlier.findings} if earlier else {}
+    known = await _since(revision) if report.findings else {}
     found = [
         plain(one) | {"since": known.get((one.rule, one.fingerprint)) or at.isoformat()} for one in report.findings
     ]
-    kept = {"policy_version": report.policy_version, "computed_at": at, "findings": found}
-    row = GateReport(revision_id=revision.id, **kept)
-    await GateReport.bulk_create([row], on_conflict=["revision_id"], update_fields=list(kept))
+    row = GateReport(revision_id=revision.id, policy_version=report.policy_version, computed_at=at, findings=found)
+    await rows(inserting(row, ANEW))
+
+
+async def _since(revision: Revision) -> dict[tuple[str, str], str | None]:
+    """When each finding of the report before was first seen."""
+    earlier = await rows(sql(EARLIER, revision.id))
+    return {(one["rule"], one["fingerprint"]): one["since"] for one in earlier}
 
 
 def plain(finding: findings.Finding) -> dict[str, Any]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tortoise.transactions import in_transaction
 
+from api import attempts
 from api.articles.models import Article, Revision, Stage
 from api.changes import record
 from api.errors import Invalid, WrongStage
 from api.publishing import gating, reports
 from api.publishing.acting import Acting, close, freeze, locked, make_live, note, upsert, write_out
 from api.publishing.workflow import publishable
-from api.sql import rows, sql
+from api.sql import Sql, rows, sql
 
 if TYPE_CHECKING:
     from api.changes import Change
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
 LAPSES = {"CIT-006", "REV-001", "REV-002"}
 """What comes to be found in a text that stays as it is: of a source, and of a review."""
 FURTHEST = timedelta(days=366)
-DUE = "SELECT id FROM article WHERE scheduled_for <= now() ORDER BY scheduled_for, id LIMIT ?"
+FAILING = "not_settled"
+"""What the log calls it when one could not be settled."""
+DUE = Sql("SELECT id FROM article WHERE scheduled_for <= now() AND NOT ") + attempts.rests("'settle ' || article.id")
+IS_DUE = "SELECT id FROM article WHERE id = ? AND scheduled_for <= now()"
 CLAIM = "SELECT id FROM article WHERE id = ? AND scheduled_for <= now() FOR UPDATE SKIP LOCKED"
 
 
@@ -85,13 +90,19 @@ async def take_back_unless_sound(article: Article, doing: Acting) -> bool:
 
 
 async def settle_due(site: str, most: int = 100) -> int:
-    """Write what has come due: pointer, audit entry and Change, once each, whoever comes first; how many there were."""
-    due = await rows(sql(DUE, most))
-    return sum([await settle(row["id"], site) for row in due])
+    """Write what has come due: pointer, audit entry and Change, once each, whoever comes first; how many there were.
+
+    What fails is told of in the log and rests, for longer each time: those behind it do not wait for it.
+    """
+    due = await rows(DUE + sql(" ORDER BY scheduled_for, id LIMIT ?", most))
+    acts = {f"settle {row['id']}": partial(settle, row["id"], site) for row in due}
+    return sum([await attempts.tried(work, act, FAILING, attempts.patiently) for work, act in acts.items()])
 
 
 async def settle(article_id: str, site: str) -> bool:
-    """Settle one article; False when somebody else has done so, or is doing so."""
+    """Settle one article; False when it is not due, or somebody else has done so, or is doing so."""
+    if not await rows(sql(IS_DUE, article_id)):
+        return False
     async with in_transaction() as transaction:
         if not await rows(sql(CLAIM, article_id)):
             return False

@@ -106,15 +106,6 @@ def prefix(address: str) -> str | None:
 
 
 @lru_cache(maxsize=1_000)
-def neighbourhood(address_prefix: str | None) -> str | None:
-    """The /24 or, for IPv6, the /48 of an `address_prefix`: what one household or small network may have."""
-    if address_prefix is None:
-        return None
-    network = ip_network(address_prefix)
-    return str(network.supernet(new_prefix=24 if isinstance(network, IPv4Network) else 48))
-
-
-@lru_cache(maxsize=1_000)
 def _anybody(address: str) -> Caller:
     return Caller(site=False, address_prefix=prefix(address))
 

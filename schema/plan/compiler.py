@@ -66,10 +66,14 @@ class Compiler:
     def statement(self, root: Sequence[Asked]) -> Sql:
         """The statement for the whole answer."""
         level = Level("nothing")
-        return "SELECT row_to_json(o) FROM (SELECT " + self._columns("Query", root, level) + ") AS o"
+        return "SELECT row_to_json(o) FROM (SELECT " + self.columns("Query", root, level) + ") AS o"
 
     def alias(self) -> str:
         return f"r{next(self._numbers)}"
+
+    def level(self) -> Level:
+        """A row under a name of its own."""
+        return Level(self.alias())
 
     def object(self, of: str, fields: Sequence[Asked], source: Sql) -> Sql:
         """The JSON of the row that the statement gives, or null."""
@@ -81,11 +85,12 @@ class Compiler:
         )
 
     def _rows(self, of: str, fields: Sequence[Asked], source: Sql) -> Sql:
-        level = Level(self.alias())
-        columns = self._columns(of, fields, level)
+        level = self.level()
+        columns = self.columns(of, fields, level)
         return "SELECT " + columns + " FROM (" + source + f") AS {level.row}" + level.joins()
 
-    def _columns(self, of: str, fields: Sequence[Asked], level: Level) -> Sql:
+    def columns(self, of: str, fields: Sequence[Asked], level: Level) -> Sql:
+        """The values that are asked of a row, each by the key that it has in the answer."""
         columns = Sql("")
         for place, asked in enumerate(fields):
             value = self._value(of, asked, level)

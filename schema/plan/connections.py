@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -64,12 +64,20 @@ def page(compiler: Compiler, fact: Connected, asked: Asked, level: Level) -> Sql
     """The JSON of a connection."""
     names = {each.name for each in asked.fields}
     wanted = _page(compiler, fact, asked, level, plain=names <= ROWS)
-    writer = _Writer(compiler, fact, wanted, compiler.alias())
+    writer = _Writer(compiler, fact, wanted, compiler.level())
     parts = writer.parts(asked)
     if names <= COUNTED:
         return parts
     # HAVING makes one row of them all, also where nothing that is asked for adds them up.
-    return "(SELECT " + parts + " FROM (" + _rows(wanted) + f") AS {writer.row} HAVING TRUE)"
+    return (
+        "(SELECT "
+        + parts
+        + " FROM ("
+        + _rows(wanted, fact)
+        + f") AS {writer.level.row}"
+        + writer.joins()
+        + " HAVING TRUE)"
+    )
 
 
 def _page(compiler: Compiler, fact: Connected, asked: Asked, level: Level, *, plain: bool) -> Page:
@@ -102,9 +110,12 @@ def _opened(listing: Listing, key: bytes, cursor: str) -> list[str]:
     return paging.opened(listing, cursor, key)
 
 
-def _rows(wanted: Page) -> Sql:
-    """The ids and keys of the page's rows; numbered, there is one more."""
-    sliced = paging.sliced(wanted.listing, backward=wanted.backward, beyond=wanted.beyond, more=wanted.below)
+def _rows(wanted: Page, fact: Connected) -> Sql:
+    """The page's rows, or their ids, and their keys; numbered, there is one more."""
+    whole = fact.row if isinstance(fact.row, str) else ""
+    sliced = paging.sliced(
+        wanted.listing, backward=wanted.backward, beyond=wanted.beyond, more=wanted.below, whole=whole
+    )
     if not wanted.numbered:
         return sliced + sql(" LIMIT ?::int", wanted.size)
     numbered = "SELECT *, row_number() OVER () AS place, count(*) OVER () AS whole FROM ("
@@ -114,12 +125,13 @@ def _rows(wanted: Page) -> Sql:
 
 @dataclass(frozen=True)
 class _Writer:
-    """Writes the parts of one connection, whose rows bear the alias `row`."""
+    """Writes the parts of one connection; `level` is a row of the page, and `nodes` are what is made of it."""
 
     compiler: Compiler
     fact: Connected
     page: Page
-    row: str
+    level: Level
+    nodes: list[Sql] = field(default_factory=list)
 
     def parts(self, asked: Asked) -> Sql:
         return _pairs([(each.key, self._part(each)) for each in asked.fields])
@@ -142,8 +154,18 @@ class _Writer:
         }
         return _pairs([(each.key, values[each.name](each)) for each in asked.fields])
 
+    def joins(self) -> Sql:
+        """What stands beside a row of the page: what its fields need, then the things that are made of them."""
+        return sum(self.nodes, Sql(self.level.joins()))
+
     def _node(self, asked: Asked) -> Sql:
-        return self.compiler.object(asked.type, asked.fields, self.fact.load(Sql(f"{self.row}.id")))
+        row = self.fact.row
+        if not isinstance(row, str):
+            return self.compiler.object(asked.type, asked.fields, row(Sql(f"{self.level.row}.id")))
+        alias = self.compiler.alias()
+        columns = self.compiler.columns(asked.type, asked.fields, self.level)
+        self.nodes.append(" CROSS JOIN LATERAL (SELECT " + columns + f") AS {alias}")
+        return Sql(f"row_to_json({alias})")
 
     def _info(self, asked: Asked) -> Sql:
         values = {

@@ -53,10 +53,13 @@ class Same:
 
 @dataclass(frozen=True)
 class Connected:
-    """A page of a list; `below` is the parent's column by which the list is parted, `load` the statement for a row."""
+    """A page of a list; `below` is the parent's column by which the list is parted.
+
+    `row` is the table of which the list has the rows themselves, or the statement for the row of an id in it.
+    """
 
     listing: Callable[[Arguments], Listing]
-    load: Callable[[Sql], Sql]
+    row: str | Callable[[Sql], Sql]
     below: str = ""
 
 

@@ -6,10 +6,11 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from api import attempts
 from api.articles.derived import GateReport
-from api.attempts import Attempt, attempt
+from api.attempts import Attempt, attempt, tried
 from tests import builders
 from tests.asking import ROOT
 
@@ -76,6 +77,22 @@ async def test_a_failure_is_no_death_and_is_tried_again():
         with pytest.raises(ValueError, match="failed"):
             await _failing()
 
+    assert await Attempt.all().count() == 0
+
+
+@pytest.mark.usefixtures("database")
+async def test_work_that_fails_is_told_of_and_keeps_no_other_waiting():
+    async def succeed() -> bool:
+        return True
+
+    async def fail() -> bool:
+        raise ValueError("failed")
+
+    with capture_logs() as told:
+        done = [await tried(work, act, "not_done") for work, act in (("a", succeed), ("b", fail), ("c", succeed))]
+
+    assert done == [True, False, True]
+    assert [(line["event"], line["work"], line["log_level"]) for line in told] == [("not_done", "b", "warning")]
     assert await Attempt.all().count() == 0
 
 

@@ -12,10 +12,12 @@ import asyncpg
 import pytest
 
 from api import backups, database, doctor, heartbeats, settings
+from api.articles import shelf
 from api.articles.models import Article
 from api.doctor import Level
 from api.heartbeats import Heartbeat
 from api.settings import Settings
+from api.sql import Sql, rows
 from tests import builders
 from tests.conftest import named
 
@@ -38,7 +40,7 @@ async def test_a_healthy_house_has_nothing_to_say(database, configured, tmp_path
     await backups.write(database, configured.media_dir, configured.backup_dir, keep=1)
     found = await told(configured, database)
     assert {part: level for part, (level, _) in found.items()} == dict.fromkeys(
-        ("database", "clock", "worker", "schedules", "deliveries", "secrets", "disk", "backup"), Level.OK
+        ("database", "clock", "worker", "shelf", "schedules", "deliveries", "secrets", "disk", "backup"), Level.OK
     )
 
 
@@ -65,6 +67,24 @@ async def test_an_overdue_schedule_is_told(database, configured):
         Level.CRITICAL,
         "1 scheduled articles wait to be settled: look at the worker.",
     )
+
+
+async def test_a_shelf_that_differs_from_the_articles_is_told_until_the_worker_has_filled_it(database, configured):
+    about = {"conditions": [await builders.condition()]}
+    for title in ("Sleep", "Rest"):
+        await builders.live(title, **about)
+    await builders.schedule(await builders.draft("Later", **about), builders.ahead(hours=1))
+    await rows(Sql("DELETE FROM shelf WHERE article_id IN (SELECT id FROM article ORDER BY id LIMIT 1)"))
+    await rows(Sql("UPDATE shelf SET shown_until = now() WHERE shown_from > now()"))
+    await rows(Sql("INSERT INTO article_tally (added) VALUES (2)"))
+    level, sentence = (await told(configured, database))["shelf"]
+    assert level is Level.CRITICAL
+    assert sentence == (
+        "The shelf differs from the articles: it lacks 2 rows, has 1 too many, and counts +2 articles. "
+        "Restart `python -m api worker`: it fills it anew."
+    )
+    assert [await shelf.mend(), await shelf.mend()] == [5, 0]
+    assert (await told(configured, database))["shelf"][0] is Level.OK
 
 
 async def test_an_old_backup_is_told_by_its_age(database, configured, monkeypatch):

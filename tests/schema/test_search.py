@@ -5,6 +5,7 @@ import re
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api import search
 from api.articles.models import Article
 from api.web.codes import Code
 from tests import builders
@@ -90,6 +91,39 @@ async def test_pages_of_hits_meet_each_hit_once_best_first(database):
     assert paged == whole
     ranks = [hit["rank"] for hit in (await found("sleep"))["nodes"]]
     assert ranks == sorted(ranks, reverse=True)
+
+
+async def test_beyond_what_is_looked_at_every_page_is_of_the_same_articles(database, monkeypatch):
+    monkeypatch.setattr(search, "MOST_FOUND", 6)
+    monkeypatch.setattr(search, "MOST_BEGUN", 3)
+    for number in range(12):
+        await builders.live(f"Migraine {number}")
+        await builders.live(f"Migraines{number}x")
+
+    whole = [hit["title"] for hit in (await found("migraine"))["nodes"]]
+    paged, after = [], None
+    for _ in range(3):
+        page = await found("migraine", first=3, after=after)
+        paged += [hit["title"] for hit in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+
+    assert (page["totalCount"], page["pageInfo"]["hasNextPage"]) == (9, False)
+    assert paged == whole
+    assert [title.startswith("<mark>Migraine</mark> ") for title in whole].count(True) == 6
+
+
+async def test_no_article_with_the_whole_words_is_lost_to_those_that_only_begin_so(database, monkeypatch):
+    monkeypatch.setattr(search, "MOST_FOUND", 6)
+    monkeypatch.setattr(search, "MOST_BEGUN", 3)
+    for number in range(20):
+        await builders.live(f"Migraines{number}x")
+    for number in range(5):
+        await builders.live(f"Migraine {number}")
+
+    titles = [hit["title"] for hit in (await found("migraine"))["nodes"]]
+
+    assert len(titles) == 5 + 3
+    assert all(f"<mark>Migraine</mark> {number}" in titles for number in range(5))
 
 
 async def test_what_was_found_is_marked_and_everything_else_is_escaped(database):

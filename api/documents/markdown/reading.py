@@ -118,11 +118,13 @@ def _leaf(name: str, rest: str) -> Tree:
 def unbracketed(words: str) -> str:
     """Take off one pair of brackets around all the words: both `[Neck muscles]` and `Neck muscles` are a caption."""
     words = words.strip()
+    if not words.startswith("["):
+        return words
     depth = 0
     for at, sign in enumerate(words):
         depth += {"[": 1, "]": -1}.get(sign, 0)
         if depth == 0:
-            return words[1:-1].strip() if at and at == len(words) - 1 else words
+            return words[1:-1].strip() if at == len(words) - 1 else words
     return words
 
 

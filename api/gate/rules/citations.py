@@ -1,5 +1,7 @@
 """CIT: every mark leads to a work, every work is what it claims to be, and every study that is named is cited."""
 
+import functools
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -182,14 +184,22 @@ def _is_author(found: re.Match[str], text: str) -> bool:
 
 
 def _faults(source: Source) -> Iterator[str]:
-    try:
-        csl.parse(source.csl)
-    except Invalid as refusal:
-        yield f"{_spelled(refusal.path)}{refusal.message}"
+    if said := _fault_of_record(json.dumps(source.csl, default=dict)):
+        yield said
     for name, read in _IDENTIFIERS:
         value = getattr(source, name)
         if value and (said := _refusal(read, value)):
             yield said
+
+
+@functools.lru_cache(maxsize=2_000)
+def _fault_of_record(record: str) -> str:
+    """What is wrong with CSL-JSON; the same works are cited again and again."""
+    try:
+        csl.parse(json.loads(record))
+    except Invalid as refusal:
+        return f"{_spelled(refusal.path)}{refusal.message}"
+    return ""
 
 
 def _spelled(path: tuple[str | int, ...]) -> str:

@@ -85,7 +85,7 @@ def _private(text: str, clinic: Clinic) -> Iterator[_Private]:
             yield _Private("somebody's NHS number", found[0])
     yield from (_Private("somebody's date of birth", found["date"]) for found in _BORN.finditer(text))
     yield from (_Private("somebody's e-mail address", each) for each in _emails(text, clinic))
-    known = _digits_of(chain(clinic.telephones, entries("helplines")["telephones"]))
+    known = _digits_of(chain(clinic.telephones, entries("helplines")["telephones"])) if telephones else set()
     for found in telephones:
         if not _is_public(found[0], known):
             yield _Private("somebody's telephone number", found[0])

@@ -13,7 +13,7 @@ from api.documents import Document
 from api.errors import Blocked
 from api.evidence.models import Source
 from api.gate import findings, model
-from api.publishing import gathering
+from api.publishing import entries, gathering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,12 +63,12 @@ async def report_of(noun: Noun, said: Mapping[str, Any], entry_id: str, at: date
         as_of=at.astimezone(ZoneInfo(clinic.timezone)).date(),
         kind=model.Kind.ENTRY,
         summary=said["summary"] if noun.kind != "statement" else "",
-        sources=await gathering.sources(keys),
-        pictures=await gathering.pictures([image.asset_id for image in documents.images(tree)]),
+        sources=await entries.sources(keys),
+        pictures=await entries.pictures([image.asset_id for image in documents.images(tree)]),
         clinic=gathering.clinic_of(clinic),
         conditions=await _conditions(noun, said, entry_id),
-        treatments=await gathering.treatments([said["treatment"]] if noun.kind == "statement" else []),
-        catalogue=await gathering.catalogue(),
+        treatments=await entries.treatments([said["treatment"]] if noun.kind == "statement" else []),
+        catalogue=await entries.catalogue(),
         texts=tuple(model.FieldText(path, text) for path, text in _texts(said) if text.strip()),
     )
     report = gate.run(revision, gate.for_jurisdiction(clinic.jurisdiction))
@@ -79,7 +79,7 @@ async def report_of(noun: Noun, said: Mapping[str, Any], entry_id: str, at: date
 async def _conditions(noun: Noun, said: Mapping[str, Any], entry_id: str) -> tuple[model.Condition, ...]:
     """What the words are about, so that "the pain" and "headache" mean that."""
     if noun.kind == "statement":
-        return await gathering.conditions([said["condition"]])
+        return await entries.conditions([said["condition"]])
     names = tuple(said.get("alternate_names") or ())
     return (model.Condition(id=entry_id, name=said["name"], alternate_names=names),) if noun.kind == "condition" else ()
 

@@ -12,7 +12,7 @@ from api.clinic import Clinic
 from api.evidence.enums import SourceStatus, StudyDesign
 from api.evidence.models import Source
 from api.gate import model
-from api.publishing import gathering
+from api.publishing import entries, gathering
 from api.publishing.importing import files
 from api.publishing.importing.model import Format
 from api.publishing.importing.notes import Notes
@@ -52,7 +52,7 @@ async def judge(name: str, data: bytes, at: datetime, kind: model.Kind = model.K
         disclaimers=NOT_IN_A_FILE,
         sources=await _sources(article),
         clinic=known,
-        catalogue=await gathering.catalogue(),
+        catalogue=await entries.catalogue(),
     )
     report = gate.run(revision, gate.for_jurisdiction(known.jurisdiction), rules=gate.file_rules())
     return Judged(report, tuple(gate.report_lines(_text(data, article), report, of_file=True)))
@@ -61,14 +61,14 @@ async def judge(name: str, data: bytes, at: datetime, kind: model.Kind = model.K
 async def _sources(article: ImportedArticle) -> dict[str, model.Source]:
     """The sources that the text cites by key, and those that it lists: unresolved, unless the database has them."""
     listed = {each.key: await _listed(each) for each in article.sources}
-    return listed | await gathering.sources({item.key for item in documents.cited(article.body)} - listed.keys())
+    return listed | await entries.sources({item.key for item in documents.cited(article.body)} - listed.keys())
 
 
 async def _listed(listed: ImportedSource) -> model.Source:
     for name in ("doi", "pmid", "pmcid"):
         value = getattr(listed, name)
         if value and (row := await Source.get_or_none(**{name: value})):
-            return (await gathering.sources([row.key]))[row.key]
+            return (await entries.sources([row.key]))[row.key]
     csl = {"type": "document", "title": listed.text}
     identifiers = {name: getattr(listed, name) for name in ("doi", "pmid", "pmcid", "isbn")}
     unresolved = SourceStatus.UNRESOLVED

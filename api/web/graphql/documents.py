@@ -1,4 +1,4 @@
-"""Documents, parsed and validated once each: an LRU bounded by count and by bytes, and the committed ones for good.
+"""Documents, parsed and validated once each: those asked last (recent.py), and the committed ones for good.
 
 What is wrong with those that were refused is kept apart, so that junk is read once and drives out nothing that is good.
 """
@@ -37,6 +37,7 @@ from api.web.codes import Code
 from api.web.graphql.costs import Prices, Pricing, Variables
 from api.web.graphql.errors import bare
 from api.web.graphql.limits import Limits, refusal, refusals
+from api.web.graphql.recent import Recent
 
 # The stock half million lets 9 kB of overlapping fields cost 1.5 s.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 20_000
@@ -163,25 +164,25 @@ class Documents:
         self.checks = tuple(checks)
         self.prices = prices
         self.committed = committed
-        self.most = most
-        self.most_bytes = most_bytes
-        self.bytes = 0
         self._kept: dict[tuple[str, Limits], Prepared] = {}
-        self._recent: OrderedDict[tuple[str, Limits], Prepared] = OrderedDict()
+        self.recent = Recent(most, most_bytes)
         self.refused = Refusals()
 
     def __len__(self) -> int:
-        return len(self._recent)
+        return len(self.recent)
+
+    @property
+    def bytes(self) -> int:
+        """How much memory the good ones take, about; without the committed ones."""
+        return self.recent.bytes
 
     def prepare(self, text: str, digest: str, limits: Limits) -> Prepared:
         """Give the document of this text, whose hash is `digest`, to viewers with these limits."""
         key = (digest, limits)
-        found = self._kept.get(key) or self._recent.get(key) or self.refused.find(key)
+        found = self._kept.get(key) or self.recent.find(digest, limits) or self.refused.find(key)
         if found is None:
             found = self._prepare(text, limits)
             self._keep(key, found)
-        elif key in self._recent:
-            self._recent.move_to_end(key)
         return found
 
     def _prepare(self, text: str, limits: Limits) -> Prepared:
@@ -207,7 +208,7 @@ class Documents:
     def knows(self, digest: str, limits: Limits) -> bool:
         """Whether the document need not be read again."""
         key = (digest, limits)
-        return key in self._kept or key in self._recent or key in self.refused
+        return key in self._kept or self.recent.knows(digest, limits) or key in self.refused
 
     def _invalid(self, document: DocumentNode, limits: Limits) -> list[GraphQLError]:
         with _let_go() as rules:
@@ -217,14 +218,10 @@ class Documents:
     def _keep(self, key: tuple[str, Limits], prepared: Prepared) -> None:
         if prepared.errors:
             self.refused.keep(key, prepared)
-            return
-        if key[0] in self.committed:
+        elif key[0] in self.committed:
             self._kept[key] = prepared
-            return
-        self._recent[key] = prepared
-        self.bytes += prepared.size
-        while len(self._recent) > self.most or self.bytes > self.most_bytes:
-            self.bytes -= self._recent.popitem(last=False)[1].size
+        else:
+            self.recent.keep(*key, prepared)
 
 
 def _length(refused: Prepared) -> int:

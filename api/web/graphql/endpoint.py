@@ -7,11 +7,12 @@ from hashlib import sha256
 from graphql import ExecutionResult, GraphQLError, OperationType
 from starlette.types import Receive, Scope, Send
 
+from api.addresses import neighbourhood
 from api.errors import Unavailable
 from api.web import bearer
 from api.web.answers import Answer, Turned
 from api.web.bearer import Authenticate, Viewer
-from api.web.callers import Callers, neighbourhood
+from api.web.callers import Callers
 from api.web.codes import REFUSALS, Code, Codes
 from api.web.graphiql import Page
 from api.web.graphql import limits, reading

@@ -19,10 +19,6 @@ READERS_ARE_NOT_TOLD = (
 )  # fmt: skip
 
 
-def _comment(key: Sql) -> Sql:
-    return "SELECT comment.* FROM comment WHERE comment.id = " + key
-
-
 def _related(said: Arguments) -> Sql:
     asked = USUALLY_RELATED if said["first"] is None else said["first"]
     most = made_of(asked, lambda first: min(max(first, 1), MOST_RELATED))
@@ -68,7 +64,7 @@ ARTICLE: Facts = {
     "jsonLd": Column(jsonld.ARTICLE, needed=True, type="json"),
     "openGraphImage": Column("{site} || '/media/og/' || {row}.content_hash || '.png'"),
     "related": Many(_related),
-    "comments": Connected(lambda _: COMMENTS, _comment, "{row}.id"),
+    "comments": Connected(lambda _: COMMENTS, "comment", "{row}.id"),
     "commentCount": Column(_count(COMMENTS)),
     "viewCount": Column("(SELECT coalesce(sum(views), 0)::int FROM view_count WHERE view_count.article_id = {row}.id)"),
 }

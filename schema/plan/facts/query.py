@@ -72,13 +72,13 @@ QUERY: Facts = {
     "article": One(_article),
     "articles": Connected(_articles, rows.article),
     "condition": _entry("condition"),
-    "conditions": Connected(_conditions, rows.entry("condition")),
+    "conditions": Connected(_conditions, "condition"),
     "treatment": _entry("treatment"),
-    "treatments": Connected(_treatments, rows.entry("treatment")),
+    "treatments": Connected(_treatments, "treatment"),
     "practitioner": _entry("practitioner"),
-    "practitioners": Connected(_practitioners, rows.entry("practitioner")),
+    "practitioners": Connected(_practitioners, "practitioner"),
     "source": _entry("source"),
     "route": Written(routes.route),
-    "sources": Connected(lambda _: evidence.listing(rows.VIEWER), rows.entry("source")),
+    "sources": Connected(lambda _: evidence.listing(rows.VIEWER), "source"),
 }
 TYPES = {"Query": QUERY, **routes.TYPES}

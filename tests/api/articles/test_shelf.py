@@ -1,11 +1,13 @@
 """The shelf and the tally, which the database keeps for readers' lists, say what the articles themselves say."""
 
+import asyncio
+
 import asyncpg
 
 from api import database as db
 from api import paging
 from api.accounts.viewer import ANONYMOUS
-from api.articles import reading
+from api.articles import reading, shelf
 from api.articles.models import Article
 from api.sql import Sql, rows, sql
 from tests import builders
@@ -105,3 +107,19 @@ async def hide(connection: asyncpg.Connection, article: Article, times: int) -> 
         if number:
             await connection.execute("UPDATE article SET live_id = $1 WHERE id = $2", article.live_id, article.id)
         await connection.execute("UPDATE article SET live_id = NULL WHERE id = $1", article.id)
+
+
+async def test_a_shelf_that_was_lost_is_filled_and_kept_lists_are_let_go(database):
+    article = await builders.live("Sleep", conditions=[await builders.condition()])
+    written = await told()
+    await rows(Sql("DELETE FROM shelf"))
+    connection = await asyncpg.connect(**db.credentials(database))
+    heard = asyncio.Queue[str]()
+    await connection.add_listener("meridian_purge", lambda *said: heard.put_nowait(said[-1]))
+
+    mended = await shelf.mend()
+
+    assert (mended, await told()) == (1, written)
+    assert await asyncio.wait_for(heard.get(), timeout=5) == "list:articles"
+    assert await rows(sql("SELECT entry_id FROM shelf WHERE article_id = ?", article.id))
+    await connection.close()

@@ -50,6 +50,19 @@ def test_any_text_is_read_or_refused_and_what_is_read_is_stable(markdown: str):
         assert from_markdown(to_markdown(made)) == made
 
 
+@pytest.mark.parametrize(
+    "words", ["][", "[", "]", "[]", "[a][b]", "[[a]", "[a]]", "]a[", "[a] and [b]", "[ a ]", "a]["]
+)
+def test_brackets_survive_wherever_words_stand_behind_colons(words: str):
+    made = document(
+        leaf("figure", assetId="med_1", caption=words),
+        leaf("callToAction", target="clinic", text=words),
+        node("careAdvice", paragraph("a"), level="URGENT", heading=words),
+    )
+
+    assert from_markdown(to_markdown(made)) == made
+
+
 def test_marks_survive_even_where_stars_are_never_tried(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(lines, "_reads_back", lambda *_: False)
 

@@ -4,16 +4,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from api.accounts.viewer import Role, Viewer
 from api.articles.models import Article, Stage, UnpublishKind
+from api.attempts import Attempt
 from api.audit import AuditEntry
 from api.changes import Change
 from api.clinic import Clinic
 from api.evidence.models import Source
 from api.publishing import rechecking, schedule, withdrawing
 from api.publishing.acting import Acting
+from api.sql import Sql, rows
+from tests import builders
 from tests.asking import SITE, ask
+from tests.builders import ago
 from tests.deskwork import approved, codes, decided, do, published, submitted, viewer
 from tests.deskwork import version as version_of
 
@@ -45,6 +50,22 @@ async def live_with_a_later_draft(editor: Viewer) -> dict[str, Any]:
 async def told(editor: Viewer, article: dict[str, Any]) -> list[tuple[str, str | None]]:
     nodes = (await ask(WORKLIST, editor))["editorial"]["worklist"]["nodes"]
     return [(node["kind"], node["why"]) for node in nodes if node["item"].get("id") == article["id"]]
+
+
+async def broken_and_sound() -> tuple[str, str, str]:
+    """Three that have come due; a rule of the database keeps the first from going live."""
+    due = [
+        await builders.schedule(await builders.draft(f"Due {minutes}"), ago(minutes=minutes)) for minutes in (9, 8, 7)
+    ]
+    await rows(Sql(f"ALTER TABLE article ADD CONSTRAINT broken CHECK (id <> '{due[0].id}' OR live_id IS NULL)"))
+    return due[0].id, due[1].id, due[2].id
+
+
+async def after_a_rest(article: str, seconds: float) -> int:
+    """How often it was tried, when so much time has passed since the last try."""
+    await Attempt.all().update(since=datetime.now(UTC) - timedelta(seconds=seconds, milliseconds=50))
+    assert await schedule.settle_due(SITE) == 0
+    return (await Attempt.get(key=f"settle {article}")).tries
 
 
 async def asked_an_hour_later() -> int:
@@ -144,6 +165,36 @@ async def test_a_schedule_that_has_come_due_is_settled_before_its_take_down(thro
     row = await Article.get(id=article["id"])
     assert (row.live_id, row.draft_id, row.stage) == (None, before.draft_id, Stage.DRAFT)
     assert row.version == article["version"] + 1
+
+
+async def test_a_schedule_that_cannot_be_settled_rests_for_longer_each_time_and_those_behind_it_go_on():
+    broken, sound, later = await broken_and_sound()
+    with capture_logs() as told:
+        settled = [await schedule.settle_due(SITE, most=1) for _ in range(3)]
+    assert settled == [0, 1, 1]
+    assert {article.id for article in await Article.filter(stage=Stage.SCHEDULED)} >= {broken}
+    assert await Change.filter(article_id__in=[sound, later]).count() == 2
+    assert [(line["event"], line["work"]) for line in told] == [("not_settled", f"settle {broken}")]
+    assert [await after_a_rest(broken, seconds) for seconds in (1, 2, 3, 4, 600)] == [1, 2, 2, 3, 4]
+    await Attempt.all().update(tries=50)
+    assert [await after_a_rest(broken, seconds) for seconds in (599, 601)] == [50, 51]
+
+
+async def test_what_could_not_be_settled_is_settled_once_its_fault_is_mended():
+    broken, *_ = await broken_and_sound()
+    assert await schedule.settle_due(SITE) == 2
+    await Attempt.all().update(since=datetime.now(UTC) - timedelta(seconds=3))
+    await rows(Sql("ALTER TABLE article DROP CONSTRAINT broken"))
+    assert await schedule.settle_due(SITE) == 1
+    assert [change.reason.value for change in await Change.filter(article_id=broken)] == ["PUBLISHED"]
+    assert await Attempt.all().count() == 0
+
+
+async def test_partners_read_on_beside_a_schedule_that_cannot_be_settled():
+    broken, sound, later = await broken_and_sound()
+    nodes = (await ask("{ changes(first: 100) { nodes { articleId } } }"))["changes"]["nodes"]
+    assert {broken, sound, later} <= {node["articleId"] for node in nodes}
+    assert await Change.filter(article_id__in=[broken, sound, later]).count() == 2
 
 
 async def test_a_draft_in_review_is_left_where_it_is_by_a_take_down():

@@ -125,7 +125,7 @@ def test_the_store_is_bounded_by_count_and_forgets_the_least_recently_used():
 
     assert len(store) == 3
     assert prepare(store, "{ a0: hello }") is first
-    assert store.bytes == sum(one.size for one in store._recent.values())
+    assert store.bytes == sum(one.size for one in store.recent)
 
 
 def test_the_store_is_bounded_by_bytes():
@@ -136,6 +136,31 @@ def test_the_store_is_bounded_by_bytes():
         prepare(store, f"{{ a{n}: hello }}")
 
     assert (len(store), store.bytes) == (5, size * 5)
+
+
+@pytest.mark.parametrize("bound", ["most", "most_bytes"])
+def test_documents_of_those_without_a_token_drive_out_none_of_those_with_one(bound: str):
+    size = prepare(Documents(SCHEMA), "{ a10: hello }").size
+    store = Documents(SCHEMA, **{bound: 10 if bound == "most" else size * 10})
+    editors = [prepare(store, f"{{ a{n}: hello }}", TOKEN) for n in range(10, 14)]
+
+    for n in range(20, 60):
+        prepare(store, f"{{ a{n}: hello }}")
+
+    assert (len(store), store.bytes) == (10, size * 10)
+    assert all(prepare(store, f"{{ a{n}: hello }}", TOKEN) is one for n, one in enumerate(editors, start=10))
+
+
+def test_a_class_that_is_alone_has_all_the_room_and_gives_way_when_another_comes():
+    store = Documents(SCHEMA, most=10)
+    for n in range(10, 30):
+        prepare(store, f"{{ a{n}: hello }}", TOKEN)
+    full = len(store)
+    for n in range(30, 35):
+        prepare(store, f"{{ a{n}: hello }}")
+
+    assert (full, len(store)) == (10, 10)
+    assert all(store.knows(sha256(f"{{ a{n}: hello }}".encode()).hexdigest(), ANONYMOUS) for n in range(30, 35))
 
 
 def test_committed_documents_are_never_driven_out():

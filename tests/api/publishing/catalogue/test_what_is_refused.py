@@ -9,7 +9,7 @@ from api.articles.models import Redirect
 from api.audit import AuditEntry
 from api.clinic import Clinic
 from api.conditions import Condition
-from api.publishing import gathering
+from api.publishing import entries
 from tests import builders
 from tests.api.publishing.catalogue.nouns import BY_NAME, CARE, CSL, created, published
 from tests.asking import answer, ask
@@ -266,7 +266,7 @@ async def test_a_gate_of_articles_knows_what_was_public_once(editor):
     entry = await published(CONDITION, editor)
     never = await created(CONDITION, editor)
     await done("unpublishCondition", editor, "", id=entry["id"], expectedVersion=2)
-    found = await gathering.conditions([entry["id"], never["id"]])
+    found = await entries.conditions([entry["id"], never["id"]])
     assert [each.publicity.value for each in found] == ["ONCE_PUBLIC", "NEVER_PUBLIC"]
 
 
