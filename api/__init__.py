@@ -26,6 +26,6 @@ pyproject.toml):
   that everything downstream reads; what was erased, listed beside the dumps; who is at work; outgoing letters
 - outbound: the only door to other people's machines
 - readers: connections that only read, for statements which make a whole answer
-- database, paging, settings, postgres: the ground
+- database, paging, rows, settings, postgres: the ground; rows are objects of their models
 - sql, ids, sealing, addresses, bootstrap, ending, watchdog, errors: what stands on nothing else
 """

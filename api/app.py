@@ -23,8 +23,8 @@ from api.media.intake import Intake
 from api.media.workshop import Workshop
 from api.outbound import Outbound
 from api.paging import BadCursor
-from api.readers import Readers
-from api.sql import Sql, rows
+from api.readers import PARTS, Readers
+from api.sql import Ask, Sql, asking, rows
 from api.syndication import embed
 from api.syndication.log import CursorExpired
 from api.syndication.websub import subscribing
@@ -83,6 +83,7 @@ class Parts:
     """What is opened when the program starts, and closed when it ends."""
 
     readers: Readers
+    row_readers: Readers
     uploads: Uploads
     spans: Spans
     line: Line
@@ -94,22 +95,23 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
     """The whole program as one ASGI callable, and its health; `crowd` is who is connected, for the counts."""
     health = Health({"database": _database_answers, "migrations": _migrations_applied})
     erasures.keep_in(configured.erasures_dir)
-    uploads, readers, buckets = _uploads(configured), Readers(database_url), askers.buckets_of(configured)
+    uploads, buckets = _uploads(configured), askers.buckets_of(configured)
+    wholes, parts = Readers(database_url), Readers(database_url, settings=PARTS)
     line, watch = Line(database_url), Watch()
     line.further[watching.CHANNEL], line.on_listening = watch.hear, watch.begin
     cache = _cache(configured, database_url, line)
-    endpoint, spans = _endpoint(configured, cache, buckets, readers), Spans(configured.otlp_endpoint)
+    endpoint, spans = _endpoint(configured, cache, buckets, wholes, parts), Spans(configured.otlp_endpoint)
     app = application(
         graphql=endpoint,
         media=Media(configured.media_dir),
         health=health,
         lifespan=functools.partial(
-            _lifespan, configured, database_url, Parts(readers, uploads, spans, line, cache.replicas, buckets)
+            _lifespan, configured, database_url, Parts(wholes, parts, uploads, spans, line, cache.replicas, buckets)
         ),
         routes=[
             Route("/media", uploads, methods=["POST"]),
             Route("/media/og/{name}", Cards(configured.data_dir / "cards", card_of, draw).serve),
-            *_pull(configured, buckets),
+            *_pull(configured, buckets, parts.way),
             *_queue(configured, watch, health),
         ],
         metrics=_metrics(configured, endpoint.documents, Crowd() if crowd is None else crowd, watch),
@@ -134,16 +136,16 @@ def _metrics(configured: Settings, documents: Documents, crowd: Crowd, watch: Wa
     return metrics
 
 
-def _pull(configured: Settings, buckets: Buckets) -> list[BaseRoute]:
+def _pull(configured: Settings, buckets: Buckets, way: Callable[[], Ask | None]) -> list[BaseRoute]:
     """What others fetch: feeds, the sitemap, and single articles elsewhere; and where they ask to be told."""
     site, authenticated = configured.public_site_url, functools.partial(askers.authenticate, configured.secret_key)
     key = sealing.derive(configured.secret_key, paging.PURPOSE)
     till = Till(buckets, functools.partial(askers.payer_for_pages, configured.cost_per_minute))
-    doors = Feeds(site, key, configured.public_feeds == "full", configured.hub, authenticated, AWAY, till)
+    doors = Feeds(site, key, configured.public_feeds == "full", configured.hub, authenticated, AWAY, till, way)
     script = embed.script(site, configured.public_api_url)
     return [
         *doors.routes(),
-        *Embeds(site, script, authenticated, AWAY, till).routes(),
+        *Embeds(site, script, authenticated, AWAY, till, way).routes(),
         *_hub(configured, buckets).routes(),
     ]
 
@@ -167,14 +169,14 @@ def _uploads(configured: Settings) -> Uploads:
     )
 
 
-def _endpoint(configured: Settings, cache: Cache, buckets: Buckets, readers: Readers) -> GraphQL:
+def _endpoint(configured: Settings, cache: Cache, buckets: Buckets, wholes: Readers, parts: Readers) -> GraphQL:
     trusted = Trusted(load(OPERATIONS), only=configured.trusted_documents_only)
     return GraphQL(
         execution=Execution(
             schema,
             _context_maker(configured, buckets),
-            database.patience.set,
-            _plans(configured, readers).answer,  # type: ignore[arg-type] # the edge knows a viewer by one property
+            functools.partial(_begin, parts.way),
+            _plans(configured, wholes).answer,  # type: ignore[arg-type] # the edge knows a viewer by one property
         ),
         buckets=buckets,
         documents=Documents(
@@ -229,6 +231,12 @@ def _mutations() -> Iterable[str]:
     return kind.fields if kind else ()
 
 
+def _begin(way: Callable[[], Ask | None], seconds: float) -> None:
+    """Tell the database how an answer is put together: by statements of so many seconds, asked this way."""
+    database.patience.set(seconds)
+    asking.set(way())
+
+
 def _context_maker(configured: Settings, buckets: Buckets) -> functools.partial[Context]:
     return functools.partial(
         _context,
@@ -271,6 +279,7 @@ async def _lifespan(configured: Settings, database_url: str, parts: Parts, _app:
     """Without the line nothing is ever kept, no replica is read, and nobody is told of the moderation queue."""
     await database.connect(database_url)
     await parts.readers.open()
+    await parts.row_readers.open()
     try:
         await doctor.tell_at_start(configured, await doctor.reach(database_url))
         async with parts.spans.sending(), parts.line.held(), parts.replicas.held():
@@ -278,6 +287,7 @@ async def _lifespan(configured: Settings, database_url: str, parts: Parts, _app:
                 yield
     finally:
         await parts.buckets.close()
+        await parts.row_readers.close()
         await parts.readers.close()
         await database.disconnect()
 

@@ -10,6 +10,7 @@ from api.accounts.viewer import Viewer
 from api.catalogue import visible_sql
 from api.errors import NotFound
 from api.paging import Key, Listing
+from api.rows import those
 from api.sql import Sql
 
 
@@ -73,10 +74,10 @@ class ClinicMissing(NotFound):
 
 async def the_clinic() -> Clinic:
     """The one clinic of this deployment."""
-    clinic = await Clinic.first()
-    if clinic is None:
+    found = await those(Clinic, Sql("LIMIT 1"))
+    if not found:
         raise ClinicMissing
-    return clinic
+    return found[0]
 
 
 def listing(viewer: Viewer) -> Listing:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from api.articles.models import ArticleKind
 from api.evidence import csl, describing
 from api.practitioners import REGISTERS
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
-    from api.articles.representation import ArticleFacts
+    from api.articles.finding import ArticleFacts
     from api.clinic import Clinic
     from api.conditions import Condition, ConditionCode
     from api.evidence.models import Source
@@ -117,6 +119,10 @@ def _medical(facts: ArticleFacts, site: str) -> Node:
 
 
 def _work(source: Source) -> Node:
+    """As it was written down at save, where it was."""
+    if source.work:
+        kept: Node = orjson.loads(source.work)
+        return kept
     return describing.work(csl.parse(source.csl), source.doi, source.url)
 
 

@@ -14,7 +14,7 @@ import orjson
 
 from api import sealing
 from api.errors import Invalid, Refused
-from api.sql import Sql, both, rows, sql
+from api.sql import Sql, both, read, sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,7 +105,7 @@ def window(
 async def page(listing: Listing, wanted: Window, key: bytes) -> Page:
     """One page of one list. `key` seals the cursors."""
     query = _slice(listing, wanted, key, ())
-    return _page(listing, wanted, key, await rows(query))
+    return _page(listing, wanted, key, await read(query))
 
 
 async def pages(listing: Listing, parents: Sequence[str], wanted: Window, key: bytes) -> list[Page]:
@@ -120,14 +120,14 @@ async def pages(listing: Listing, parents: Sequence[str], wanted: Window, key: b
         + ") AS slice"
     )
     grouped: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in await rows(query):
+    for row in await read(query):
         grouped[row["parent"]].append(row)
     return [_page(listing, wanted, key, grouped[parent]) for parent in parents]
 
 
 async def count(listing: Listing) -> int:
     """How many rows the whole list has."""
-    found = await rows("SELECT " + total(listing) + " AS n")
+    found = await read("SELECT " + total(listing) + " AS n")
     return int(found[0]["n"])
 
 
@@ -142,7 +142,7 @@ async def counts(listing: Listing, parents: Sequence[str]) -> list[int]:
     """How many rows stand below each of the parents, by one statement."""
     below = sql(f"{listing.parent} = ANY(?::text[])", list(parents))
     query = f"SELECT {listing.parent} AS parent, count(*) AS n FROM " + listing.source
-    found = await rows(query + " WHERE " + both((*listing.where, below)) + f" GROUP BY {listing.parent}")
+    found = await read(query + " WHERE " + both((*listing.where, below)) + f" GROUP BY {listing.parent}")
     totals = {row["parent"]: int(row["n"]) for row in found}
     return [totals.get(parent, 0) for parent in parents]
 

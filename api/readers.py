@@ -1,4 +1,4 @@
-"""Connections that only read, for statements which make a whole answer and are asked again and again.
+"""Connections that only read, for statements which are asked again and again.
 
 asyncpg's own pool and statement cache cost five times what the statement itself costs the process; here a connection
 is taken from a list, and its prepared statements from a dictionary.
@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from collections import OrderedDict, deque
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import asyncpg
 
@@ -18,15 +18,16 @@ from api.database import GUARDS, credentials, patience
 from api.errors import TooLong, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+
+    from api.sql import Ask
+
+Found = TypeVar("Found")
 
 # A statement that makes a whole answer takes longer to plan than to run: it is planned once, for whatever values.
-SETTINGS = GUARDS | {
-    "default_transaction_read_only": "on",
-    "statement_timeout": "4000",
-    "plan_cache_mode": "force_generic_plan",
-    "jit": "off",
-}
+PARTS = GUARDS | {"default_transaction_read_only": "on", "jit": "off"}
+"""For statements that are part of an answer, whoever asks for it."""
+SETTINGS = PARTS | {"statement_timeout": "4000", "plan_cache_mode": "force_generic_plan"}
 MOST_CONNECTIONS = 8
 MOST_STATEMENTS = 200
 LONGEST = 60.0
@@ -66,6 +67,14 @@ class Reader:
         found: bytes = await prepared.fetchval(*values)
         return found
 
+    async def rows(self, statement: str, values: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
+        prepared = self._prepared.get(statement) or await self._prepare(statement)
+        try:
+            found: Sequence[Mapping[str, Any]] = await prepared.fetch(*values)
+        except asyncpg.InvalidCachedStatementError:  # a table is not what it was: nobody else would ask anew
+            found = await (await self._prepare(statement)).fetch(*values)
+        return found
+
     def give_up(self) -> None:
         """Nobody waits any longer: the connection ends, and in the server `statement_timeout` ends what was asked."""
         self.is_late = True
@@ -96,8 +105,16 @@ class Turn(asyncio.Future["Reader | None"]):
 class Readers:
     """As many connections as are needed at once, up to `most`; those who come when all are busy wait their turn."""
 
-    def __init__(self, url: str, setting: str = "DATABASE_URL", *, most: int = MOST_CONNECTIONS) -> None:
+    def __init__(
+        self,
+        url: str,
+        setting: str = "DATABASE_URL",
+        *,
+        most: int = MOST_CONNECTIONS,
+        settings: Mapping[str, str] = SETTINGS,
+    ) -> None:
         self._credentials = credentials(url, setting)
+        self._settings = dict(settings)
         self._most = most
         self._idle: list[Reader] = []
         self._busy: set[Reader] = set()
@@ -109,6 +126,10 @@ class Readers:
     @property
     def is_open(self) -> bool:
         return self._is_open
+
+    def way(self) -> Ask | None:
+        """How rows are asked for; None while nothing may be asked here: the pool answers, or says what is wrong."""
+        return self.rows if self._is_open else None
 
     async def open(self) -> None:
         """Let statements be asked; the first connection is made when the first one is."""
@@ -130,9 +151,18 @@ class Readers:
 
     async def fetch(self, statement: str, values: Sequence[Any]) -> bytes:
         """The one value that a statement gives: a JSON text, as it stands; within `patience` in all."""
+        return await self._asked(Reader.fetch, statement, values)
+
+    async def rows(self, statement: str, values: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
+        """The rows that a statement gives, likewise."""
+        return await self._asked(Reader.rows, statement, values)
+
+    async def _asked(
+        self, ask: Callable[[Reader, str, Sequence[Any]], Awaitable[Found]], statement: str, values: Sequence[Any]
+    ) -> Found:
         other = OTHERS.get()
         if other and other is not self:
-            return await other.fetch(statement, values)
+            return await other._asked(ask, statement, values)  # noqa: SLF001 - one of us
         loop = asyncio.get_running_loop()
         until = loop.time() + (patience.get() or LONGEST)
         if self._look is None:
@@ -141,7 +171,7 @@ class Readers:
         reader.until = until
         self._busy.add(reader)
         try:
-            return await reader.fetch(statement, values)
+            return await ask(reader, statement, values)
         except asyncio.CancelledError:
             reader.connection.terminate()  # it is still busy with what nobody waits for
             raise
@@ -188,7 +218,7 @@ class Readers:
             async with asyncio.timeout_at(until):
                 # Without any cache asyncpg takes PgBouncer to stand between, and prepares each statement for each run.
                 connection = await asyncpg.connect(
-                    **self._credentials, server_settings=SETTINGS, statement_cache_size=1
+                    **self._credentials, server_settings=self._settings, statement_cache_size=1
                 )
                 await connection.set_type_codec(
                     "json", schema="pg_catalog", encoder=_as_it_is, decoder=_as_it_is, format="binary"

@@ -18,7 +18,7 @@ from api.catalogue import visible_sql
 from api.errors import Invalid
 from api.paging import Key, Listing
 from api.practitioners import LISTED
-from api.sql import Sql, both, rows, sql
+from api.sql import Sql, both, read, sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -163,7 +163,7 @@ async def _headlines(kind: str, query: str, wanted: list[str], viewer: Viewer) -
         texts, source = (f"{kind}.name", CATALOGUE_TEXTS[kind]), Sql(kind)
     where = sql(f" WHERE {kind}.id = ANY(?::text[])", wanted)
     columns = f"SELECT {kind}.id, {_headline_columns(*texts, VECTORS[kind])} FROM "
-    found = await rows(columns + source + ", " + _asked(query) + where)
+    found = await read(columns + source + ", " + _asked(query) + where)
     return [Hit(row["id"], kind, _marked(row["title"]), _marked(row["snippet"]), row["rank"]) for row in found]
 
 
@@ -186,7 +186,7 @@ async def _finding(words: Sequence[str], viewer: Viewer) -> set[str]:
         finds = finds + " OR EXISTS (SELECT " + _matching(kind, viewer) + ")"
     each = "SELECT said.word FROM unnest(?::text[]) AS said (word) CROSS JOIN LATERAL "
     asked = "(SELECT websearch_to_tsquery('english', said.word) AS terms) AS asked WHERE "
-    return {row["word"] for row in await rows(sql(each + asked, list(words)) + finds)} if words else set()
+    return {row["word"] for row in await read(sql(each + asked, list(words)) + finds)} if words else set()
 
 
 async def _near(word: str) -> list[str]:
@@ -194,5 +194,5 @@ async def _near(word: str) -> list[str]:
     near = (
         "SELECT word FROM search_word WHERE length(word) BETWEEN ? AND ? AND (left(word, 1) = ? OR right(word, 3) = ?)"
     )
-    found = await rows(sql(near, len(word) - 2, len(word) + 2, word[0], word[-3:]))
+    found = await read(sql(near, len(word) - 2, len(word) + 2, word[0], word[-3:]))
     return get_close_matches(word, [row["word"] for row in found], n=NEAREST, cutoff=0.72)

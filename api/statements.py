@@ -6,12 +6,19 @@ from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
-from tortoise.queryset import QuerySet
 
-from api import catalogue, ids
+from api import catalogue, ids, rows
 from api.accounts.viewer import Viewer
 from api.evidence.enums import Certainty, Comparator, Timepoint
 from api.sql import Sql, both, sql
+
+ROWS = "SELECT evidence_statement.* FROM evidence_statement "
+JOINED = (
+    "JOIN treatment ON treatment.id = evidence_statement.treatment_id "
+    "JOIN condition ON condition.id = evidence_statement.condition_id "
+    "JOIN practitioner ON practitioner.id = evidence_statement.assessed_by_id WHERE "
+)
+ORDER = " ORDER BY treatment.name, condition.name, outcome, comparator, evidence_statement.id"
 
 
 class EvidenceStatement(Model):
@@ -70,14 +77,6 @@ class StatementSource(Model):
         unique_together = (("statement", "source"),)
 
 
-def visible_to(viewer: Viewer) -> QuerySet[EvidenceStatement]:
-    """The statements that exist for the viewer: published, as is all that they name."""
-    query = catalogue.visible_to(viewer, EvidenceStatement)
-    if viewer.sees_drafts:
-        return query
-    return query.filter(condition__is_published=True, treatment__is_published=True, assessed_by__is_published=True)
-
-
 def joining(viewer: Viewer, entry: str, other: str, key: str) -> Sql:
     """Whether a visible statement joins the `condition` or `treatment` with this one of the other kind."""
     joined = (
@@ -90,30 +89,26 @@ def joining(viewer: Viewer, entry: str, other: str, key: str) -> Sql:
 
 def selected(viewer: Viewer, owner: str, key: str) -> Sql:
     """The statement for what exists for the viewer about the `condition` or `treatment` whose id is `key`, in order."""
-    joined = (
-        "SELECT evidence_statement.* FROM evidence_statement "
-        "JOIN treatment ON treatment.id = evidence_statement.treatment_id "
-        "JOIN condition ON condition.id = evidence_statement.condition_id "
-        "JOIN practitioner ON practitioner.id = evidence_statement.assessed_by_id WHERE "
-    )
-    tables = ("evidence_statement", "treatment", "condition", "practitioner")
-    visible = [catalogue.visible_sql(viewer, table) for table in tables]
-    return (
-        joined
-        + both([Sql(f"evidence_statement.{owner}_id = {key}"), *visible])
-        + " ORDER BY treatment.name, condition.name, outcome, comparator, evidence_statement.id"
-    )
+    about = _joined(viewer, Sql(f"evidence_statement.{owner}_id = {key}"))
+    return ROWS + about + ORDER
 
 
 async def by_id(wanted: list[str], viewer: Viewer) -> dict[str, EvidenceStatement]:
     """Those of the statements that exist for the viewer, by id."""
-    return {statement.id: statement for statement in await visible_to(viewer).filter(id__in=wanted)}
+    found = await rows.those(EvidenceStatement, _joined(viewer, sql("evidence_statement.id = ANY(?::text[])", wanted)))
+    return {statement.id: statement for statement in found}
 
 
 async def of(owner: str, owners: Sequence[str], viewer: Viewer) -> list[list[EvidenceStatement]]:
     """The statements about each condition or treatment that exist for the viewer."""
-    query = visible_to(viewer).filter(**{f"{owner}_id__in": owners})
+    about = _joined(viewer, sql(f"evidence_statement.{owner}_id = ANY(?::text[])", list(owners)))
     found: dict[str, list[EvidenceStatement]] = defaultdict(list)
-    for statement in await query.order_by("treatment__name", "condition__name", "outcome", "comparator", "id"):
+    for statement in await rows.those(EvidenceStatement, about + ORDER):
         found[getattr(statement, f"{owner}_id")].append(statement)
     return [found[key] for key in owners]
+
+
+def _joined(viewer: Viewer, where: Sql) -> Sql:
+    """The rest of a statement for those that exist for the viewer: published, as is all that they name."""
+    tables = ("evidence_statement", "treatment", "condition", "practitioner")
+    return JOINED + both([where, *(catalogue.visible_sql(viewer, table) for table in tables)])

@@ -20,7 +20,7 @@ from tortoise.transactions import in_transaction
 from api.accounts.viewer import ANONYMOUS
 from api.articles import reading
 from api.errors import Forbidden, Invalid
-from api.sql import rows, sql
+from api.sql import read, rows, sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -135,7 +135,7 @@ async def count_days(now: datetime | None = None) -> int:
 
 async def totals(articles: Sequence[str]) -> list[int]:
     """Visitor-days of each article up to the last day that was counted."""
-    found = {row["article_id"]: row["views"] for row in await rows(sql(TOTAL, list(articles)))}
+    found = {row["article_id"]: row["views"] for row in await read(sql(TOTAL, list(articles)))}
     return [found.get(article, 0) for article in articles]
 
 

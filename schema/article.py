@@ -191,7 +191,7 @@ class Article(Node):
     @field(description="What was wrong and has been corrected, newest first.")
     @staticmethod
     async def corrections(article: Parent[ShownArticle], info: Info) -> list[Correction]:
-        rows = await info.context.loaders.below(models.Correction, "article", "-at").load(article.id)
+        rows = await info.context.loaders.below(models.Correction, "article", "at DESC").load(article.id)
         return [Correction(at=row.at, text=row.text) for row in rows]
 
     @field(description="The number of words in the body.")

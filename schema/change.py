@@ -11,7 +11,6 @@ from strawberry import ID, Parent, field
 
 from api import changes as log_of_changes
 from api import paging
-from api.articles import representation
 from api.articles.models import Severity
 from api.publishing import schedule
 from api.syndication import copies, log
@@ -19,7 +18,6 @@ from api.syndication.log import Entry, Place, Stretch
 from schema.context import Info
 from schema.paging import After, Connection, First
 from schema.refs import ArticleRef
-from schema.syndication import facts_of
 
 ChangeKind = log_of_changes.ChangeKind
 ChangeReason = log_of_changes.ChangeReason
@@ -88,7 +86,7 @@ class Change:
     async def content_hash(entry: Parent[Entry], info: Info) -> str | None:
         if entry.change.content_hash or entry.live is None or entry.change.kind is ChangeKind.REMOVE:
             return entry.change.content_hash
-        return representation.content_hash(await facts_of(entry.live, info), info.context.site)
+        return await info.context.loaders.content_hash(entry.live, info.context.site)
 
     @field(description="Why it was taken down, plain text.")
     @staticmethod

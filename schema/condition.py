@@ -107,7 +107,7 @@ class Condition(Node, Entry):
     @staticmethod
     async def practitioners(condition: Parent[conditions.Condition], info: Info) -> list[PractitionerRef]:
         return await info.context.loaders.linked(
-            PractitionerTreats, "condition", "practitioner", "practitioner__name"
+            PractitionerTreats, "condition", "practitioner", "practitioner.name"
         ).load(condition.id)
 
     @field(description="The articles about it, newest first.")

@@ -31,12 +31,15 @@ from api.syndication import copies, recalls, rehearsal
 from api.syndication import reading as partners
 from api.syndication.webhooks import reading as webhooks
 from api.treatments import Treatment
+from schema import loaded
 from schema.scalars import URL
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 
     from tortoise.models import Model
+
+    from api.articles.finding import ArticleFacts
 
 Rows: TypeAlias = "Callable[[list[str], Viewer], Awaitable[Mapping[str, Any]]]"
 CATALOGUE: dict[str, type[Model]] = {
@@ -80,6 +83,7 @@ class Loaders:
         self._viewer = viewer
         self._cursor_key = cursor_key
         self._articles: dict[str, reading.ShownArticle] = {}
+        self._hashes: dict[str, str] = {}
         self._made: dict[Hashable, DataLoader[Any, Any]] = {}
 
     def by_id(self, kind: str) -> DataLoader[str, Any]:
@@ -109,11 +113,13 @@ class Loaders:
         """The rows that belong to each owner."""
         return self._loader((model, owner), lambda owners: catalogue.below(model, owner, owners, *order))
 
-    def linked(self, through: type[Model], owner: str, target: str, *order: str) -> DataLoader[str, Any]:
+    def linked(
+        self, through: type[Model], owner: str, target: str, order: str = "link.position"
+    ) -> DataLoader[str, Any]:
         """The entries to which each owner is linked."""
         return self._loader(
             (through, owner, target),
-            lambda owners: catalogue.linked(through, owner, target, owners, self._viewer, *order),
+            lambda owners: catalogue.linked(through, owner, target, owners, self._viewer, order=order),
         )
 
     def pages(self, listing: paging.Listing, wanted: paging.Window) -> DataLoader[str, paging.Page]:
@@ -183,12 +189,13 @@ class Loaders:
         clinics: DataLoader[str, Clinic] = self._loader("clinic", the_clinics)
         return await clinics.load("")
 
-    async def facts(self, article: reading.ShownArticle) -> representation.ArticleFacts:
+    async def facts(self, article: reading.ShownArticle) -> ArticleFacts:
         """All that stands behind an article's page, asked for by the article itself."""
         self._articles[article.revision_id] = article
 
-        async def batch(revisions: list[str]) -> list[representation.ArticleFacts]:
-            return await rehearsal.facts([self._articles[revision] for revision in revisions], self._viewer)
+        async def batch(revisions: list[str]) -> list[ArticleFacts]:
+            articles = [self._articles[revision] for revision in revisions]
+            return await rehearsal.facts(articles, self._viewer, loaded.Finder(self._viewer, self))
 
         return await self._loader("facts", batch).load(article.revision_id)
 
@@ -202,12 +209,19 @@ class Loaders:
         """The address that each article last had in the log, live or not."""
         return self._loader("slugs", changes.slugs)
 
+    async def content_hash(self, article: reading.ShownArticle, site: str) -> str:
+        """The hash of what partners show, made once however often it is told."""
+        facts = await self.facts(article)
+        if article.revision_id not in self._hashes:
+            self._hashes[article.revision_id] = representation.content_hash(facts, site)
+        return self._hashes[article.revision_id]
+
     async def sent(self, article: reading.ShownArticle, site: str) -> None:
         """Note that a partner is shown what this article says; for everybody else nothing is written down."""
         grant = self._viewer.partner
         if grant is None:
             return
-        digest = representation.content_hash(await self.facts(article), site)
+        digest = await self.content_hash(article, site)
 
         async def batch(sent: list[Any]) -> list[None]:
             await copies.fetched(grant, sent)

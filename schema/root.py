@@ -15,7 +15,7 @@ from api.articles import reading
 from api.errors import Invalid
 from api.evidence import reading as evidence
 from api.routing import route
-from schema import listing, mutating
+from schema import executing, listing, mutating
 from schema import search as finding
 from schema.article import Article, ArticleBy, ArticleFilter
 from schema.beginning import Beginnings
@@ -277,7 +277,12 @@ Mutation = merge_types("Mutation", (*ARTICLES, *CATALOGUE, Commenting, Moderatio
 Mutation.__strawberry_definition__.description = "Everything that can be done."  # type: ignore[attr-defined] # Strawberry's own
 
 schema = strawberry.Schema(
-    query=Query, mutation=Mutation, types=[EvidenceStatement], config=StrawberryConfig(scalar_map=SCALARS)
+    query=Query,
+    mutation=Mutation,
+    types=[EvidenceStatement],
+    config=StrawberryConfig(scalar_map=SCALARS),
+    execution_context_class=executing.Executor,
 )
 mutating.guard(schema)
+executing.shorten(schema)
 refuse_unstorable(GraphQLString, GraphQLID)

@@ -66,12 +66,12 @@ class Source(Node, Entry):
     @field(description="The reference in Vancouver style, plain text, without identifiers.")
     @staticmethod
     def reference(source: Parent[models.Source]) -> str:
-        return bibliography.vancouver(csl.parse(source.csl))
+        return source.reference or bibliography.vancouver(csl.parse(source.csl))
 
     @field(description="How to speak of it in a few words, such as `Irnich 2001`.")
     @staticmethod
     def short_name(source: Parent[models.Source]) -> str:
-        return bibliography.short_name(csl.parse(source.csl))
+        return source.short_name or bibliography.short_name(csl.parse(source.csl))
 
     @field(description="Its title.")
     @staticmethod
@@ -81,7 +81,7 @@ class Source(Node, Entry):
     @field(description="The year in which it came out.")
     @staticmethod
     def year(source: Parent[models.Source]) -> int | None:
-        return csl.parse(source.csl).year
+        return source.year if source.reference else csl.parse(source.csl).year
 
     @field(description="Level of evidence 1 to 5, derived from the design (Oxford CEBM 2011); null where none applies.")
     @staticmethod

@@ -8,8 +8,8 @@ from strawberry import Parent, field
 
 from api.accounts.viewer import REFRESH
 from api.articles import representation
+from api.articles.finding import ArticleFacts, Risks
 from api.articles.reading import ShownArticle
-from api.articles.representation import ArticleFacts, Risks
 from api.syndication import rehearsal
 from api.syndication.log import SyncedArticle
 from schema.clinic import Licence, licence_of
@@ -113,7 +113,7 @@ class Syndication:
     @field(description="SHA-256 of the representation; it changes whenever a copy must.")
     @staticmethod
     async def content_hash(article: Parent[ShownArticle], info: Info) -> str:
-        return representation.content_hash(await facts_of(article, info), info.context.site)
+        return await info.context.loaders.content_hash(article, info.context.site)
 
 
 async def facts_of(article: ShownArticle, info: Info) -> ArticleFacts:

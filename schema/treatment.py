@@ -93,7 +93,7 @@ class Treatment(Node, Entry):
     @staticmethod
     async def practitioners(treatment: Parent[treatments.Treatment], info: Info) -> list[PractitionerRef]:
         return await info.context.loaders.linked(
-            PractitionerOffers, "treatment", "practitioner", "practitioner__name"
+            PractitionerOffers, "treatment", "practitioner", "practitioner.name"
         ).load(treatment.id)
 
     @field(description="The articles about it, newest first.")

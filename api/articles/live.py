@@ -1,6 +1,6 @@
 """What copies show of an article that has just gone live, asked for by one statement within the transaction.
 
-`representation.facts` finds the same, and more of each row, for many articles and for any viewer.
+`finding.facts` finds the same, and more of each row, for many articles and for any viewer.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from api.accounts.viewer import ANONYMOUS
 from api.articles import reading, reviews
+from api.articles.finding import PICTURE, ArticleFacts, Reference, Risks, Work
 from api.articles.renderings import FIELDS, RenderedText
-from api.articles.representation import PICTURE, ArticleFacts, Reference, Risks, Work
 from api.clinic import Clinic, Disclaimer
 from api.conditions import CareAdvice, Condition
 from api.evidence.models import Source

@@ -16,7 +16,7 @@ import orjson
 from api import catalogue
 from api.articles.models import ArticleKind, CommentPolicy
 from api.paging import Key, Listing
-from api.sql import Sql, rows, sql
+from api.sql import Sql, read, sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -127,7 +127,7 @@ def selected(where: Sql, viewer: Viewer) -> Sql:
 
 async def shown(where: Sql, viewer: Viewer) -> list[ShownArticle]:
     """The articles that satisfy `where` and exist for the viewer, by one statement."""
-    return [_shown(row) for row in await rows(selected(where, viewer))]
+    return [_shown(row) for row in await read(selected(where, viewer))]
 
 
 async def by_id(wanted: list[str], viewer: Viewer) -> dict[str, ShownArticle]:
@@ -195,7 +195,7 @@ async def related(revisions: Sequence[str], viewer: Viewer, most: int) -> list[l
         + ") AS other"
     )
     found: dict[str, list[str]] = {revision: [] for revision in revisions}
-    for row in await rows(query):
+    for row in await read(query):
         found[row["revision"]].append(row["id"])
     return [found[revision] for revision in revisions]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from api.sql import rows, sql
+from api.sql import read, sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,14 +40,14 @@ def rendered(row: dict[str, Any]) -> RenderedText:
 
 async def of_revisions(revisions: Sequence[str]) -> list[RenderedText]:
     """The rendering of each revision, by one statement; every revision has one from the moment it is saved."""
-    found = {row["revision_id"]: rendered(dict(row)) for row in await rows(sql(SELECT, list(revisions)))}
+    found = {row["revision_id"]: rendered(dict(row)) for row in await read(sql(SELECT, list(revisions)))}
     return [found[revision] for revision in revisions]
 
 
 async def documents_of(revisions: Sequence[str]) -> list[dict[str, Any]]:
     """The block tree of each revision, by one statement."""
     query = sql("SELECT id, body FROM revision WHERE id = ANY(?::text[])", list(revisions))
-    found = {row["id"]: _value(row["body"]) for row in await rows(query)}
+    found = {row["id"]: _value(row["body"]) for row in await read(query)}
     return [found[revision] for revision in revisions]
 
 

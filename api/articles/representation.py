@@ -1,4 +1,4 @@
-"""What is said of an article outside the clinic's own pages: the facts behind it, and what partners may show.
+"""What is said of an article outside the clinic's own pages, and what partners may show.
 
 A partner shows the representation whole: attribution, terms, disclaimers, risks and care advice are inside it, and
 calls to action are not. Its hash changes whenever any of that does.
@@ -6,8 +6,6 @@ calls to action are not. Its hash changes whenever any of that does.
 
 from __future__ import annotations
 
-import functools
-import re
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
@@ -16,97 +14,13 @@ from typing import TYPE_CHECKING
 import orjson
 
 from api import documents
-from api.articles import renderings, reviews
-from api.articles.models import RevisionAuthor, RevisionCondition, RevisionDisclaimer, RevisionTreatment
-from api.catalogue import Entry, below, by_id, linked
-from api.clinic import the_clinic
-from api.conditions import CareAdvice
-from api.evidence import bibliography, csl
-from api.evidence.reading import by_key
-from api.media import reading as media
-from api.practitioners import Practitioner
-from api.treatments import AdverseOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from api.accounts.viewer import Viewer
-    from api.articles.reading import ShownArticle
-    from api.articles.renderings import RenderedText
-    from api.articles.reviews import StandingReview
-    from api.clinic import Clinic, Disclaimer
-    from api.conditions import Condition
-    from api.evidence.models import Source
-    from api.media.models import MediaAsset
-    from api.treatments import Treatment
-
-
-PICTURE = re.compile(r"/media/([0-9a-f]{64})-")
-
-
-@dataclass(frozen=True)
-class Work:
-    """A cited work as it stands in lists of references; written once, however many articles cite it."""
-
-    source: Source
-
-    @functools.cached_property
-    def line(self) -> str:
-        source = self.source
-        doi = f" doi:{source.doi}" if source.doi else ""
-        known = source.status in {"OK", "UNRESOLVED"}
-        status = "" if known else f" [{source.status.replace('_', ' ').lower()}]"
-        said = source.reference or bibliography.vancouver(csl.parse(source.csl))
-        return said + doi + status
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A numbered reference; the work is None where the citation dangles."""
-
-    number: int
-    key: str
-    work: Work | None
-
-    @property
-    def source(self) -> Source | None:
-        return self.work.source if self.work else None
-
-    @property
-    def line(self) -> str:
-        return self.work.line if self.work else "Source missing."
-
-
-@dataclass(frozen=True)
-class Risks:
-    """A treatment with what can go wrong and who should not have it."""
-
-    treatment: Treatment
-    adverse_outcomes: Sequence[AdverseOutcome]
-
-
-@dataclass(frozen=True)
-class ArticleFacts:
-    """All that stands behind an article's page."""
-
-    article: ShownArticle
-    text: RenderedText
-    clinic: Clinic
-    authors: Sequence[Practitioner]
-    reviewer: Practitioner | None
-    review: StandingReview | None
-    conditions: Sequence[Condition]
-    care_advice: Sequence[CareAdvice]
-    risks: Sequence[Risks]
-    references: Sequence[Reference]
-    disclaimers: Sequence[Disclaimer]
-    hero_image: MediaAsset | None
-    pictures: Sequence[MediaAsset]
-
-    @property
-    def shared_image(self) -> MediaAsset | None:
-        """The picture at its head, where its licence lets others show it."""
-        return self.hero_image if self.hero_image and self.hero_image.licence else None
+    from api.articles.finding import ArticleFacts, Risks
+    from api.conditions import CareAdvice
+    from api.practitioners import Practitioner
 
 
 @dataclass(frozen=True)
@@ -115,47 +29,6 @@ class Attribution:
 
     html: str
     text: str
-
-
-async def facts(articles: Sequence[ShownArticle], viewer: Viewer) -> list[ArticleFacts]:
-    """The facts behind each article that the viewer may see; the number of statements does not depend on how many."""
-    clinic, revisions = await the_clinic(), [article.revision_id for article in articles]
-    texts = await renderings.of_revisions(revisions)
-    authors = await linked(RevisionAuthor, "revision", "practitioner", revisions, viewer)
-    abouts = await linked(RevisionCondition, "revision", "condition", revisions, viewer)
-    treated = await linked(RevisionTreatment, "revision", "treatment", revisions, viewer)
-    disclaimers = await linked(RevisionDisclaimer, "revision", "disclaimer", revisions, viewer)
-    approvals = await reviews.shown(revisions)
-    reviewers = await by_id(Practitioner, [review.reviewer_id for review in approvals if review], viewer)
-    advice = await _below(CareAdvice, "condition", {about.id for each in abouts for about in each})
-    outcomes = await _below(AdverseOutcome, "treatment", {treatment.id for each in treated for treatment in each})
-    keys = list({citation["key"] for text in texts for citation in text.citations})
-    known = zip(keys, await by_key(keys, viewer), strict=True)
-    works = {key: Work(source) if source else None for key, source in known}
-    inside = [list(dict.fromkeys(PICTURE.findall(text.html))) for text in texts]
-    found = await media.by_id_or_hash(
-        {article.hero_image_id for article in articles if article.hero_image_id},
-        {sign for each in inside for sign in each},
-    )
-    heroes, pictures = {asset.id: asset for asset in found}, {asset.sha256: asset for asset in found}
-    return [
-        ArticleFacts(
-            article=article,
-            text=texts[place],
-            clinic=clinic,
-            authors=authors[place],
-            reviewer=reviewers.get(review.reviewer_id) if (review := approvals[place]) else None,
-            review=review,
-            conditions=abouts[place],
-            care_advice=[said for about in abouts[place] for said in advice[about.id]],
-            risks=[Risks(treatment, outcomes[treatment.id]) for treatment in treated[place]],
-            references=[Reference(each["number"], each["key"], works[each["key"]]) for each in texts[place].citations],
-            disclaimers=disclaimers[place],
-            hero_image=heroes.get(article.hero_image_id) if article.hero_image_id else None,
-            pictures=[pictures[sign] for sign in inside[place] if sign in pictures],
-        )
-        for place, article in enumerate(articles)
-    ]
 
 
 def attribution(facts: ArticleFacts, site: str) -> Attribution:
@@ -224,11 +97,6 @@ def content_hash(facts: ArticleFacts, site: str) -> str:
 def _named(person: Practitioner) -> list[str]:
     """How structured data names a person."""
     return [person.name, person.slug, person.job_title]
-
-
-async def _below(model: type[Entry], owner: str, owners: set[str]) -> dict[str, list[Entry]]:
-    ordered = sorted(owners)
-    return dict(zip(ordered, await below(model, owner, ordered), strict=True))
 
 
 def _risks(facts: ArticleFacts) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from api.sql import rows, sql
+from api.sql import read, sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,13 +41,13 @@ SELECT asked.id AS revision_id, shown.given_to, shown.reviewer_id, shown.at, sho
 
 async def shown(revisions: Sequence[str]) -> list[StandingReview | None]:
     """The review that readers are told of: the standing one; behind a live cut that of what it was cut from."""
-    found = {row["revision_id"]: StandingReview(**row) for row in await rows(sql(SHOWN, list(revisions)))}
+    found = {row["revision_id"]: StandingReview(**row) for row in await read(sql(SHOWN, list(revisions)))}
     return [found.get(revision) for revision in revisions]
 
 
 async def standing(revisions: Sequence[str]) -> list[StandingReview | None]:
     """The standing review of each revision, by one statement; None where nobody approved it."""
-    found = {row["revision_id"]: StandingReview(**row) for row in await rows(sql(STANDING, list(revisions)))}
+    found = {row["revision_id"]: StandingReview(**row) for row in await read(sql(STANDING, list(revisions)))}
     return [found.get(revision) for revision in revisions]
 
 

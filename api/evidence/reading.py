@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from api.catalogue import fitting, visible_sql, visible_to
 from api.evidence.models import Source
 from api.paging import Key, Listing
-from api.sql import Sql, rows, sql
+from api.rows import those
+from api.sql import Sql, read, sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 async def by_key(keys: Sequence[str], viewer: Viewer) -> list[Source | None]:
     """The source that bears each key, where it exists for the viewer; a link shows what its maker would see."""
     previewed = await _cited_by(viewer.preview) if viewer.preview and viewer.preview_is_wide else []
-    sources = await Source.filter(key__in=list(keys))
+    sources = await those(Source, sql("WHERE key = ANY(?::text[])", list(keys)))
     shown = [source for source in sources if viewer.sees_drafts or source.is_published or source.key in previewed]
     found = {source.key: source for source in shown}
     return [found.get(key) for key in keys]
@@ -37,4 +38,4 @@ def listing(viewer: Viewer) -> Listing:
 
 
 async def _cited_by(revision: str) -> list[str]:
-    return [row["key"] for row in await rows(sql("SELECT key FROM revision_citation WHERE revision_id = ?", revision))]
+    return [row["key"] for row in await read(sql("SELECT key FROM revision_citation WHERE revision_id = ?", revision))]

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from api.articles import rendering, renderings, representation
+from api.articles import finding, rendering, renderings
+from api.articles.finding import ArticleFacts, Finder
 from api.articles.models import ArticleKind, CommentPolicy
 from api.articles.reading import ShownArticle
-from api.articles.representation import ArticleFacts
 from api.changes import Change
 from api.clinic import the_clinic
 from api.documents import from_markdown
@@ -110,10 +110,10 @@ async def documents(revisions: Sequence[str]) -> list[dict[str, Any]]:
     return [found[each] if each in found else _body(each).dump() for each in revisions]
 
 
-async def facts(wanted: Sequence[ShownArticle], viewer: Viewer) -> list[ArticleFacts]:
+async def facts(wanted: Sequence[ShownArticle], viewer: Viewer, finder: Finder | None = None) -> list[ArticleFacts]:
     """The facts behind each article, the rehearsal's included."""
     kept = [article for article in wanted if not is_rehearsed(article.revision_id)]
-    found = {each.article.id: each for each in await representation.facts(kept, viewer)} if kept else {}
+    found = {each.article.id: each for each in await finding.facts(kept, viewer, finder)} if kept else {}
     return [found[article.id] if article.id in found else await facts_of(article) for article in wanted]
 
 

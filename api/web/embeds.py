@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from api import jsonld
 from api.accounts.viewer import ANONYMOUS
-from api.articles import reading, representation
+from api.articles import finding, reading, representation
 from api.errors import Invalid
 from api.publishing import schedule
 from api.syndication import copies, embed, log
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from starlette.types import Scope
 
     from api.accounts.viewer import Viewer
-    from api.articles.representation import ArticleFacts
+    from api.articles.finding import ArticleFacts
+    from api.sql import Ask
     from api.syndication.embed import Script
     from api.web.tills import Till
 
@@ -47,6 +48,7 @@ class Embeds:
     authenticate: Callable[[str], Awaitable[Viewer]]
     away: tuple[type[Exception], ...] = ()
     till: Till | None = None
+    way: Callable[[], Ask | None] = lambda: None
 
     def routes(self) -> list[BaseRoute]:
         makers = {
@@ -58,7 +60,7 @@ class Embeds:
         return [Route(path, self._door(make, cost), methods=METHODS) for path, (make, cost) in makers.items()]
 
     def _door(self, make: Callable[[Scope, Viewer], Awaitable[Published]], cost: int) -> Door:
-        return Door(make, self.authenticate, self.away, self.till, lambda _viewer: cost)
+        return Door(make, self.authenticate, self.away, self.till, lambda _viewer: cost, self.way)
 
     async def jsonld(self, scope: Scope, viewer: Viewer) -> Published:
         slug: str = scope["path_params"]["slug"]
@@ -67,7 +69,7 @@ class Embeds:
         found = await reading.by_slug([slug], ANONYMOUS)
         if slug not in found:
             raise _not_live((b"cache-tag", f"article:slug:{slug}".encode()))
-        (facts,) = await representation.facts([found[slug]], ANONYMOUS)
+        (facts,) = await finding.facts([found[slug]], ANONYMOUS)
         await self._note(scope, viewer, facts)
         tags = (f"article:{facts.article.id}", f"article:slug:{slug}", "clinic")
         body = orjson.dumps(jsonld.article(facts, self.site), option=orjson.OPT_INDENT_2)

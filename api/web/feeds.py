@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.types import Scope
 
     from api.accounts.viewer import Viewer
+    from api.sql import Ask
     from api.web.tills import Till
 
 LONGEST_CURSOR = 400
@@ -41,10 +42,11 @@ class Feeds:
     authenticate: Callable[[str], Awaitable[Viewer]]
     away: tuple[type[Exception], ...] = ()
     till: Till | None = None
+    way: Callable[[], Ask | None] = lambda: None
 
     def routes(self) -> list[BaseRoute]:
-        feed = Door(self.feed, self.authenticate, self.away, self.till, self._cost)
-        pages = Door(self.sitemap, self.authenticate, self.away, self.till, lambda _viewer: SITEMAP)
+        feed = Door(self.feed, self.authenticate, self.away, self.till, self._cost, self.way)
+        pages = Door(self.sitemap, self.authenticate, self.away, self.till, lambda _viewer: SITEMAP, self.way)
         return [
             Route("/feeds/articles.{form}", feed, methods=METHODS),
             Route("/feeds/{room}/{slug}.{form}", feed, methods=METHODS),

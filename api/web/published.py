@@ -20,6 +20,7 @@ from anyio import to_thread
 
 from api.accounts.viewer import ANONYMOUS
 from api.errors import NotFound, Refused, Unavailable
+from api.sql import asking
 from api.web import bearer
 from api.web.answers import Answer, Header, Turned
 from api.web.callers import values
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from api.accounts.viewer import Viewer
+    from api.sql import Ask
     from api.web.tills import Till
 
 CORS: tuple[Header, ...] = (
@@ -77,7 +79,8 @@ class Published:
 class Door:
     """An address where things are fetched. `away` are the exceptions of a database that cannot be reached.
 
-    What is fetched with a key costs `cost`, out of the quota that `till` knows.
+    What is fetched with a key costs `cost`, out of the quota that `till` knows. `way` is how the database is asked
+    for what is only read.
     """
 
     make: Callable[[Scope, Viewer], Awaitable[Published]]
@@ -85,6 +88,7 @@ class Door:
     away: tuple[type[Exception], ...] = ()
     till: Till | None = None
     cost: Callable[[Viewer], int] = lambda _viewer: 0
+    way: Callable[[], Ask | None] = lambda: None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         del receive  # nothing is read: these are GETs
@@ -94,6 +98,7 @@ class Door:
     async def _answer(self, scope: Scope) -> Answer:
         if scope["method"] == "OPTIONS":
             return PREFLIGHT
+        asking.set(self.way())  # each request has a context of its own
         try:
             viewer = await self._viewer(scope)
             paid = await self.till.charge(viewer, self.cost(viewer)) if self.till else ()

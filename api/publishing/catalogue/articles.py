@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from api.accounts.viewer import ANONYMOUS
-from api.articles import editing, reading, rendering, renderings, representation
+from api.articles import editing, finding, reading, rendering, renderings, representation
 from api.articles.models import Article, Revision, Severity
 from api.changes import DEADLINES, Change, ChangeKind, ChangeReason, record_all
 from api.conditions import Condition
@@ -132,7 +132,7 @@ async def tell(written: Sequence[Change], connection: BaseDBAsyncClient) -> None
 async def shown(articles: Collection[str], site: str) -> dict[str, str]:
     """The hash of what partners are shown of each of the articles that is live."""
     live = list((await reading.by_id(list(articles), ANONYMOUS)).values())
-    facts = await representation.facts(live, ANONYMOUS) if live else []
+    facts = await finding.facts(live, ANONYMOUS) if live else []
     return {each.article.id: representation.content_hash(each, site) for each in facts}
 
 

@@ -11,7 +11,7 @@ from lxml import etree
 
 from api import routing
 from api.accounts.viewer import ANONYMOUS
-from api.articles import representation
+from api.articles import finding
 from api.articles.reading import ShownArticle
 from api.errors import NotFound
 from api.syndication.xml import add, document
@@ -19,7 +19,7 @@ from api.syndication.xml import add, document
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from api.articles.representation import ArticleFacts
+    from api.articles.finding import ArticleFacts
 
 WIDTH, HEIGHT = 640, 800
 KEPT = 86_400
@@ -56,7 +56,7 @@ async def offer(address: str, box: Box, site: str) -> Offer:
         found = await routing.route(found.path, ANONYMOUS)
     if not isinstance(found, ShownArticle):
         raise NotOurs
-    (facts,) = await representation.facts([found], ANONYMOUS)
+    (facts,) = await finding.facts([found], ANONYMOUS)
     return Offer(facts, _said(facts, box, site))
 
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from api import catalogue, ids, paging
 from api.accounts.viewer import ANONYMOUS
-from api.articles import reading, representation
+from api.articles import finding, reading, representation
 from api.articles.models import Article
 from api.clinic import Clinic, the_clinic
 from api.conditions import Condition
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tortoise.models import Model
 
     from api.accounts.viewer import PartnerGrant
-    from api.articles.representation import ArticleFacts
+    from api.articles.finding import ArticleFacts
     from api.changes import Change
     from api.media.models import MediaAsset
 
@@ -98,7 +98,9 @@ async def read(path: str, about: tuple[str, str] | None, part: Part, reach: Reac
     chosen = await _chosen(_among(where, reach.topics), part, reach.key)
     found = await reading.by_id(list(chosen.articles), ANONYMOUS)
     live = [found[one] for one in chosen.articles if one in found]
-    facts = await representation.facts(live, ANONYMOUS) if live else []
+    tells_all = reach.whole or reach.partner
+    finder = finding.Finder(ANONYMOUS) if tells_all else finding.Brief(ANONYMOUS)
+    facts = await finding.facts(live, ANONYMOUS, finder) if live else []
     items = [_item(each, reach) for each in facts]
     removals = await _removals(topics, part.archive, reach.site) if part.after is None else []
     address = f"{reach.site}{path}"

@@ -1,7 +1,7 @@
 """What the log's hash is made of, by one statement, is what is shown of a live article by many."""
 
 from api.accounts.viewer import ANONYMOUS
-from api.articles import live, reading, representation
+from api.articles import finding, live, reading, representation
 from api.articles.models import Article
 from tests import builders
 from tests.asking import SITE, Statements
@@ -10,7 +10,7 @@ from tests.asking import SITE, Statements
 async def hashes(article: Article) -> tuple[str, str]:
     """The hash as the log gets it, and as readers of the article would compute it."""
     shown = await reading.by_id([article.id], ANONYMOUS)
-    (whole,) = await representation.facts([shown[article.id]], ANONYMOUS)
+    (whole,) = await finding.facts([shown[article.id]], ANONYMOUS)
     return representation.content_hash(await live.facts(article.id), SITE), representation.content_hash(whole, SITE)
 
 

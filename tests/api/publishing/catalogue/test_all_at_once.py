@@ -6,7 +6,7 @@ import random
 import pytest
 
 from api.accounts.viewer import ANONYMOUS, Role
-from api.articles import reading, representation
+from api.articles import finding, reading, representation
 from api.articles.models import Article, ArticleKind
 from api.changes import Change
 from api.conditions import Condition
@@ -59,7 +59,7 @@ async def check_told(articles: list[str]) -> None:
     for article in await reading.by_id(articles, ANONYMOUS):
         last = await Change.filter(article_id=article).order_by("-id").first()
         (shown,) = (await reading.by_id([article], ANONYMOUS)).values()
-        (facts,) = await representation.facts([shown], ANONYMOUS)
+        (facts,) = await finding.facts([shown], ANONYMOUS)
         assert last.content_hash == representation.content_hash(facts, SITE)
 
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from api.accounts.viewer import ANONYMOUS, Role, Viewer
-from api.articles import reading, representation
+from api.articles import finding, reading, representation
 from api.articles.derived import GateReport, Rendering
 from api.articles.models import Article, Stage
 from api.audit import AuditEntry
@@ -29,7 +29,7 @@ async def told() -> list[tuple[str, str, str]]:
 
 async def shown_hash(article: Article) -> str:
     (shown,) = (await reading.by_id([article.id], ANONYMOUS)).values()
-    (facts,) = await representation.facts([shown], ANONYMOUS)
+    (facts,) = await finding.facts([shown], ANONYMOUS)
     return representation.content_hash(facts, SITE)
 
 
