@@ -12,7 +12,8 @@ from tortoise import fields
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 
-from api.sql import Sql, inserting, rows, sql
+from api.rows import inserting
+from api.sql import Sql, rows, sql
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('meridian.change'))"
 

@@ -1,4 +1,4 @@
-"""Rows as objects of their models, by statements that are written here: Tortoise would put each together anew."""
+"""Rows as objects of their models, read and written by statements of ours: Tortoise would put each together anew."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import orjson
 from tortoise.fields import DateField, DatetimeField, JSONField
 from tortoise.models import Model
 
-from api.sql import Sql, read
+from api.sql import MARK, Sql, read, sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,9 +66,40 @@ def made(model: type[Row], found: Mapping[str, Any]) -> Row:
     return row
 
 
+def partly(model: type[Row], found: Mapping[str, Any]) -> Row:
+    """The object of a row of which some columns were read, or that JSON tells of."""
+    return model._init_from_db(**found)  # noqa: SLF001 - Tortoise's own
+
+
 async def those(model: type[Row], rest: Sql) -> list[Row]:
     """The rows of the model's table that are named by the rest of the statement, from WHERE on."""
     return [made(model, found) for found in await read(_shape(model).selected + rest)]
+
+
+def inserting(row: Model, source: str = "") -> Sql:
+    """INSERT of a row, once for each row of `source`, such as `FROM made`: never, where that has none."""
+    said = _said(row)
+    into = f"INSERT INTO {row._meta.db_table} ({', '.join(said)}) SELECT "  # noqa: SLF001 - its table
+    return sql(into + ", ".join(MARK * len(said)) + f" {source}", *said.values())
+
+
+def updating(row: Model) -> Sql:
+    """UPDATE of a row that was read, with all that it says now."""
+    said = _said(row)
+    key = row._meta.db_pk_column  # noqa: SLF001 - its table
+    told = ", ".join(f"{name} = {MARK}" for name in said if name != key)
+    values = [value for name, value in said.items() if name != key]
+    return sql(f"UPDATE {row._meta.db_table} SET {told} WHERE {key} = {MARK}", *values, row.pk)  # noqa: SLF001 - its
+
+
+def _said(row: Model) -> dict[str, Any]:
+    """What the database is to be told of a row that is written, by column; it numbers rows by itself where it does."""
+    meta = row._meta  # noqa: SLF001 - Tortoise's own
+    return {
+        column: meta.fields_map[name].to_db_value(getattr(row, name), row)
+        for name, column in meta.fields_db_projection.items()
+        if not (name == meta.pk_attr and meta.pk.generated)
+    }
 
 
 @functools.cache

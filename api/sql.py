@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import orjson
 from tortoise.backends.base.client import TransactionalDBClient
@@ -13,10 +13,7 @@ from tortoise.connection import get_connection
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
-    from tortoise.models import Model
-
 Ask: TypeAlias = "Callable[[str, Sequence[Any]], Awaitable[Sequence[Mapping[str, Any]]]]"
-Row = TypeVar("Row", bound="Model")
 MARK = "?"
 asking: ContextVar[Ask | None] = ContextVar("asking", default=None)
 """A shorter way to the database for whoever is being answered, on connections that only read."""
@@ -53,37 +50,6 @@ def both(conditions: Iterable[Sql]) -> Sql:
     for condition in conditions:
         joined = joined + " AND (" + condition + ")"
     return joined
-
-
-def columns(row: Model) -> dict[str, Any]:
-    """What the database is to be told of a row that is written, by column; it numbers rows by itself where it does."""
-    meta = row._meta  # noqa: SLF001 - Tortoise's own
-    return {
-        column: meta.fields_map[name].to_db_value(getattr(row, name), row)
-        for name, column in meta.fields_db_projection.items()
-        if not (name == meta.pk_attr and meta.pk.generated)
-    }
-
-
-def inserting(row: Model, source: str = "") -> Sql:
-    """INSERT of a row, once for each row of `source`, such as `FROM made`: never, where that has none."""
-    said = columns(row)
-    into = f"INSERT INTO {row._meta.db_table} ({', '.join(said)}) SELECT "  # noqa: SLF001 - its table
-    return sql(into + ", ".join(MARK * len(said)) + f" {source}", *said.values())
-
-
-def updating(row: Model) -> Sql:
-    """UPDATE of a row that was read, with all that it says now."""
-    said = columns(row)
-    key = row._meta.db_pk_column  # noqa: SLF001 - its table
-    told = ", ".join(f"{name} = {MARK}" for name in said if name != key)
-    values = [value for name, value in said.items() if name != key]
-    return sql(f"UPDATE {row._meta.db_table} SET {told} WHERE {key} = {MARK}", *values, row.pk)  # noqa: SLF001 - its
-
-
-def made(model: type[Row], found: Mapping[str, Any]) -> Row:
-    """A row of the model's table as Tortoise would have read it."""
-    return model._init_from_db(**found)  # noqa: SLF001 - Tortoise's own
 
 
 async def rows(query: Sql) -> Sequence[Mapping[str, Any]]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from api.accounts.models import Member, Token
 from api.accounts.viewer import Role, Viewer, with_implied
 from api.paging import Key, Listing
-from api.sql import Sql, made, rows, sql
+from api.rows import partly
+from api.sql import Sql, rows, sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ async def active(member: str) -> Viewer | None:
     found = await rows(sql("SELECT * FROM member WHERE id = ? AND disabled_at IS NULL", member))
     if not found:
         return None
-    row = made(Member, found[0])
+    row = partly(Member, found[0])
     roles = with_implied(frozenset(Role(role) for role in row.roles))
     return Viewer(row.id, row.display_name, roles, row.practitioner_id)
 

@@ -16,7 +16,8 @@ from api import ids
 from api.accounts import secret_texts
 from api.accounts.models import Member, Token
 from api.accounts.viewer import Role, Scope, Viewer, useful, with_implied
-from api.sql import made, rows, sql
+from api.rows import partly
+from api.sql import rows, sql
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -92,7 +93,7 @@ async def viewer_of(text: str) -> Viewer | None:
     """Whom a token stands for; None when it is unknown, expired or revoked, or its member was disabled."""
     identity, secret = secret_texts.parts(PREFIX, text, "tok")
     found = await rows(sql(BEARER, identity))
-    token = made(Token, found[0]) if found else None
+    token = partly(Token, found[0]) if found else None
     genuine = secret_texts.is_genuine(token.digest if token else None, secret)
     if token is None or not genuine or not holds(token) or found[0]["is_disabled"]:
         return None

@@ -28,7 +28,8 @@ from api.articles.models import (
 )
 from api.documents import Document
 from api.errors import SlugTaken
-from api.sql import Sql, inserting, rows, sql
+from api.rows import inserting
+from api.sql import Sql, rows, sql
 
 if TYPE_CHECKING:
     from datetime import date

@@ -16,7 +16,8 @@ from api.conditions import CareAdvice, Condition
 from api.evidence.models import Source
 from api.media.models import MediaAsset
 from api.practitioners import Practitioner
-from api.sql import made, sql, together
+from api.rows import partly
+from api.sql import sql, together
 from api.treatments import AdverseOutcome, Treatment
 
 if TYPE_CHECKING:
@@ -100,4 +101,4 @@ def _risks(found: Found) -> list[Risks]:
 
 
 def _rows(model: type[Row], found: list[dict[str, Any]]) -> list[Row]:
-    return [made(model, row) for row in found]
+    return [partly(model, row) for row in found]

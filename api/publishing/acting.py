@@ -14,7 +14,8 @@ from api.audit import AuditEntry
 from api.changes import DEADLINES, Change, ChangeKind, ChangeReason
 from api.documents import Document
 from api.errors import Conflict, Forbidden, NotFound
-from api.sql import Sql, inserting, made, rows, sql, updating
+from api.rows import inserting, partly, updating
+from api.sql import Sql, rows, sql
 
 if TYPE_CHECKING:
     from datetime import date
@@ -73,7 +74,7 @@ async def locked(article_id: str, doing: Acting, expected: int | None = None, *,
     found = await rows(sql(LOCK, article_id))
     if not found:
         raise NoSuchArticle
-    article = made(Article, found[0])
+    article = partly(Article, found[0])
     if not (may_read if deciding else may_write)(doing.viewer, article):
         seen = await reading.by_id([article_id], doing.viewer)
         raise NotYours if seen else NoSuchArticle

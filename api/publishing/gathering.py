@@ -19,7 +19,8 @@ from api.documents import Document
 from api.gate import model
 from api.practitioners import Practitioner
 from api.publishing import entries, minor
-from api.sql import Sql, made, sql, together
+from api.rows import partly
+from api.sql import Sql, sql, together
 from api.treatments import Treatment
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ async def gathered(
         hero_image=revision.hero_image_id,
         pictures=entries.pictures_in(found),
         review=await _review(article, revision, at, found),
-        clinic=clinic_of(made(Clinic, clinic)),
+        clinic=clinic_of(partly(Clinic, clinic)),
         catalogue=entries.catalogue_in(found),
         linked=await linked(tree, viewer),
     )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from api.articles.derived import GateReport
 from api.gate import findings
-from api.sql import inserting, rows, sql
+from api.rows import inserting
+from api.sql import rows, sql
 
 if TYPE_CHECKING:
     from datetime import datetime

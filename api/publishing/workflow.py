@@ -23,7 +23,8 @@ from api.errors import Invalid, NotIndependent, Scheduled, WrongStage
 from api.practitioners import Credential
 from api.publishing import gating, links, minor, slugs
 from api.publishing.acting import Acting, close, freeze, locked, make_live, upsert
-from api.sql import made, rows, sql
+from api.rows import partly
+from api.sql import rows, sql
 
 if TYPE_CHECKING:
     from datetime import date
@@ -203,7 +204,7 @@ async def _draft(article: Article, refusal: type[WrongStage], stages: set[Stage]
     if article.draft_id is None or article.stage not in stages:
         raise refusal
     (found,) = await rows(sql("SELECT * FROM revision WHERE id = ?", article.draft_id))
-    return made(Revision, found)
+    return partly(Revision, found)
 
 
 async def _check_independent(revision: Revision, practitioner: str | None, doing: Acting) -> None:
