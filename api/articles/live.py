@@ -1,27 +1,28 @@
-"""What copies show of an article that has just gone live, asked for by one statement within the transaction.
-
-`finding.facts` finds the same, and more of each row, for many articles and for any viewer.
-"""
+"""What copies show of an article that has just gone live, asked for by one statement within the transaction."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from api.accounts.viewer import ANONYMOUS
-from api.articles import reading, reviews
-from api.articles.finding import PICTURE, ArticleFacts, Reference, Risks, Work
+from api.articles import finding, reading, reviews
+from api.articles.finding import PICTURE, ArticleFacts, Finder
 from api.articles.renderings import FIELDS, RenderedText
 from api.clinic import Clinic, Disclaimer
-from api.conditions import CareAdvice, Condition
+from api.conditions import Condition
 from api.evidence.models import Source
 from api.media.models import MediaAsset
 from api.practitioners import Practitioner
 from api.rows import partly
 from api.sql import sql, together
-from api.treatments import AdverseOutcome, Treatment
+from api.treatments import Treatment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tortoise.models import Model
+
+    from api.articles.reviews import StandingReview
 
 Row = TypeVar("Row", bound="Model")
 Found = dict[str, list[dict[str, Any]]]
@@ -44,10 +45,10 @@ QUERIES = {
         columns="treatment.id, name, slug, contraindications", link="treatment", table="treatment"
     ),
     "disclaimers": LINKED.format(columns="disclaimer.id, title, text", link="disclaimer", table="disclaimer"),
-    "advice": BELOW.format(
+    "care_advice": BELOW.format(
         columns="care_advice.condition_id, level, heading, items, body, phone", table="care_advice", owner="condition"
     ),
-    "outcomes": BELOW.format(
+    "adverse_outcome": BELOW.format(
         columns="adverse_outcome.treatment_id, text, figure", table="adverse_outcome", owner="treatment"
     ),
     "review": f"SELECT {REVISION} AS revision_id, shown.* FROM shown_review({REVISION}) AS shown",
@@ -60,6 +61,51 @@ QUERIES = {
     f"OR sha256 IN (SELECT found[1] FROM rendering, regexp_matches(html, '{PICTURE.pattern}', 'g') AS found "
     f"WHERE revision_id = {REVISION})",
 }
+ENTRIES: dict[str, tuple[type[Model], str]] = {
+    "practitioner": (Practitioner, "authors"),
+    "condition": (Condition, "conditions"),
+    "treatment": (Treatment, "treatments"),
+    "disclaimer": (Disclaimer, "disclaimers"),
+}
+"""The tables to which a revision is linked, and the question that asks for their rows."""
+
+
+class Live(Finder):
+    """Gives what one statement has found of an article: of each row what is shown with copies."""
+
+    def __init__(self, found: Found) -> None:
+        super().__init__(ANONYMOUS)
+        self.found = found
+
+    async def clinic(self) -> Clinic:
+        return self._rows(Clinic, "clinic")[0]
+
+    async def texts(self, _revisions: Sequence[str]) -> list[RenderedText]:
+        return [RenderedText(**row) for row in self.found["text"]]
+
+    async def linked(self, _through: type[Model], target: str, _revisions: Sequence[str]) -> list[list[Any]]:
+        return [self._rows(*ENTRIES[target])]
+
+    async def below(self, model: type[Model], owner: str, owners: Sequence[str]) -> list[list[Any]]:
+        found = self._rows(model, model._meta.db_table)  # noqa: SLF001 - its table
+        return [[row for row in found if getattr(row, f"{owner}_id") == key] for key in owners]
+
+    async def reviews(self, _revisions: Sequence[str]) -> list[StandingReview | None]:
+        return [next((reviews.from_json(row) for row in self.found["review"]), None)]
+
+    async def practitioners(self, wanted: Sequence[str]) -> list[Practitioner | None]:
+        found = {person.id: person for person in self._rows(Practitioner, "reviewer")}
+        return [found.get(key) for key in wanted]
+
+    async def sources(self, keys: Sequence[str]) -> list[Source | None]:
+        found = {source.key: source for source in self._rows(Source, "sources")}
+        return [found.get(key) for key in keys]
+
+    async def pictures(self, _wanted: set[str], _hashes: set[str]) -> list[MediaAsset]:
+        return self._rows(MediaAsset, "pictures")
+
+    def _rows(self, model: type[Row], name: str) -> list[Row]:
+        return [partly(model, row) for row in self.found[name]]
 
 
 async def facts(article_id: str) -> ArticleFacts:
@@ -67,38 +113,5 @@ async def facts(article_id: str) -> ArticleFacts:
     queries = {name: sql(text, *[article_id] * text.count("?")) for name, text in QUERIES.items()}
     article = reading.selected(sql("article.id = ?", article_id), ANONYMOUS)
     found = await together({"article": article, **queries})
-    shown = reading.remembered(found["article"][0])
-    text = RenderedText(**found["text"][0])
-    pictures = _rows(MediaAsset, found["pictures"])
-    inside = dict.fromkeys(PICTURE.findall(text.html))
-    by_hash = {asset.sha256: asset for asset in pictures}
-    works = {source.key: Work(source) for source in _rows(Source, found["sources"])}
-    conditions = _rows(Condition, found["conditions"])
-    advice = _rows(CareAdvice, found["advice"])
-    return ArticleFacts(
-        article=shown,
-        text=text,
-        clinic=_rows(Clinic, found["clinic"])[0],
-        authors=_rows(Practitioner, found["authors"]),
-        reviewer=next(iter(_rows(Practitioner, found["reviewer"])), None),
-        review=next((reviews.from_json(row) for row in found["review"]), None),
-        conditions=conditions,
-        care_advice=[said for about in conditions for said in advice if said.condition_id == about.id],
-        risks=_risks(found),
-        references=[Reference(each["number"], each["key"], works.get(each["key"])) for each in text.citations],
-        disclaimers=_rows(Disclaimer, found["disclaimers"]),
-        hero_image=next((asset for asset in pictures if asset.id == shown.hero_image_id), None),
-        pictures=[by_hash[sign] for sign in inside if sign in by_hash],
-    )
-
-
-def _risks(found: Found) -> list[Risks]:
-    outcomes = _rows(AdverseOutcome, found["outcomes"])
-    return [
-        Risks(treatment, [said for said in outcomes if said.treatment_id == treatment.id])
-        for treatment in _rows(Treatment, found["treatments"])
-    ]
-
-
-def _rows(model: type[Row], found: list[dict[str, Any]]) -> list[Row]:
-    return [partly(model, row) for row in found]
+    (told,) = await finding.facts([reading.remembered(found["article"][0])], ANONYMOUS, Live(found))
+    return told
