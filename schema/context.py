@@ -111,14 +111,14 @@ class Loaders:
 
     def below(self, model: type[Model], owner: str, *order: str) -> DataLoader[str, Any]:
         """The rows that belong to each owner."""
-        return self._loader((model, owner), lambda owners: catalogue.below(model, owner, owners, *order))
+        return self._loader((model, owner, order), lambda owners: catalogue.below(model, owner, owners, *order))
 
     def linked(
         self, through: type[Model], owner: str, target: str, order: str = "link.position"
     ) -> DataLoader[str, Any]:
         """The entries to which each owner is linked."""
         return self._loader(
-            (through, owner, target),
+            (through, owner, target, order),
             lambda owners: catalogue.linked(through, owner, target, owners, self._viewer, order=order),
         )
 
