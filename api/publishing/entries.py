@@ -79,6 +79,12 @@ def of_pictures(wanted: Iterable[str]) -> Queries:
     return {"pictures": sql("SELECT id, alt, decorative FROM media_asset WHERE id = ANY(?::text[])", list(wanted))}
 
 
+def publicity(*, is_shown: bool, was_shown: bool) -> model.Publicity:
+    if is_shown:
+        return model.Publicity.PUBLIC
+    return model.Publicity.ONCE_PUBLIC if was_shown else model.Publicity.NEVER_PUBLIC
+
+
 async def practitioners(wanted: Sequence[str]) -> tuple[model.Practitioner, ...]:
     return practitioners_in(wanted, await together(of_practitioners(named(wanted))))
 
@@ -203,9 +209,7 @@ def _treatment(row: Row, outcomes: tuple[str, ...] = ()) -> model.Treatment:
 
 
 def _publicity(row: Row) -> model.Publicity:
-    if row["is_published"]:
-        return model.Publicity.PUBLIC
-    return model.Publicity.ONCE_PUBLIC if row["was_published"] else model.Publicity.NEVER_PUBLIC
+    return publicity(is_shown=row["is_published"], was_shown=row["was_published"])
 
 
 def _there(viewer: Viewer | None, table: str) -> Sql:

@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from api.accounts.viewer import Viewer
 
 Entry = TypeVar("Entry", bound="Model")
-PUBLIC = model.Publicity.PUBLIC
-ONCE = model.Publicity.ONCE_PUBLIC
-NEVER = model.Publicity.NEVER_PUBLIC
 Addressed: TypeAlias = type[Condition] | type[Treatment] | type[Practitioner]
 SHOWN = ("is_published", "first_published_at")
 CLINIC = "SELECT timezone, jurisdiction, review_interval_months, telephone, email, address FROM clinic"
@@ -124,14 +121,14 @@ async def linked(tree: Document, viewer: Viewer | None = None) -> dict[str, mode
             if mine or slugs
             else ()
         ):
-            known[row.id] = known[path + row.slug] = _publicity(row)
+            known[row.id] = known[path + row.slug] = _publicity(row, is_shown=row.is_published)
     slugs = [place.removeprefix("/articles/") for place in wanted if place.startswith("/articles/")]
     articles = [key for key in wanted if key.startswith("art_")]
     found = await Article.filter(Q(id__in=articles) | Q(slug__in=slugs)) if articles or slugs else []
     shown = await reading.by_id([row.id for row in found], viewer) if viewer and found else {}
     for article in [row for row in found if viewer is None or row.id in shown]:
-        once = ONCE if article.first_published_at else NEVER
-        known[article.id] = known[f"/articles/{article.slug}"] = PUBLIC if article.live_id else once
+        seen = _publicity(article, is_shown=article.live_id is not None)
+        known[article.id] = known[f"/articles/{article.slug}"] = seen
     return known
 
 
@@ -193,7 +190,5 @@ def _reviewed(
     )  # fmt: skip
 
 
-def _publicity(row: Condition | Treatment | Practitioner) -> model.Publicity:
-    if row.is_published:
-        return PUBLIC
-    return ONCE if row.first_published_at else NEVER
+def _publicity(row: Article | Condition | Treatment | Practitioner, *, is_shown: bool) -> model.Publicity:
+    return entries.publicity(is_shown=is_shown, was_shown=row.first_published_at is not None)
