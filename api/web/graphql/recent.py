@@ -1,6 +1,6 @@
 """The documents that were asked last, bounded by count and by bytes; of two classes of viewers the fuller gives way.
 
-So whoever has no token may send what he will: no document of an editor is forgotten for his.
+So whoever has no token may send what he will: it takes from editors only the room beyond their half.
 """
 
 from __future__ import annotations
