@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from api.accounts.models import Member, Token
 from api.accounts.viewer import Role, Viewer, with_implied
 from api.paging import Key, Listing
-from api.rows import partly
 from api.sql import Sql, rows, sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+ACTIVE = "SELECT display_name, roles, practitioner_id FROM member WHERE id = ? AND disabled_at IS NULL"
 HOLDS = Sql("token.revoked_at IS NULL AND token.expires_at > now()")
 
 
@@ -41,12 +41,11 @@ async def colleagues(wanted: Sequence[str]) -> list[Member | None]:
 
 async def active(member: str) -> Viewer | None:
     """An active member as a viewer, by the roles that they have now; None for one who was disabled."""
-    found = await rows(sql("SELECT * FROM member WHERE id = ? AND disabled_at IS NULL", member))
+    found = await rows(sql(ACTIVE, member))
     if not found:
         return None
-    row = partly(Member, found[0])
-    roles = with_implied(frozenset(Role(role) for role in row.roles))
-    return Viewer(row.id, row.display_name, roles, row.practitioner_id)
+    roles = with_implied(frozenset(Role(role) for role in found[0]["roles"]))
+    return Viewer(member, found[0]["display_name"], roles, found[0]["practitioner_id"])
 
 
 async def members_by_id(wanted: Sequence[str], viewer: Viewer) -> dict[str, Member]:
