@@ -54,6 +54,7 @@ GUARDS = {
     "idle_in_transaction_session_timeout": "15000",
     "timezone": "UTC",
     "random_page_cost": "1.1",  # what is read is in memory or on a disk without arms
+    "synchronize_seqscans": "off",  # what a search has first is the same for each of its pages (decision 073)
 }
 # A change of a table waits for nobody longer than readers can; once it has its lock it may take its time.
 PATIENCE = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0"}
