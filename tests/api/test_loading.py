@@ -1,10 +1,13 @@
 """What a process that serves has loaded when it has answered a reader, and what it has left alone."""
 
+import gc
+import inspect
 import sys
 from pathlib import Path
 
 import httpx
 import orjson
+import pytest
 
 from api import __main__ as shell
 from tests import builders
@@ -57,5 +60,10 @@ def test_what_is_hidden_while_loading_is_there_again_afterwards():
 
     with shell._loading():
         assert sys.modules["httpx._main"] is None
+        with pytest.raises(OSError, match="_hidden"):
+            inspect.getsource(shell._hidden)
+    gc.unfreeze()
 
+    assert gc.isenabled()
+    assert "def _hidden" in inspect.getsource(shell._hidden)
     assert {name: sys.modules.get(name) for name in before} == before
