@@ -25,7 +25,7 @@ pyproject.toml):
 - attempts, audit, changes, erasures, heartbeats, mail: what was begun and not ended; who changed what; the ordered log
   that everything downstream reads; what was erased, listed beside the dumps; who is at work; outgoing letters
 - outbound: the only door to other people's machines
-- readers: connections that only read, for statements which make a whole answer
+- readers: connections that only read
 - database, paging, rows, settings, postgres: the ground; rows are objects of their models
 - sql, ids, sealing, addresses, bootstrap, ending, watchdog, errors: what stands on nothing else
 """

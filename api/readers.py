@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 Found = TypeVar("Found")
 
-# A statement that makes a whole answer takes longer to plan than to run: it is planned once, for whatever values.
 PARTS = GUARDS | {"default_transaction_read_only": "on", "jit": "off"}
 """For statements that are part of an answer, whoever asks for it."""
+# A statement that makes a whole answer takes longer to plan than to run: it is planned once, for whatever values.
 SETTINGS = PARTS | {"statement_timeout": "4000", "plan_cache_mode": "force_generic_plan"}
 MOST_CONNECTIONS = 8
 MOST_STATEMENTS = 200

@@ -28,7 +28,7 @@ class Late:
         self.text = f"_{name}_as_text"
 
     def __get__(self, row: Model | None, model: type[Model]) -> Any:  # noqa: ANN401 - JSON is anything
-        held = vars(row) if row else {}
+        held = vars(row) if row is not None else {}
         if self.text not in held:
             raise AttributeError(f"{model.__name__} has no {self.name}.")
         text = held[self.text]
@@ -53,7 +53,7 @@ def columns(model: type[Model]) -> str:
 
 
 def made(model: type[Row], found: Mapping[str, Any]) -> Row:
-    """The object of a row that holds all of these columns."""
+    """The object of a row that holds all columns of its table."""
     shape = _shape(model)
     row = model.__new__(model)
     held = vars(row)
@@ -67,7 +67,7 @@ def made(model: type[Row], found: Mapping[str, Any]) -> Row:
 
 
 def partly(model: type[Row], found: Mapping[str, Any]) -> Row:
-    """The object of a row of which some columns were read, or that JSON tells of."""
+    """The object of a row of which only some columns were read, or more than its columns, or that JSON tells of."""
     return model._init_from_db(**found)  # noqa: SLF001 - Tortoise's own
 
 

@@ -115,6 +115,7 @@ async def create(
     """Write a new article and its first draft by one statement; `derived` is `rendering.derive(body)`.
 
     Refused when the slug is, or once was, another article's. The audit entry is written with it, about the article.
+    Old paths follow by statements of their own: whoever gives some does so within a transaction.
     """
     article = Article(
         slug=identity.slug,
