@@ -210,4 +210,4 @@ def test_strawberrys_own_rules_are_applied():
 
     (error,) = prepare(store, "{ titled(title: null) }").errors
 
-    assert error.message.startswith("Expected value of type 'str', found null.")
+    assert error.message == "'title' cannot be null: leave it out, or give it a value."
