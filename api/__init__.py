@@ -4,6 +4,7 @@ Floors, highest first; a floor may import those below it and never one above or 
 pyproject.toml):
 
 - app, launcher, background, importing, __main__: composition; the only modules that know everything
+- askers: whom a bearer stands for, and which bucket pays
 - doctor, figures, backups: what an operator asks: is all well; what waits, in numbers; a copy elsewhere, and the way
   back
 - pushing: editing from files, as a client of any Meridian

@@ -1,10 +1,13 @@
 """`python -m api COMMAND`: everything that is done to Meridian from a shell."""
 
 import argparse
+import contextlib
 import gc
 import importlib
+import inspect
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from api import settings
@@ -40,24 +43,47 @@ def main(arguments: list[str] | None = None) -> int:
         configured = settings.read()
         if options.command == "worker":  # until it listens by itself: to load it takes a second, and nothing is begun
             signal.signal(signal.SIGTERM, _leave)
-        # Loaded by name: `make run` starts five commands, and all of them together take a second to import.
-        _load_plainly()
-        gc.disable()  # nothing that is loaded is garbage; looking for some was a sixth of the start
-        command = importlib.import_module(f"api.commands.{MODULES.get(options.command, options.command)}")
-        gc.enable()
+        with _loading():  # by name: `make run` starts five commands, and all of them together take a second to import
+            command = importlib.import_module(f"api.commands.{MODULES.get(options.command, options.command)}")
         return int(command.run(options, configured))
     except Refused as refusal:
         print(refusal.message, file=sys.stderr)
         return 1
 
 
-def _load_plainly() -> None:
-    """Load structlog without rich, which it keeps for tracebacks in colour: 3 MB of each process; ours are plain."""
-    sys.modules["rich"] = None  # type: ignore[assignment]
+@contextlib.contextmanager
+def _loading() -> Iterator[None]:
+    """Load without what helps whoever writes a program and costs whoever starts it (decision 072)."""
+    getsource = inspect.getsource
+    gc.disable()  # nothing that is loaded is garbage
+    # Tortoise reads and parses a file for each table, for comments that ours do not have.
+    inspect.getsource = _no_source  # type: ignore[assignment] # it takes whatever is given
     try:
-        importlib.import_module("structlog")
+        with _hidden("rich"):  # structlog keeps it for tracebacks in colour; ours are plain
+            importlib.import_module("structlog")
+        with _hidden("httpx._main"):  # its command line, which loads rich as well
+            yield
     finally:
-        del sys.modules["rich"]
+        inspect.getsource = getsource
+        gc.freeze()  # nor will it be: to look it all through was a twelfth of the start
+        gc.enable()
+
+
+@contextlib.contextmanager
+def _hidden(module: str) -> Iterator[None]:
+    """Let nobody find this module meanwhile."""
+    known = sys.modules.get(module)
+    sys.modules[module] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[module]
+        if known:
+            sys.modules[module] = known
+
+
+def _no_source(thing: object) -> str:
+    raise OSError(thing)
 
 
 def _leave(*_: object) -> None:

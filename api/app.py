@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import functools
-import importlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import asyncpg
 from starlette.routing import Route
-from tortoise.exceptions import DBConnectionError
 
-from api import database, doctor, erasures, figures, paging, sealing
+from api import askers, database, doctor, erasures, figures, paging, sealing
 from api.accounts.viewer import ANONYMOUS, Viewer
 from api.articles.cards import card_of
 from api.caching import Cache, Line, Replicas, Store
 from api.comments import watching
 from api.comments.watching import Watch
+from api.database import AWAY
 from api.errors import Forbidden, Unavailable
 from api.media.cards import draw
 from api.media.intake import Intake
@@ -29,7 +26,6 @@ from api.paging import BadCursor
 from api.readers import Readers
 from api.sql import Sql, rows
 from api.syndication import embed
-from api.syndication.bearers import authenticate
 from api.syndication.log import CursorExpired
 from api.syndication.websub import subscribing
 from api.web.application import application
@@ -40,7 +36,7 @@ from api.web.crowds import Crowd
 from api.web.embeds import Embeds
 from api.web.feeds import Feeds
 from api.web.graphiql import Page
-from api.web.graphql import Answers, Asker, Buckets, Depends, Documents, Execution, GraphQL, Payer, Prices, Trusted
+from api.web.graphql import Answers, Asker, Buckets, Depends, Documents, Execution, GraphQL, Prices, Trusted
 from api.web.graphql.trusted import load
 from api.web.health import Health
 from api.web.media import Media
@@ -62,27 +58,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from api.settings import Settings
-    from api.web import bearer as edge
 
 __all__ = ["MigrationsMissing", "build", "files"]
 
-# What a database that cannot be reached, or is going down, is told by.
-AWAY = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InsufficientResourcesError,  # a full disk, too many connections
-    asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a connection that broke in the middle of a statement
-    DBConnectionError,
-)
-KNOWN_WITHIN = 4.0
-"""Seconds that it may take to look a bearer up."""
-WITH_A_TOKEN = 40
-"""Times the cost per minute of whoever has none: 2,000,000."""
 DEPENDS = Depends(
     some=tags.CLINIC,
     all_tags=tags.CATALOGUE,
@@ -116,7 +94,7 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
     """The whole program as one ASGI callable, and its health; `crowd` is who is connected, for the counts."""
     health = Health({"database": _database_answers, "migrations": _migrations_applied})
     erasures.keep_in(configured.erasures_dir)
-    uploads, readers, buckets = _uploads(configured), Readers(database_url), _buckets(configured)
+    uploads, readers, buckets = _uploads(configured), Readers(database_url), askers.buckets_of(configured)
     line, watch = Line(database_url), Watch()
     line.further[watching.CHANNEL], line.on_listening = watch.hear, watch.begin
     cache = _cache(configured, database_url, line)
@@ -140,14 +118,6 @@ def build(configured: Settings, database_url: str, crowd: Crowd | None = None) -
     return app, health
 
 
-def _buckets(configured: Settings) -> Buckets:
-    """This process's own; shared with others where there is a Valkey, and only then is its client loaded."""
-    if not configured.valkey_url:
-        return Buckets()
-    shared = importlib.import_module("api.web.graphql.shared").Shared
-    return shared(url=configured.valkey_url, key=sealing.derive(configured.secret_key, "meridian/buckets"))  # type: ignore[no-any-return]
-
-
 def _cache(configured: Settings, database_url: str, line: Line) -> Cache:
     """A line that is never held never stands: without room for answers, and without replicas, none is believed."""
     listens = configured.cache_bytes or configured.replica_urls
@@ -166,9 +136,9 @@ def _metrics(configured: Settings, documents: Documents, crowd: Crowd, watch: Wa
 
 def _pull(configured: Settings, buckets: Buckets) -> list[BaseRoute]:
     """What others fetch: feeds, the sitemap, and single articles elsewhere; and where they ask to be told."""
-    site, authenticated = configured.public_site_url, functools.partial(_authenticate, configured.secret_key)
+    site, authenticated = configured.public_site_url, functools.partial(askers.authenticate, configured.secret_key)
     key = sealing.derive(configured.secret_key, paging.PURPOSE)
-    till = Till(buckets, functools.partial(_quota_for_pages, configured.cost_per_minute))
+    till = Till(buckets, functools.partial(askers.payer_for_pages, configured.cost_per_minute))
     doors = Feeds(site, key, configured.public_feeds == "full", configured.hub, authenticated, AWAY, till)
     script = embed.script(site, configured.public_api_url)
     return [
@@ -185,12 +155,12 @@ def _hub(configured: Settings, buckets: Buckets) -> Hub:
 
 def _queue(configured: Settings, watch: Watch, health: Health) -> list[BaseRoute]:
     """What moderators follow."""
-    return Queue(watch, functools.partial(_authenticate, configured.secret_key), health).routes()
+    return Queue(watch, functools.partial(askers.authenticate, configured.secret_key), health).routes()
 
 
 def _uploads(configured: Settings) -> Uploads:
     return Uploads(
-        authenticate=functools.partial(_authenticate, configured.secret_key),
+        authenticate=functools.partial(askers.authenticate, configured.secret_key),
         intake=Intake(configured.media_dir, Workshop()),
         site=configured.public_site_url,
         away=AWAY,
@@ -214,7 +184,7 @@ def _endpoint(configured: Settings, cache: Cache, buckets: Buckets, readers: Rea
             committed=frozenset(trusted.operations),
         ),
         callers=_callers(configured),
-        authenticate=functools.partial(_authenticate, configured.secret_key),
+        authenticate=functools.partial(askers.authenticate, configured.secret_key),
         anonymous=ANONYMOUS,
         page=Page(),
         codes={
@@ -225,7 +195,7 @@ def _endpoint(configured: Settings, cache: Cache, buckets: Buckets, readers: Rea
             **dict.fromkeys(AWAY, Code.UNAVAILABLE),
         },
         trusted=trusted,
-        quota=functools.partial(_quota, configured.cost_per_minute),
+        quota=functools.partial(askers.payer, configured.cost_per_minute),
         per_minute=configured.cost_per_minute,
         answers=Answers(cache, schema._schema, DEPENDS),  # noqa: SLF001 - as above
     )
@@ -259,38 +229,6 @@ def _mutations() -> Iterable[str]:
     return kind.fields if kind else ()
 
 
-async def _authenticate(secret: str, bearer: str) -> Viewer:
-    """Whom a bearer stands for; nobody knows while the database is away or silent, and that is told as such."""
-    try:
-        async with asyncio.timeout(KNOWN_WITHIN):
-            return await authenticate(secret, bearer)
-    except AWAY as error:  # a TimeoutError is an OSError
-        raise Unavailable from error
-
-
-def _quota(per_minute: int, asking: edge.Viewer) -> Payer | None:
-    """Who holds a token has a bucket of its own, wherever it is used; a partner's has the size that was agreed."""
-    viewer: Viewer = asking  # type: ignore[assignment] # the edge knows a viewer by one property
-    if viewer.partner:
-        return _payer(viewer.partner.partner, viewer.partner.quota)
-    if viewer.is_authenticated:
-        return Payer(f"token {viewer.token or viewer.member}", per_minute * WITH_A_TOKEN)
-    return None
-
-
-def _quota_for_pages(per_minute: int, asking: edge.Viewer) -> Payer | None:
-    return _quota(per_minute, asking) if per_minute else None
-
-
-def _payer(partner: str, quota: int) -> Payer:
-    return Payer(f"partner {partner}", quota)
-
-
-async def _remaining(per_minute: int, buckets: Buckets, partner: str, quota: int) -> int | None:
-    """What a partner may still ask for in this minute; None where the minute has no limit."""
-    return (await buckets.take(_payer(partner, quota), 0)).remaining if per_minute else None
-
-
 def _context_maker(configured: Settings, buckets: Buckets) -> functools.partial[Context]:
     return functools.partial(
         _context,
@@ -298,7 +236,7 @@ def _context_maker(configured: Settings, buckets: Buckets) -> functools.partial[
         sealing.derive(configured.secret_key, paging.PURPOSE),
         sealing.derive(configured.secret_key, "meridian/hash"),
         _outbound(configured),
-        remaining=functools.partial(_remaining, configured.cost_per_minute, buckets),
+        remaining=functools.partial(askers.remaining, configured.cost_per_minute, buckets),
     )
 
 

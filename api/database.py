@@ -11,6 +11,7 @@ import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.connection import get_connection, get_connections
+from tortoise.exceptions import DBConnectionError
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.recorder import MigrationRecorder
 from tortoise.migrations.schema_editor import AsyncpgSchemaEditor
@@ -56,6 +57,19 @@ GUARDS = {
 }
 # A change of a table waits for nobody longer than readers can; once it has its lock it may take its time.
 PATIENCE = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0"}
+# What a database that cannot be reached, or is going down, is told by.
+AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InsufficientResourcesError,  # a full disk, too many connections
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that broke in the middle of a statement
+    DBConnectionError,
+)
 MIGRATING = "SELECT pg_advisory_lock(hashtext('meridian.migrate'))"
 
 

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import ID, field
@@ -12,19 +11,19 @@ from api.publishing import bulk
 from schema.context import Info
 from schema.errors import UserError, user_errors
 from schema.gate import GateReport
-from schema.inputs import KEY, SAID, VERSION, Id, Key, Version
+from schema.inputs import KEY, SAID, VERSION, Id, Input, Key, Version
 from schema.payloads import KEEP
 from schema.refs import ArticleRef
 
 
 @strawberry.pydantic.input(description="One of the articles to publish.")
-class PublishItem(pydantic.BaseModel):
+class PublishItem(Input):
     id: Id = Field(description="The article.")
     expected_version: Version = Field(description=VERSION)
 
 
 @strawberry.pydantic.input(description="Drafts to make live.")
-class PublishArticlesInput(pydantic.BaseModel):
+class PublishArticlesInput(Input):
     items: Annotated[list[PublishItem], Field(min_length=1, max_length=bulk.MOST)] = Field(
         description="The articles, 1 to 100, each once."
     )

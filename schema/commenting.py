@@ -24,7 +24,7 @@ from api.errors import HeldBack, Refused
 from schema.context import Info
 from schema.errors import UserError, user_errors
 from schema.helping import CommentHelp, help_in
-from schema.inputs import KEY, SAID, Id, Key
+from schema.inputs import KEY, SAID, Id, Input, Key
 from schema.mutating import TOP_LEVEL, acting_once, answered
 from schema.payloads import ERRORS, KEEP
 from schema.scalars import URL
@@ -58,13 +58,13 @@ class CommentForm:
 
 
 @strawberry.pydantic.input(description="That a reader agrees, and to what.")
-class ConsentInput(pydantic.BaseModel):
+class ConsentInput(Input):
     text_version: Annotated[str, Field(max_length=40)] = Field(description="The version of the text that was shown.")
     given: bool = Field(description="Whether the box was ticked.")
 
 
 @strawberry.pydantic.input(description="A comment.")
-class SubmitCommentInput(pydantic.BaseModel):
+class SubmitCommentInput(Input):
     article: Id = Field(description="The article.")
     body: Text = Field(description="Plain text, up to 2,000 characters; links stay text.")
     display_name: Short = Field(description="A name to show, up to 60 characters; a pseudonym is welcome.")
@@ -76,12 +76,12 @@ class SubmitCommentInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="Nothing but a key: the private link in use names the comment.")
-class WithdrawCommentInput(pydantic.BaseModel):
+class WithdrawCommentInput(Input):
     idempotency_key: Key = Field(None, description=KEY)
 
 
 @strawberry.pydantic.input(description="A problem with an article, or with a comment below it.")
-class ReportProblemInput(pydantic.BaseModel):
+class ReportProblemInput(Input):
     article: Id = Field(description="The article.")
     comment: Id | None = Field(None, description="The comment, when the problem is with one.")
     kind: ProblemKind = Field(description="What it is about.")

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Annotated, Any
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import ID, Maybe, field
@@ -16,7 +15,7 @@ from api.documents import Document
 from api.errors import Invalid
 from api.publishing import drafting, slugs
 from schema.context import Info
-from schema.inputs import KEY, SAID, VERSION, Id, Ids, Key, Version
+from schema.inputs import KEY, SAID, VERSION, Id, Ids, Input, Key, Version
 from schema.payloads import ArticlePayload, answered
 
 Title = Annotated[str, Field(min_length=1, max_length=110)]
@@ -28,7 +27,7 @@ SEARCH_TITLE = "Title for search results, up to 110 characters."
 
 
 @strawberry.pydantic.input(one_of=True, description="A body, as Markdown with Pandoc citations or as a block tree.")
-class DocumentInput(pydantic.BaseModel):
+class DocumentInput(Input):
     markdown: Maybe[str] = Field(None, description="CommonMark with tables, `[@key]` citations and `::: urgent` boxes.")
     document: Maybe[JSON] = Field(None, description="The block tree (see document.schema.json).")
 
@@ -46,14 +45,14 @@ class DocumentInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="What search engines and link previews are told.")
-class SeoInput(pydantic.BaseModel):
+class SeoInput(Input):
     title: Maybe[Title | None] = Field(None, description=SEARCH_TITLE)
     description: Maybe[Summary | None] = Field(None, description="One or two sentences, up to 300 characters.")
     noindex: Maybe[bool | None] = Field(None, description="Whether search engines are asked to leave it out.")
 
 
 @strawberry.pydantic.input(description="A new article; it begins as a draft.")
-class CreateArticleInput(pydantic.BaseModel):
+class CreateArticleInput(Input):
     title: Title = Field(description="The title, up to 110 characters.")
     slug: Slug | None = Field(None, description="Its place in the address; made of the title when nothing is said.")
     kind: ArticleKind | None = Field(ArticleKind.HEALTH, description="HEALTH or NEWS.")
@@ -73,7 +72,7 @@ class CreateArticleInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="A change to a draft. What is absent stays; null clears.")
-class ReviseArticleInput(pydantic.BaseModel):
+class ReviseArticleInput(Input):
     id: Id = Field(description="The article.")
     expected_version: Version = Field(description=VERSION)
     title: Maybe[Title] = Field(None, description="The title, up to 110 characters.")
@@ -99,7 +98,7 @@ class ReviseArticleInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="An earlier revision that is to be the draft again.")
-class RestoreRevisionInput(pydantic.BaseModel):
+class RestoreRevisionInput(Input):
     id: Id = Field(description="The article.")
     expected_version: Version = Field(description=VERSION)
     revision: Id = Field(description="The revision of this article, `rev_…`.")
@@ -107,7 +106,7 @@ class RestoreRevisionInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="The draft to let go of; it stays among the revisions.")
-class DiscardDraftInput(pydantic.BaseModel):
+class DiscardDraftInput(Input):
     id: Id = Field(description="The article.")
     expected_version: Version = Field(description=VERSION)
     idempotency_key: Key = Field(None, description=KEY)

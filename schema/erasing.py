@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import ID, field
@@ -10,12 +9,12 @@ from strawberry import ID, field
 from api.publishing import erasing
 from schema.context import Info
 from schema.errors import UserError
-from schema.inputs import KEY, SAID, VERSION, Id, Key, Version
+from schema.inputs import KEY, SAID, VERSION, Id, Input, Key, Version
 from schema.payloads import ERRORS, KEEP
 
 
 @strawberry.pydantic.input(description="An article to remove for good. To take one down, use unpublishArticle.")
-class EraseArticleInput(pydantic.BaseModel):
+class EraseArticleInput(Input):
     id: Id = Field(description="The article.")
     expected_version: Version = Field(description=VERSION)
     reason: erasing.EraseReason = Field(description="Why it must go for good.")

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import field
@@ -10,13 +9,13 @@ from strawberry import field
 from api.publishing.importing import storing
 from schema.context import Info
 from schema.errors import UserError
-from schema.inputs import KEY, SAID, Key
+from schema.inputs import KEY, SAID, Input, Key
 from schema.payloads import ERRORS, KEEP, NOW
 from schema.refs import ArticleRef
 
 
 @strawberry.pydantic.input(description="An old text: a saved page, Markdown or plain text.")
-class ImportArticleInput(pydantic.BaseModel):
+class ImportArticleInput(Input):
     name: Annotated[str, Field(min_length=1, max_length=200)] = Field(
         description="The file's name, such as `sleep.md`; its ending tells the format."
     )

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import field
@@ -11,7 +10,7 @@ from strawberry import field
 from api.publishing import links
 from schema.context import Info
 from schema.errors import UserError
-from schema.inputs import KEY, SAID, Id, Key
+from schema.inputs import KEY, SAID, Id, Input, Key
 from schema.payloads import ERRORS, KEEP, ArticlePayload, answered
 from schema.scalars import URL
 
@@ -21,14 +20,14 @@ ADDRESS = "The link. It is shown this once: null when the same idempotency key i
 
 
 @strawberry.pydantic.input(description="A link to a draft, for whoever holds it.")
-class CreatePreviewLinkInput(pydantic.BaseModel):
+class CreatePreviewLinkInput(Input):
     id: Id = Field(description="The article.")
     days: Days = Field(7, description=DAYS)
     idempotency_key: Key = Field(None, description=KEY)
 
 
 @strawberry.pydantic.input(description="A link by which one practitioner may review the submitted draft, once.")
-class CreateReviewLinkInput(pydantic.BaseModel):
+class CreateReviewLinkInput(Input):
     id: Id = Field(description="The article; its draft is in review.")
     practitioner: Id = Field(description="Who is to review it: no author of it, with a credential that is valid today.")
     days: Days = Field(14, description=DAYS)
@@ -48,7 +47,7 @@ class CreatePreviewLinkPayload(LinkPayload):
 
 
 @strawberry.pydantic.input(description="Whose preview links are to end.")
-class RevokePreviewLinksInput(pydantic.BaseModel):
+class RevokePreviewLinksInput(Input):
     id: Id = Field(description="The article.")
     idempotency_key: Key = Field(None, description=KEY)
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import Maybe, field
@@ -15,7 +14,7 @@ from api.accounts.viewer import Role
 from api.errors import NotFound
 from schema.context import Info
 from schema.errors import UserError
-from schema.inputs import KEY, SAID, Id, Key, Version
+from schema.inputs import KEY, SAID, Id, Input, Key, Version
 from schema.payloads import ERRORS
 from schema.refs import MemberRef
 from schema.scalars import URL
@@ -31,7 +30,7 @@ class NoSuchPractitioner(NotFound):
 
 
 @strawberry.pydantic.input(description="Who is to be invited.")
-class CreateMemberInput(pydantic.BaseModel):
+class CreateMemberInput(Input):
     email: Email = Field(description="The e-mail to sign in with.")
     display_name: Name = Field(description="How colleagues call them, up to 120 characters.")
     roles: Roles = Field(description="What the member may do; at least one role.")
@@ -40,7 +39,7 @@ class CreateMemberInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="A change to a member. What is absent stays; null clears.")
-class UpdateMemberInput(pydantic.BaseModel):
+class UpdateMemberInput(Input):
     id: Id = Field(description="The member.")
     expected_version: Version = Field(
         description="The version that you read; a stale one changes nothing and is answered with the current member."

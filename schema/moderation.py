@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import ID, Parent, field
@@ -13,7 +12,7 @@ from api.comments.models import ProblemKind, ProblemOutcome, Rejection
 from api.errors import ErrorPolicy
 from schema.context import Info
 from schema.errors import UserError, user_errors
-from schema.inputs import KEY, SAID, Id, Key
+from schema.inputs import KEY, SAID, Id, Input, Key
 from schema.node import made_from
 from schema.payloads import ERRORS, KEEP
 from schema.refs import ArticleRef, CommentRef, ProblemReportRef
@@ -55,7 +54,7 @@ class ProblemReport:
 
 
 @strawberry.pydantic.input(description="What is to be done with one comment.")
-class ModerationItem(pydantic.BaseModel):
+class ModerationItem(Input):
     id: Id = Field(description="The comment.")
     act: moderating.ModerationAct = Field(description="What is done with it.")
     reason: Rejection | None = Field(None, description="Why; needed with REJECT and REMOVE.")
@@ -64,7 +63,7 @@ class ModerationItem(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="Decisions on comments.")
-class ModerateCommentsInput(pydantic.BaseModel):
+class ModerateCommentsInput(Input):
     items: Annotated[list[ModerationItem], Field(min_length=1, max_length=moderating.MOST)] = Field(
         description="The decisions, 1 to 100, each comment once."
     )
@@ -75,7 +74,7 @@ class ModerateCommentsInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="The clinic's reply to a comment.")
-class ReplyToCommentInput(pydantic.BaseModel):
+class ReplyToCommentInput(Input):
     id: Id = Field(description="The comment.")
     body: Text | None = Field(description="Plain text, up to 2,000 characters; null takes the reply back.")
     accept_warnings: bool = Field(False, description="Whether to reply although there are warnings.")  # noqa: FBT003 - pydantic's default
@@ -83,7 +82,7 @@ class ReplyToCommentInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="What became of a reported problem.")
-class CloseProblemReportInput(pydantic.BaseModel):
+class CloseProblemReportInput(Input):
     id: Id = Field(description="The report, `prb_…`.")
     outcome: ProblemOutcome = Field(description="What became of it.")
     idempotency_key: Key = Field(None, description=KEY)

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import Maybe, field
@@ -14,7 +13,7 @@ from api.syndication.keys import Made
 from api.syndication.rehearsing import RehearsalStep
 from schema.context import Info
 from schema.errors import UserError
-from schema.inputs import KEY, SAID, Id, Ids, Key, Version
+from schema.inputs import KEY, SAID, Id, Ids, Input, Key, Version
 from schema.payloads import ERRORS
 from schema.refs import PartnerKeyRef, PartnerRef, RecallRef
 from schema.scalars import URL
@@ -40,12 +39,12 @@ TERMS = "The version of the terms that you have read."
 
 
 @strawberry.pydantic.input(description="A new partner.")
-class CreatePartnerInput(pydantic.BaseModel):
+class CreatePartnerInput(Input):
     name: Name = Field(description="Whose site it is.")
     contact: Contact = Field(description="The e-mail to write to.")
     site_origins: Origins = Field(description=ORIGINS)
     copy_url_template: Template | None = Field(None, description=TEMPLATE)
-    topics: Ids = Field(default_factory=list, description=TOPICS)
+    topics: Ids | None = Field(None, description=TOPICS)
     full_text: bool = Field(default=False, description=FULL)
     quota: Quota = Field(400_000, description=QUOTA)
     refresh_max_seconds: Refresh = Field(604_800, description=REFRESH)
@@ -53,7 +52,7 @@ class CreatePartnerInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="A change to a partner. What is absent stays; null clears.")
-class UpdatePartnerInput(pydantic.BaseModel):
+class UpdatePartnerInput(Input):
     id: Id = Field(description="The partner.")
     expected_version: Version = Field(
         description="The version that you read; a stale one changes nothing and is answered with the current partner."
@@ -71,13 +70,13 @@ class UpdatePartnerInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="The partner who needs another link.")
-class CreateClaimLinkInput(pydantic.BaseModel):
+class CreateClaimLinkInput(Input):
     partner: Id = Field(description="The partner; earlier links of its end.")
     idempotency_key: Key = Field(None, description=KEY)
 
 
 @strawberry.pydantic.input(description="A one-time link, and that its holder accepts the terms.")
-class ClaimPartnerInput(pydantic.BaseModel):
+class ClaimPartnerInput(Input):
     token: Annotated[str, Field(max_length=200)] = Field(description="The text `mrc_…` at the end of the link.")
     terms_version: TermsVersion = Field(description=TERMS)
     name: TermsName = Field(description=WHO)
@@ -86,7 +85,7 @@ class ClaimPartnerInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="That a partner accepts the terms that hold now.")
-class AcceptTermsInput(pydantic.BaseModel):
+class AcceptTermsInput(Input):
     terms_version: TermsVersion = Field(description=TERMS)
     name: TermsName = Field(description=WHO)
     accepted: bool = Field(description="That you accept them.")
@@ -94,7 +93,7 @@ class AcceptTermsInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="The key that gets a successor.")
-class RotatePartnerKeyInput(pydantic.BaseModel):
+class RotatePartnerKeyInput(Input):
     id: Id = Field(description="One of your keys, `pky_…`.")
     overlap_hours: Annotated[int, Field(ge=0, le=168)] = Field(
         24, description="For how many hours the old key still holds, 0 to 168; never beyond its end."
@@ -103,19 +102,19 @@ class RotatePartnerKeyInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="The key that ends.")
-class RevokePartnerKeyInput(pydantic.BaseModel):
+class RevokePartnerKeyInput(Input):
     id: Id = Field(description="One of your keys, `pky_…`; for an admin any partner's.")
     idempotency_key: Key = Field(None, description=KEY)
 
 
 @strawberry.pydantic.input(description="The next step of a rehearsal.")
-class RehearseInput(pydantic.BaseModel):
+class RehearseInput(Input):
     step: RehearsalStep = Field(description="PUBLISH, then CORRECT, then RECALL.")
     idempotency_key: Key = Field(None, description=KEY)
 
 
 @strawberry.pydantic.input(description="The recall that was carried out.")
-class AcknowledgeRecallInput(pydantic.BaseModel):
+class AcknowledgeRecallInput(Input):
     id: Id = Field(description="The recall, `rcl_…`.")
     idempotency_key: Key = Field(None, description=KEY)
 
@@ -192,7 +191,7 @@ class Partners:
         f"SANDBOX. {REPLAYED}"
     )
     async def create_partner(self, info: Info, input: Annotated[CreatePartnerInput, SAID]) -> CreatePartnerPayload:
-        said = input.model_dump(exclude={"idempotency_key"})
+        said = input.model_dump(exclude={"idempotency_key"}) | {"topics": input.topics or []}
         partner, claim = await partners.create(info.context.viewer, said)
         return CreatePartnerPayload(partner=partner, claim=_link(info, claim))
 

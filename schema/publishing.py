@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Annotated
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import field
@@ -12,7 +11,7 @@ from api.articles import models
 from api.publishing import schedule, withdrawing, workflow
 from schema.context import Info
 from schema.gate import GateReport
-from schema.inputs import KEY, SAID, VERSION, Id, Key, Version
+from schema.inputs import KEY, SAID, VERSION, Id, Input, Key, Version
 from schema.payloads import ArticlePayload, answered
 
 Note = Annotated[str, Field(max_length=1_000)]
@@ -21,14 +20,14 @@ REPORT = "What the gate found; filled when it blocks."
 
 
 @strawberry.pydantic.input(description="The draft to hand to review.")
-class SubmitArticleInput(pydantic.BaseModel):
+class SubmitArticleInput(Input):
     id: Id = Field(description="The article.")
     expected_version: Version = Field(description=VERSION)
     idempotency_key: Key = Field(None, description=KEY)
 
 
 @strawberry.pydantic.input(description="A clinician's decision on the submitted draft.")
-class ReviewArticleInput(pydantic.BaseModel):
+class ReviewArticleInput(Input):
     id: Id = Field(description="The article.")
     expected_version: Version = Field(description=VERSION)
     outcome: models.ReviewOutcome = Field(description="APPROVED or CHANGES_REQUESTED.")
@@ -39,14 +38,14 @@ class ReviewArticleInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="The draft to make live.")
-class PublishArticleInput(pydantic.BaseModel):
+class PublishArticleInput(Input):
     id: Id = Field(description="The article.")
     expected_version: Version = Field(description=VERSION)
     idempotency_key: Key = Field(None, description=KEY)
 
 
 @strawberry.pydantic.input(description="The draft to make live at a moment.")
-class ScheduleArticleInput(pydantic.BaseModel):
+class ScheduleArticleInput(Input):
     id: Id = Field(description="The article.")
     expected_version: Version = Field(description=VERSION)
     at: datetime = Field(description="When; up to a year ahead.")
@@ -54,14 +53,14 @@ class ScheduleArticleInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="The schedule to take back.")
-class CancelScheduleInput(pydantic.BaseModel):
+class CancelScheduleInput(Input):
     id: Id = Field(description="The article.")
     expected_version: Version = Field(description=VERSION)
     idempotency_key: Key = Field(None, description=KEY)
 
 
 @strawberry.pydantic.input(description="A take-down, and what is said of it.")
-class UnpublishArticleInput(pydantic.BaseModel):
+class UnpublishArticleInput(Input):
     id: Id = Field(description="The article.")
     expected_version: Version = Field(description=VERSION)
     kind: models.UnpublishKind = Field(description="What the address answers from now on.")
@@ -76,7 +75,7 @@ class UnpublishArticleInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="The draft as a correction, with a public note of what was wrong.")
-class CorrectArticleInput(pydantic.BaseModel):
+class CorrectArticleInput(Input):
     id: Id = Field(description="The article.")
     expected_version: Version = Field(description=VERSION)
     text: Explanation = Field(description="What was wrong, as readers will see it, up to 2,000 characters.")
@@ -84,7 +83,7 @@ class CorrectArticleInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="A new address.")
-class ChangeArticleSlugInput(pydantic.BaseModel):
+class ChangeArticleSlugInput(Input):
     id: Id = Field(description="The article.")
     expected_version: Version = Field(description=VERSION)
     slug: Annotated[str, Field(max_length=160)] = Field(description="Small letters, digits and single hyphens.")
@@ -92,7 +91,7 @@ class ChangeArticleSlugInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="An old path that is to lead to the article.")
-class AddRedirectInput(pydantic.BaseModel):
+class AddRedirectInput(Input):
     id: Id = Field(description="The article.")
     expected_version: Version = Field(description=VERSION)
     path: Annotated[str, Field(max_length=500)] = Field(description="A path of the site, such as `/post/sleep`.")
@@ -100,7 +99,7 @@ class AddRedirectInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="Whether readers may comment.")
-class SetCommentPolicyInput(pydantic.BaseModel):
+class SetCommentPolicyInput(Input):
     id: Id = Field(description="The article.")
     expected_version: Version = Field(description=VERSION)
     policy: models.CommentPolicy = Field(description="OFF, ON or CLOSED.")

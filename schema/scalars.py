@@ -22,12 +22,13 @@ LONGEST_ID: Final = 40
 
 def _moment(value: object) -> datetime:
     try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        moment = None
-    if not isinstance(value, str) or moment is None or moment.tzinfo is None:
+        moment = datetime.fromisoformat(str(value).upper())  # RFC 3339: t and z may be small
+        told = moment.astimezone(UTC) if isinstance(value, str) and moment.tzinfo else None
+    except (ValueError, OverflowError):
+        told = None
+    if told is None:
         raise GraphQLError("Give a moment with its offset, such as 2026-11-22T10:00:00Z.")
-    return moment.astimezone(UTC)
+    return told
 
 
 def _day(value: object) -> date:

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Annotated, TypeVar
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import field
@@ -14,7 +13,7 @@ from api.accounts.tokens import Minted
 from api.accounts.viewer import Scope, Viewer
 from schema.context import Info
 from schema.errors import UserError
-from schema.inputs import KEY, SAID, Id, Key
+from schema.inputs import KEY, SAID, Id, Input, Key
 from schema.mutating import acting_once
 from schema.payloads import ERRORS
 from schema.refs import MemberRef, TokenRef
@@ -30,33 +29,33 @@ REPLAYED = "Repeated with the same idempotencyKey it answers with the same token
 
 
 @strawberry.pydantic.input(description="Who signs in.")
-class SignInInput(pydantic.BaseModel):
+class SignInInput(Input):
     email: Email = Field(description="The member's e-mail.")
     password: Password = Field(description="The member's password.")
     idempotency_key: Key = Field(None, description=KEY)
 
 
 @strawberry.pydantic.input(description="Nothing but a key: the token in use is the one that ends.")
-class SignOutInput(pydantic.BaseModel):
+class SignOutInput(Input):
     idempotency_key: Key = Field(None, description=KEY)
 
 
 @strawberry.pydantic.input(description="A new password in place of the old one.")
-class ChangePasswordInput(pydantic.BaseModel):
+class ChangePasswordInput(Input):
     current_password: Password = Field(description="The password of today.")
     new_password: Password = Field(description=NEW)
     idempotency_key: Key = Field(None, description=KEY)
 
 
 @strawberry.pydantic.input(description="A one-time link, and the password that its holder chooses.")
-class AcceptInvitationInput(pydantic.BaseModel):
+class AcceptInvitationInput(Input):
     token: Annotated[str, Field(max_length=200)] = Field(description="The text `mri_…` at the end of the link.")
     password: Password = Field(description=NEW)
     idempotency_key: Key = Field(None, description=KEY)
 
 
 @strawberry.pydantic.input(description="A new token, for a program or for another machine.")
-class CreateTokenInput(pydantic.BaseModel):
+class CreateTokenInput(Input):
     name: Annotated[str, Field(min_length=1, max_length=120)] = Field(description="What it is for, in your own words.")
     scopes: Scopes | None = Field(None, description="What it may be used for; as the token in use if nothing is said.")
     expires_at: datetime | None = Field(
@@ -69,7 +68,7 @@ class CreateTokenInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="The token that gets a new secret.")
-class RotateTokenInput(pydantic.BaseModel):
+class RotateTokenInput(Input):
     id: Id = Field(description="One of your tokens, `tok_…`.")
     overlap_hours: Annotated[int, Field(ge=0, le=168)] = Field(
         24, description="For how many hours the old secret still holds, 0 to 168; never beyond its end."
@@ -79,7 +78,7 @@ class RotateTokenInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="The token that ends.")
-class RevokeTokenInput(pydantic.BaseModel):
+class RevokeTokenInput(Input):
     id: Id = Field(description="One of your tokens, `tok_…`; for an admin anybody's.")
     idempotency_key: Key = Field(None, description=KEY)
 

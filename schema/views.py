@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Annotated
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import field
@@ -11,19 +10,19 @@ from strawberry import field
 from api import views
 from schema.context import Info
 from schema.errors import UserError
-from schema.inputs import KEY, SAID, Key
+from schema.inputs import KEY, SAID, Input, Key
 from schema.node import made_from
 from schema.payloads import ERRORS
 
 
 @strawberry.pydantic.input(description="Readers of one article.")
-class SeenInput(pydantic.BaseModel):
+class SeenInput(Input):
     slug: str = Field(description="The article's slug.")
     keys: list[str] = Field(description="The key of each reader: 16 bytes of an HMAC under the day's salt, base64url.")
 
 
 @strawberry.pydantic.input(description="What the clinic's site has counted; an empty list asks for the day's salt.")
-class RecordViewsInput(pydantic.BaseModel):
+class RecordViewsInput(Input):
     day: date | None = Field(None, description="The day under whose salt the keys were made; needed with keys.")
     seen: list[SeenInput] = Field(description=f"Up to {views.MOST_KEYS:,} keys in all.")
     idempotency_key: Key = Field(None, description=KEY)

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Annotated
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import field
@@ -11,14 +10,14 @@ from strawberry import field
 from api.publishing import waiving
 from schema.context import Info
 from schema.gate import GateReport
-from schema.inputs import KEY, SAID, VERSION, Id, Key, Version
+from schema.inputs import KEY, SAID, VERSION, Id, Input, Key, Version
 from schema.payloads import ArticlePayload, answered
 
 Reason = Annotated[str, Field(min_length=1, max_length=1_000)]
 
 
 @strawberry.pydantic.input(description="A finding that is to pass.")
-class WaiveFindingInput(pydantic.BaseModel):
+class WaiveFindingInput(Input):
     article: Id = Field(description="The article.")
     expected_version: Version | None = Field(
         None, description=VERSION + " Without it the finding is looked for in what stands now."

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Annotated, Any
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import ID, Maybe, field
@@ -13,7 +12,7 @@ from api.syndication.webhooks import managing, signing
 from api.syndication.webhooks.events import WebhookEvent
 from schema.context import Info
 from schema.errors import UserError
-from schema.inputs import KEY, SAID, Id, Key, Version
+from schema.inputs import KEY, SAID, Id, Input, Key, Version
 from schema.payloads import ERRORS
 from schema.refs import DeliveryRef, WebhookRef
 from schema.scalars import URL
@@ -26,14 +25,14 @@ SHOWN = "The secret `whsec_…` to verify signatures with, shown this once; null
 
 
 @strawberry.pydantic.input(description="An address that is to be told of events.")
-class CreateWebhookInput(pydantic.BaseModel):
+class CreateWebhookInput(Input):
     url: Address = Field(description=WHERE)
-    events: Events = Field(default_factory=list, description=WHICH)
+    events: Events | None = Field(None, description=WHICH)
     idempotency_key: Key = Field(None, description=KEY)
 
 
 @strawberry.pydantic.input(description="A change to a webhook. What is absent stays.")
-class UpdateWebhookInput(pydantic.BaseModel):
+class UpdateWebhookInput(Input):
     id: Id = Field(description="The webhook.")
     expected_version: Version = Field(
         description="The version that you read; a stale one changes nothing and is answered with the current webhook."
@@ -47,7 +46,7 @@ class UpdateWebhookInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="The webhook that gets a new secret.")
-class RotateWebhookSecretInput(pydantic.BaseModel):
+class RotateWebhookSecretInput(Input):
     id: Id = Field(description="The webhook.")
     overlap_hours: Annotated[int, Field(ge=0, le=168)] = Field(
         24, description="For how many hours messages are signed with the old secret, too, 0 to 168."
@@ -56,19 +55,19 @@ class RotateWebhookSecretInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="The webhook that goes.")
-class DeleteWebhookInput(pydantic.BaseModel):
+class DeleteWebhookInput(Input):
     id: Id = Field(description="The webhook.")
     idempotency_key: Key = Field(None, description=KEY)
 
 
 @strawberry.pydantic.input(description="The webhook that is to be tried.")
-class SendTestEventInput(pydantic.BaseModel):
+class SendTestEventInput(Input):
     id: Id = Field(description="The webhook.")
     idempotency_key: Key = Field(None, description=KEY)
 
 
 @strawberry.pydantic.input(description="The delivery that is to be sent again.")
-class ReplayDeliveryInput(pydantic.BaseModel):
+class ReplayDeliveryInput(Input):
     id: Id = Field(description="The delivery.")
     idempotency_key: Key = Field(None, description=KEY)
 
@@ -126,7 +125,7 @@ class Webhooks:
     )
     async def create_webhook(self, info: Info, input: Annotated[CreateWebhookInput, SAID]) -> CreateWebhookPayload:
         context = info.context
-        shown = await managing.create(context.viewer, input.url, input.events, context.outbound, _key(info))
+        shown = await managing.create(context.viewer, input.url, input.events or [], context.outbound, _key(info))
         return CreateWebhookPayload(webhook=shown.webhook, secret=shown.secret)
 
     @field(description="Changes a webhook, switches it off, or on again after it was off.")

@@ -10,7 +10,7 @@ import pytest
 from graphql import coerce_input_value, get_named_type, parse, validate
 
 from api.__main__ import COMMANDS, _parser
-from api.app import WITH_A_TOKEN
+from api.askers import WITH_A_TOKEN
 from api.settings import Settings
 from api.web.graphql.limits import ANONYMOUS, TOKEN
 from schema.errors import ErrorCode

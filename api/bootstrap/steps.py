@@ -14,7 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).absolute().parents[2]
 QUIET = 15.0  # seconds without a line to show, after which a step says that it is still at it
-NOT_OURS = {"PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "VIRTUAL_ENV"}
+# Without bytecode that stays, every process would compile four hundred files anew.
+NOT_OURS = {"PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV"}
 OURS = {"ASTRO_TELEMETRY_DISABLED": "1", "PIP_USER": "0"}
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 LONGEST_EXPLANATION = 2_000
+NO_PATH = ("?", "#", " ", "\n", "\t", "://")
+"""What no path of the site holds: a query, a place on a page, white space, or another site's address."""
 
 
 class NothingToPublish(WrongStage):
@@ -174,7 +176,7 @@ async def change_slug(article_id: str, expected: int | None, slug: str, doing: A
 async def add_redirect(article_id: str, expected: int | None, path: str, doing: Acting) -> Article:
     """Let an old path, such as /post/sleep, lead to the article."""
     clean = "/" + path.strip().strip("/")
-    if len(clean) > 500 or any(sign in clean for sign in "?# \n\t"):  # noqa: PLR2004 - the column's length
+    if len(clean) > 500 or any(sign in clean for sign in NO_PATH):  # noqa: PLR2004 - the column's length
         raise Invalid("path is a path of this site without query, such as /post/sleep.", path=("path",))
     async with in_transaction():
         article = await locked(article_id, doing, expected)

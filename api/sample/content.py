@@ -12,9 +12,7 @@ from pydantic import ValidationError
 
 from api.errors import Invalid
 from api.sample.entries import (
-    ArticleEntry,
     ClinicEntry,
-    CommentEntry,
     ConditionEntry,
     DisclaimerEntry,
     Entry,
@@ -24,6 +22,7 @@ from api.sample.entries import (
     StatementEntry,
     TreatmentEntry,
 )
+from api.sample.texts import ArticleEntry, CommentEntry
 
 FOLDER: Final = Path(__file__).parent / "content"
 UNRESOLVED: Final = "unresolved-"

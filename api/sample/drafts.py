@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from api.articles.models import Article
-    from api.sample.entries import ArticleEntry, WaiverEntry
     from api.sample.loading import Loading
+    from api.sample.texts import ArticleEntry, WaiverEntry
 
 # Nobody reads mail at this domain (RFC 2606), and without a password nobody signs in.
 MAIL = "example.org"

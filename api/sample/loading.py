@@ -6,7 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tortoise import Tortoise
 from tortoise.transactions import in_transaction
@@ -23,25 +23,19 @@ from api.articles.models import (
     UnpublishKind,
 )
 from api.comments.models import Comment
-from api.conditions import CareAdvice, Condition, ConditionCode
 from api.errors import Refused
-from api.evidence import csl
-from api.evidence.models import Source, SourceFinding
 from api.media import renditions
 from api.media.models import MediaAsset
-from api.practitioners import Credential, Practitioner, PractitionerOffers, PractitionerTreats
 from api.publishing import withdrawing, workflow
 from api.publishing.acting import Acting
-from api.sample import content, pictures
+from api.sample import catalogue, content, pictures
 from api.sample.drafts import hand_on
-from api.statements import EvidenceStatement, StatementSource
-from api.treatments import AdverseOutcome, Treatment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from api.sample.entries import ArticleEntry, ConditionEntry, TreatmentEntry
+    from api.sample.texts import ArticleEntry
 
 
 class ClinicExists(Refused):
@@ -77,11 +71,9 @@ async def load(media: Path, site: str, told: Callable[[str], None] = lambda _: N
     told("Writing the catalogue")
     async with in_transaction():
         await _pictures(loading, drawn)
-        await _sources(loading)
-        await _clinic(loading)
-        await _catalogue(loading)
+        await catalogue.write(loading)
     told("Publishing the articles")
-    await _bodies(loading)
+    await catalogue.write_bodies(loading)
     for article in loading.said.articles:
         await _article(loading, article)
     await _comments(loading)
@@ -123,124 +115,6 @@ async def _pictures(loading: Loading, drawn: dict[str, renditions.Kept]) -> None
             credit="Drawn for the sample clinic", licence="CC0-1.0", renditions=kept.sizes,
         )  # fmt: skip
         loading.ids[f"picture:{picture.name}"] = asset.id
-
-
-async def _sources(loading: Loading) -> None:
-    for said in loading.said.sources:
-        work = csl.parse(said.csl)
-        row = await Source.create(
-            key=said.key, csl=work.dump(), n=said.n, population=said.population, limits=said.limits,
-            plain_summary=said.plain_summary, study_design=said.study_design, status=said.status,
-            status_note=said.status_note, status_checked_at=said.status_checked_at, is_published=True,
-            doi=work.DOI, pmid=work.PMID, pmcid=work.PMCID, isbn=work.ISBN, url=work.URL,
-        )  # fmt: skip
-        loading.ids[f"source:{said.key}"] = row.id
-        for place, found in enumerate(said.findings):
-            low, high = found.ci or (None, None)
-            facts = found.model_dump(exclude={"ci"}) | {"ci_low": low, "ci_high": high}
-            await SourceFinding.create(source=row, position=place, **facts)
-    for said in loading.said.sources:
-        if said.superseded_by:
-            newer = loading.ids[f"source:{said.superseded_by}"]
-            await Source.filter(key=said.key).update(superseded_by_id=newer)
-
-
-async def _clinic(loading: Loading) -> None:
-    said = loading.said.clinic
-    facts = said.model_dump(mode="json", exclude={"logo", "opening_hours"})
-    hours = [_hours(each.model_dump(mode="json")) for each in said.opening_hours]
-    await clinic.Clinic.create(**facts, logo_id=loading.ids[f"picture:{said.logo}"], opening_hours=hours)
-    for each in loading.said.disclaimers:
-        row = await clinic.Disclaimer.create(key=each.key, title=each.title, text=each.text, is_published=True)
-        loading.ids[f"disclaimer:{each.key}"] = row.id
-
-
-def _hours(said: dict[str, Any]) -> dict[str, Any]:
-    return said | {"opens": said["opens"][:5], "closes": said["closes"][:5]}
-
-
-async def _catalogue(loading: Loading) -> None:
-    for condition in loading.said.conditions:
-        await _condition(loading, condition)
-    for condition in loading.said.conditions:
-        if condition.parent:
-            parent = loading.ids[f"condition:{condition.parent}"]
-            await Condition.filter(id=loading.ids[f"condition:{condition.slug}"]).update(parent_id=parent)
-    for treatment in loading.said.treatments:
-        await _treatment(loading, treatment)
-    await _practitioners(loading)
-    await _statements(loading)
-
-
-async def _condition(loading: Loading, said: ConditionEntry) -> None:
-    apart = {"published", "parent", "codes", "care_advice", "body"}
-    row = await Condition.create(**said.model_dump(exclude=apart), is_published=said.published)
-    loading.ids[f"condition:{said.slug}"] = row.id
-    for code in said.codes:
-        await ConditionCode.create(condition=row, **code.model_dump())
-    for place, advice in enumerate(said.care_advice):
-        await CareAdvice.create(condition=row, position=place, **advice.model_dump())
-
-
-async def _treatment(loading: Loading, said: TreatmentEntry) -> None:
-    row = await Treatment.create(
-        **said.model_dump(exclude={"published", "adverse_outcomes", "body"}), is_published=said.published
-    )
-    loading.ids[f"treatment:{said.slug}"] = row.id
-    for place, outcome in enumerate(said.adverse_outcomes):
-        source = loading.ids[f"source:{outcome.source}"]
-        await AdverseOutcome.create(
-            treatment=row, position=place, source_id=source, **outcome.model_dump(exclude={"source"})
-        )
-
-
-async def _practitioners(loading: Loading) -> None:
-    for said in loading.said.practitioners:
-        apart = {"photo", "credentials", "treats", "offers"}
-        photo = loading.ids[f"picture:{said.photo}"]
-        row = await Practitioner.create(**said.model_dump(exclude=apart), photo_id=photo, is_published=True)
-        loading.ids[f"practitioner:{said.slug}"] = row.id
-        for place, held in enumerate(said.credentials):
-            until = held.valid_until_days_ahead
-            facts = held.model_dump(exclude={"valid_from_days_ago", "valid_until_days_ahead"})
-            begun = loading.moment(held.valid_from_days_ago).date()
-            ends = loading.moment(-until).date() if until is not None else None
-            await Credential.create(practitioner=row, position=place, valid_from=begun, valid_until=ends, **facts)
-        for place, condition in enumerate(loading.of("condition", said.treats)):
-            await PractitionerTreats.create(practitioner=row, condition_id=condition, position=place)
-        for place, treatment in enumerate(loading.of("treatment", said.offers)):
-            await PractitionerOffers.create(practitioner=row, treatment_id=treatment, position=place)
-
-
-async def _statements(loading: Loading) -> None:
-    for said in loading.said.statements:
-        apart = {"key", "treatment", "condition", "sources", "guideline", "assessed_by", "assessed_days_ago"}
-        row = await EvidenceStatement.create(
-            **said.model_dump(exclude=apart),
-            treatment_id=loading.ids[f"treatment:{said.treatment}"],
-            condition_id=loading.ids[f"condition:{said.condition}"],
-            guideline=said.guideline.model_dump() if said.guideline else None,
-            assessed_by_id=loading.ids[f"practitioner:{said.assessed_by}"],
-            assessed_at=loading.moment(said.assessed_days_ago).date(),
-            is_published=True,
-        )
-        loading.ids[f"statement:{said.key}"] = row.id
-        for place, source in enumerate(loading.of("source", said.sources)):
-            await StatementSource.create(statement=row, source_id=source, position=place)
-
-
-async def _bodies(loading: Loading) -> None:
-    """Write the longer texts of the catalogue, once every entry that they link to has an id."""
-    for kind, model, entries in (
-        ("condition", Condition, loading.said.conditions),
-        ("treatment", Treatment, loading.said.treatments),
-    ):
-        for said in entries:
-            tree = documents.from_markdown(content.filled(said.body, loading.ids))
-            derived = await rendering.derive(tree)
-            row = await model.get(id=loading.ids[f"{kind}:{said.slug}"])
-            row.body, row.rendering = tree.dump(), vars(derived)
-            await row.save()
 
 
 async def _article(loading: Loading, said: ArticleEntry) -> None:

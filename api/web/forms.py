@@ -154,11 +154,11 @@ def bad(sentence: str) -> Turned:
     return Turned(400, Code.BAD_USER_INPUT, sentence)
 
 
-def too_large(limits: FormLimits, sent: str = "more") -> Turned:
-    most = f"a picture has at most {limits.file_bytes:,} bytes"
-    sentence = f"This is too large: {most} and {sent} were sent; scale it down and send that."
-    extensions = {"limit": "bytes", "maximum": limits.file_bytes}
-    return Turned(413, Code.PAYLOAD_TOO_LARGE, sentence, extensions=extensions)
+def too_large(limits: FormLimits, sent: int | None = None) -> Turned:
+    most, count = f"a picture has at most {limits.file_bytes:,} bytes", "more" if sent is None else f"{sent:,}"
+    sentence = f"This is too large: {most} and {count} were sent; scale it down and send that."
+    told = {"limit": "bytes", "maximum": limits.file_bytes, "asked": sent or count}
+    return Turned(413, Code.PAYLOAD_TOO_LARGE, sentence, extensions=told)
 
 
 def too_slow(limits: FormLimits) -> Turned:

@@ -98,7 +98,7 @@ class Uploads:
         boundary = forms.boundary_of(values(scope, b"content-type"), values(scope, b"content-encoding"))
         declared = b"".join(values(scope, b"content-length"))
         if declared.isdigit() and int(declared[:19]) > self.limits.bytes:
-            raise forms.too_large(self.limits, f"{int(declared[:19]):,}")
+            raise forms.too_large(self.limits, int(declared[:19]))
         if self.desk is None:
             raise MediaFolderUnusable
         if self.in_hand >= MOST_AT_ONCE:

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import pydantic
 import strawberry
 from pydantic import Field, StringConstraints
 from strawberry import Maybe, field
@@ -12,7 +11,7 @@ from schema.catalogue.inputs import Address, Code, Line, Name, Words, said
 from schema.clinic import Clinic
 from schema.context import Info
 from schema.errors import UserError
-from schema.inputs import KEY, SAID, VERSION, Id, Key, Version
+from schema.inputs import KEY, SAID, VERSION, Id, Input, Key, Version
 from schema.payloads import ERRORS
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -23,7 +22,7 @@ PLACE = "An address, or a path of the clinic's own site."
 
 
 @strawberry.pydantic.input(description="A postal address.")
-class PostalAddressInput(pydantic.BaseModel):
+class PostalAddressInput(Input):
     street: Line | None = Field(None, description="Street and number.")
     locality: Line | None = Field(None, description="Town.")
     region: Line | None = Field(None, description="Region or county.")
@@ -32,7 +31,7 @@ class PostalAddressInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="When the clinic is open.")
-class OpeningHoursInput(pydantic.BaseModel):
+class OpeningHoursInput(Input):
     days: Days = Field(description="The days, in words of the clinic's language.")
     opens: Clock | None = Field(None, description="From, `HH:MM` in the clinic's time zone; null when closed.")
     closes: Clock | None = Field(None, description="To, `HH:MM` in the clinic's time zone; null when closed.")
@@ -40,13 +39,13 @@ class OpeningHoursInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="A place on the map (WGS 84).")
-class GeoPointInput(pydantic.BaseModel):
+class GeoPointInput(Input):
     latitude: Annotated[float, Field(ge=-90, le=90)] = Field(description="Degrees north.")
     longitude: Annotated[float, Field(ge=-180, le=180)] = Field(description="Degrees east.")
 
 
 @strawberry.pydantic.input(description="The clinic's own terms for those who republish.")
-class SyndicationTermsInput(pydantic.BaseModel):
+class SyndicationTermsInput(Input):
     version: Code = Field(description="The version, such as `2026-11`; changed terms need a new one.")
     html: Annotated[str, StringConstraints(min_length=1, max_length=50_000)] = Field(
         description="The terms, as HTML; it is cleaned."
@@ -55,7 +54,7 @@ class SyndicationTermsInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="The licence under which texts may be shown elsewhere.")
-class LicenceInput(pydantic.BaseModel):
+class LicenceInput(Input):
     name: Name = Field(description="Its name.")
     version: Code | None = Field(None, description="Its version.")
     url: Address | None = Field(None, description="Where it stands.")
@@ -64,7 +63,7 @@ class LicenceInput(pydantic.BaseModel):
 @strawberry.pydantic.input(
     description="A change to the clinic; where there is none, it is set up. What is absent stays; null clears."
 )
-class UpdateClinicInput(pydantic.BaseModel):
+class UpdateClinicInput(Input):
     expected_version: Version = Field(description=VERSION)
     name: Maybe[Name] = Field(None, description="Its name.")
     legal_name: Maybe[Name | None] = Field(None, description="Its name in law.")

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import Maybe
@@ -12,7 +11,7 @@ from api.publishing import catalogue
 from schema.catalogue.inputs import BODY, MOVED, SLUG, Code, Line, Lines, Name, Slug, Words
 from schema.catalogue.verbs import mutations
 from schema.editing import DocumentInput
-from schema.inputs import KEY, VERSION, Id, Key, Version
+from schema.inputs import KEY, VERSION, Id, Input, Key, Version
 from schema.refs import ConditionRef
 
 NAME = "Its name, up to 160 characters."
@@ -29,13 +28,13 @@ CARE = "When to get help, most pressing first, up to 12; a public condition has 
 
 
 @strawberry.pydantic.input(description="A condition's code in a vocabulary.")
-class ConditionCodeInput(pydantic.BaseModel):
+class ConditionCodeInput(Input):
     system: CodeSystem = Field(description="The vocabulary.")
     value: Code = Field(description="The code.")
 
 
 @strawberry.pydantic.input(description="Signs that call for help, and how soon.")
-class CareAdviceInput(pydantic.BaseModel):
+class CareAdviceInput(Input):
     level: CareLevel = Field(description="How soon.")
     heading: Line = Field(description="What to do, as a heading.")
     items: Lines = Field(description="The signs, one each.")
@@ -48,7 +47,7 @@ Care = Annotated[list[CareAdviceInput], Field(max_length=12)]
 
 
 @strawberry.pydantic.input(description="A new condition.")
-class CreateConditionInput(pydantic.BaseModel):
+class CreateConditionInput(Input):
     name: Name = Field(description=NAME)
     slug: Slug | None = Field(None, description=SLUG)
     alternate_names: Lines | None = Field(None, description=ALTERNATES)
@@ -66,7 +65,7 @@ class CreateConditionInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="A change to a condition. What is absent stays; null clears.")
-class UpdateConditionInput(pydantic.BaseModel):
+class UpdateConditionInput(Input):
     id: Id = Field(description="The condition.")
     expected_version: Version = Field(description=VERSION)
     name: Maybe[Name] = Field(None, description=NAME)

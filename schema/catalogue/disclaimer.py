@@ -2,7 +2,6 @@
 
 from enum import Enum
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import Maybe
@@ -10,7 +9,7 @@ from strawberry import Maybe
 from api.publishing import catalogue
 from schema.catalogue.inputs import Name, Words
 from schema.catalogue.verbs import mutations
-from schema.inputs import KEY, VERSION, Id, Key, Version
+from schema.inputs import KEY, VERSION, Id, Input, Key, Version
 from schema.refs import DisclaimerRef
 
 TITLE = "Its heading."
@@ -26,7 +25,7 @@ class DisclaimerKey(Enum):
 
 
 @strawberry.pydantic.input(description="A new disclaimer.")
-class CreateDisclaimerInput(pydantic.BaseModel):
+class CreateDisclaimerInput(Input):
     key: DisclaimerKey | None = Field(
         DisclaimerKey.CUSTOM, description="What sort it is; there is one NOT_A_SUBSTITUTE."
     )
@@ -36,7 +35,7 @@ class CreateDisclaimerInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="A change to a disclaimer. What is absent stays.")
-class UpdateDisclaimerInput(pydantic.BaseModel):
+class UpdateDisclaimerInput(Input):
     id: Id = Field(description="The disclaimer.")
     expected_version: Version = Field(description=VERSION)
     title: Maybe[Name] = Field(None, description=TITLE)

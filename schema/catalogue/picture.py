@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import Maybe, field
@@ -12,7 +11,7 @@ from api.media.words import LONGEST, FocalPoint
 from api.publishing import catalogue
 from schema.context import Info
 from schema.errors import UserError
-from schema.inputs import KEY, SAID, VERSION, Id, Key, Version
+from schema.inputs import KEY, SAID, VERSION, Id, Input, Key, Version
 from schema.media import MediaAsset
 from schema.payloads import ERRORS
 
@@ -20,13 +19,13 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 @strawberry.pydantic.input(description="What must stay in view when a picture is cropped.")
-class FocalPointInput(pydantic.BaseModel):
+class FocalPointInput(Input):
     x: Share = Field(description="From 0 (left) to 1 (right).")
     y: Share = Field(description="From 0 (top) to 1 (bottom).")
 
 
 @strawberry.pydantic.input(description="A change to what is said of a picture. What is absent stays; null clears.")
-class UpdateMediaAssetInput(pydantic.BaseModel):
+class UpdateMediaAssetInput(Input):
     id: Id = Field(description="The picture, `med_…`.")
     expected_version: Version = Field(description=VERSION)
     alt: Maybe[str | None] = Field(

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Annotated
 
-import pydantic
 import strawberry
 from pydantic import Field, StringConstraints
 from strawberry import Maybe
@@ -12,7 +11,7 @@ from api.practitioners import Affiliation, CredentialKind
 from api.publishing import catalogue
 from schema.catalogue.inputs import MOVED, SLUG, Address, Line, Lines, Name, Slug, Words
 from schema.catalogue.verbs import mutations
-from schema.inputs import KEY, VERSION, Id, Ids, Key, Version
+from schema.inputs import KEY, VERSION, Id, Ids, Input, Key, Version
 from schema.refs import PractitionerRef
 from schema.scalars import URL
 
@@ -38,7 +37,7 @@ Links = Annotated[list[URL], Field(max_length=20)]
 @strawberry.pydantic.input(
     description="What entitles somebody: a register entry, membership, qualification or licence."
 )
-class CredentialInput(pydantic.BaseModel):
+class CredentialInput(Input):
     kind: CredentialKind = Field(description="What sort it is.")
     name: Line = Field(description="Its name.")
     recognized_by: Line | None = Field(None, description="Who gave it.")
@@ -52,7 +51,7 @@ Credentials = Annotated[list[CredentialInput], Field(max_length=40)]
 
 
 @strawberry.pydantic.input(description="A new practitioner.")
-class CreatePractitionerInput(pydantic.BaseModel):
+class CreatePractitionerInput(Input):
     name: Name = Field(description=NAME)
     slug: Slug | None = Field(None, description=SLUG)
     honorific_prefix: Prefix | None = Field(None, description=PREFIX)
@@ -72,7 +71,7 @@ class CreatePractitionerInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="A change to a practitioner. What is absent stays; null clears.")
-class UpdatePractitionerInput(pydantic.BaseModel):
+class UpdatePractitionerInput(Input):
     id: Id = Field(description="The practitioner.")
     expected_version: Version = Field(description=VERSION)
     name: Maybe[Name] = Field(None, description=NAME)

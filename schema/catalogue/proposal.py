@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import ID, Parent, field
@@ -14,7 +13,7 @@ from api.publishing import catalogue, models
 from schema.context import Info
 from schema.errors import UserError, camel
 from schema.gate import GateReport
-from schema.inputs import KEY, SAID, Id, Key
+from schema.inputs import KEY, SAID, Id, Input, Key
 from schema.node import Node, made_from
 from schema.payloads import ERRORS
 
@@ -60,7 +59,7 @@ class Proposal(Node):
 
 
 @strawberry.pydantic.input(description="A decision on a proposal.")
-class ApproveCatalogueChangeInput(pydantic.BaseModel):
+class ApproveCatalogueChangeInput(Input):
     proposal: Id = Field(description="The proposal, `pro_…`.")
     approve: bool = Field(description="Whether the change is to be made; false turns it down.")
     note: Note | None = Field(None, description="What the proposer should know, up to 1,000 characters.")

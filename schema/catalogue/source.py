@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import pydantic
 import strawberry
 from pydantic import Field, StringConstraints
 from strawberry import Maybe
@@ -12,7 +11,7 @@ from api.evidence.enums import Comparator, Direction, SourceStatus, StudyDesign,
 from api.publishing import catalogue
 from schema.catalogue.inputs import Code, Words
 from schema.catalogue.verbs import mutations
-from schema.inputs import KEY, VERSION, Id, Version
+from schema.inputs import KEY, VERSION, Id, Input, Version
 from schema.inputs import Key as OnceKey
 from schema.refs import SourceRef
 from schema.scalars import DOI, ISBN, PMCID, PMID, URL
@@ -39,7 +38,7 @@ Bound = Annotated[float, Field(allow_inf_nan=False)]
 
 
 @strawberry.pydantic.input(description="What a work found for one outcome against one comparator.")
-class SourceFindingInput(pydantic.BaseModel):
+class SourceFindingInput(Input):
     outcome: Words = Field(description="What was measured.")
     comparator: Comparator = Field(description="Against what.")
     timepoint: Timepoint | None = Field(None, description="When.")
@@ -55,7 +54,7 @@ Findings = Annotated[list[SourceFindingInput], Field(max_length=40)]
 
 
 @strawberry.pydantic.input(description="A new source.")
-class CreateSourceInput(pydantic.BaseModel):
+class CreateSourceInput(Input):
     key: CitedKey | None = Field(None, description=CITED)
     csl: JSON = Field(description=CSL)
     study_design: StudyDesign = Field(description=DESIGN)
@@ -76,7 +75,7 @@ class CreateSourceInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="A change to a source. What is absent stays; null clears.")
-class UpdateSourceInput(pydantic.BaseModel):
+class UpdateSourceInput(Input):
     id: Id = Field(description="The source.")
     expected_version: Version = Field(description=VERSION)
     key: Maybe[CitedKey] = Field(None, description=FROZEN)

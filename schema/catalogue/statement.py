@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Annotated
 
-import pydantic
 import strawberry
 from pydantic import Field, StringConstraints
 from strawberry import Maybe
@@ -12,7 +11,7 @@ from api.evidence.enums import Certainty, Comparator, Timepoint
 from api.publishing import catalogue
 from schema.catalogue.inputs import Code, Line, Name, Words
 from schema.catalogue.verbs import mutations
-from schema.inputs import KEY, VERSION, Id, Ids, Key, Version
+from schema.inputs import KEY, VERSION, Id, Ids, Input, Key, Version
 from schema.refs import EvidenceStatementRef
 
 TREATMENT = "The treatment."
@@ -31,14 +30,14 @@ Summary = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, 
 
 
 @strawberry.pydantic.input(description="What a guideline says.")
-class GuidelineInput(pydantic.BaseModel):
+class GuidelineInput(Input):
     body: Name = Field(description="Who issued it.")
     code: Code = Field(description="Its number.")
     says: Words = Field(description="What it says, in our words.")
 
 
 @strawberry.pydantic.input(description="A new evidence statement.")
-class CreateEvidenceStatementInput(pydantic.BaseModel):
+class CreateEvidenceStatementInput(Input):
     treatment: Id = Field(description=TREATMENT)
     condition: Id = Field(description=CONDITION)
     outcome: Line = Field(description=OUTCOME)
@@ -55,7 +54,7 @@ class CreateEvidenceStatementInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="A change to an evidence statement. What is absent stays; null clears.")
-class UpdateEvidenceStatementInput(pydantic.BaseModel):
+class UpdateEvidenceStatementInput(Input):
     id: Id = Field(description="The evidence statement.")
     expected_version: Version = Field(description=VERSION)
     treatment: Maybe[Id] = Field(None, description=TREATMENT)

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import pydantic
 import strawberry
 from pydantic import Field
 from strawberry import Maybe
@@ -12,7 +11,7 @@ from api.treatments import Frequency
 from schema.catalogue.inputs import BODY, MOVED, SLUG, Lines, Name, Slug, Words
 from schema.catalogue.verbs import mutations
 from schema.editing import DocumentInput
-from schema.inputs import KEY, VERSION, Id, Key, Version
+from schema.inputs import KEY, VERSION, Id, Input, Key, Version
 from schema.refs import TreatmentRef
 
 NAME = "Its name, up to 160 characters."
@@ -26,7 +25,7 @@ OUTCOMES = "What can go wrong, up to 40; they replace those before."
 
 
 @strawberry.pydantic.input(description="Something that can go wrong.")
-class AdverseOutcomeInput(pydantic.BaseModel):
+class AdverseOutcomeInput(Input):
     text: Words = Field(description="What.")
     frequency: Frequency = Field(description="How often.")
     figure: Words | None = Field(None, description="The figure behind the band.")
@@ -37,7 +36,7 @@ Outcomes = Annotated[list[AdverseOutcomeInput], Field(max_length=40)]
 
 
 @strawberry.pydantic.input(description="A new treatment.")
-class CreateTreatmentInput(pydantic.BaseModel):
+class CreateTreatmentInput(Input):
     name: Name = Field(description=NAME)
     slug: Slug | None = Field(None, description=SLUG)
     summary: Words = Field(description=SUMMARY)
@@ -52,7 +51,7 @@ class CreateTreatmentInput(pydantic.BaseModel):
 
 
 @strawberry.pydantic.input(description="A change to a treatment. What is absent stays; null clears.")
-class UpdateTreatmentInput(pydantic.BaseModel):
+class UpdateTreatmentInput(Input):
     id: Id = Field(description="The treatment.")
     expected_version: Version = Field(description=VERSION)
     name: Maybe[Name] = Field(None, description=NAME)

@@ -14,7 +14,7 @@ from schema.catalogue.proposal import Proposal
 from schema.context import Info
 from schema.errors import UserError
 from schema.gate import GateReport
-from schema.inputs import KEY, SAID, VERSION, Id, Key, Version
+from schema.inputs import KEY, SAID, VERSION, Id, Input, Key, Version
 from schema.payloads import ERRORS, KEEP
 from schema.remembering import field_of
 
@@ -102,6 +102,7 @@ def _chosen(verb: str, noun: Noun) -> Any:  # noqa: ANN401 - a pydantic model
     """An input that names an entry and its version, and says no more."""
     model = pydantic.create_model(
         f"{verb}{noun.name}Input",
+        __base__=Input,
         id=(Id, Field(description=f"The {noun.words}.")),
         expected_version=(Version, Field(description=VERSION)),
         idempotency_key=(Key, Field(None, description=KEY)),

@@ -13,11 +13,11 @@ MEANINGS: dict[type[Enum], tuple[str, dict[str, str]]] = {
         "What a webhook may be told of; the name that is sent stands with each.",
         {
             "ARTICLE_PUBLISHED": "`article.published`: an article went live.",
-            "ARTICLE_UPDATED": "`article.updated`: what copies show has changed.",
+            "ARTICLE_UPDATED": "`article.updated`: what copies show has changed, its address too.",
             "ARTICLE_CORRECTED": "`article.corrected`: something was wrong, and is said so.",
             "ARTICLE_WITHDRAWN": "`article.withdrawn`: it was taken down, with an explanation; drop the copy.",
             "ARTICLE_GONE": "`article.gone`: it is gone, for good or by law; drop the copy.",
-            "ARTICLE_MOVED": "`article.moved`: it has another address, or another one took its place.",
+            "ARTICLE_MOVED": "`article.moved`: it was taken down, as something else took its place; lead to `movedTo`.",
             "ARTICLE_ERASED": "`article.erased`: it was erased, and nothing is said of it; drop the copy.",
             "RECALL_OPENED": "`recall.opened`: a take-down of something that you hold waits for your answer.",
             "SOURCE_RETRACTED": "`source.retracted`: a source was retracted; for the clinic's own webhooks.",

@@ -84,6 +84,14 @@ async def test_a_moment_without_its_offset_is_refused(database):
         assert await refusal(document) is Code.BAD_USER_INPUT, moment
 
 
+async def test_a_moment_may_be_written_as_its_standard_allows(database):
+    at = ago(days=1).replace(microsecond=0)
+    await builders.live("Yesterday", at=at)
+    written = at.isoformat().replace("+00:00", "Z")
+    for moment in (written, written.lower(), written.replace("Z", "+00:00"), written.replace("Z", ".000z")):
+        assert await titles(f'filter: {{publishedAfter: "{moment}"}}') == [], moment
+
+
 async def test_the_catalogue_stands_from_a_to_z_and_is_narrowed_by_its_links(database):
     neck, back = await builders.condition("neck"), await builders.condition("Back")
     needles, cups = await builders.treatment("Needles"), await builders.treatment("Cups")

@@ -1,5 +1,6 @@
 """Where an argument or input has a default, null stands for it: clients with variables send null for what is unset."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from api.accounts.viewer import Role
 from api.articles.models import Article, ArticleKind, Severity
 from schema.root import schema
-from tests import builders
+from tests import builders, people
 from tests.asking import ask
 from tests.deskwork import codes, do, viewer
 
@@ -91,3 +92,13 @@ async def test_what_is_related_and_how_ids_begin_may_be_null():
     assert found["related"] == []
     assert 'id="meridian-' in found["given"]["html"]
     assert found["given"] == found["usual"]
+
+
+async def test_a_null_where_a_value_must_stand_is_refused_in_words_of_this_api(database: str, tmp_path: Path):
+    program = people.Program(database, tmp_path)
+
+    answer = await program.send("{ article(by: {slug: null}) { id } }")
+
+    assert answer["errors"][0]["message"] == "'slug' cannot be null: leave it out, or give it a value."
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_USER_INPUT"}
+    assert not any("Maybe" in error["message"] for error in answer["errors"])

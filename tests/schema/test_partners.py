@@ -80,6 +80,13 @@ async def test_a_partner_is_made_claims_its_key_and_reads_about_itself(program):
     assert acts[1][1] == partner.id
 
 
+async def test_a_new_partner_without_topics_may_fetch_everything_however_that_is_said(program):
+    for said in ({}, {"topics": None}, {"topics": []}):
+        shown = "partner { grant { topics { __typename } } }"
+        made = await program.act("createPartner", WISH | said, shown, await admin())
+        assert made == {"partner": {"grant": {"topics": []}}, "userErrors": []}
+
+
 async def test_a_link_works_once_also_when_it_is_sent_ten_times_at_once(program):
     link = (await program.act("createPartner", WISH, MADE, await admin()))["claim"]["token"]
     answers = await asyncio.gather(

@@ -57,6 +57,9 @@ async def test_an_old_path_is_no_page_that_is_there():
         assert (path, codes, place) == (path, ["INVALID"], ["path"])
         assert article is not None
         assert article["version"] == 1
+    for path in ("https://elsewhere.example/old", "/post/a?b=1", "/post/a#b", "/post/a b"):
+        codes, place, _ = await refusal("addRedirect", editor, id=made["id"], expectedVersion=1, path=path)
+        assert (path, codes, place) == (path, ["INVALID"], ["path"])
     assert await Redirect.all().count() == before
     done = await do("addRedirect", editor, id=made["id"], expectedVersion=1, path="/conditions/never-was")
     assert done["userErrors"] == []

@@ -44,6 +44,11 @@ async def made(asking: Viewer, url: str = ADDRESS, **said: Any) -> dict[str, Any
     return await done("createWebhook", asking, SHOWN, url=url, **said)
 
 
+async def test_a_webhook_without_events_is_told_of_everything_however_that_is_said(partner: Viewer):
+    for said in ({}, {"events": None}, {"events": []}):
+        assert (await made(partner, **said))["webhook"]["events"] == []
+
+
 async def test_a_partner_makes_a_webhook_of_its_own_and_is_shown_the_secret_once(partner: Viewer):
     payload = await made(partner, events=["ARTICLE_GONE", "ARTICLE_WITHDRAWN"], idempotencyKey="k")
     again = await made(partner, events=["ARTICLE_GONE", "ARTICLE_WITHDRAWN"], idempotencyKey="k")

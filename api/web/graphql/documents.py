@@ -28,19 +28,14 @@ from graphql import (
     value_from_ast_untyped,
 )
 from graphql.validation import ASTValidationRule, ValidationContext
-from graphql.validation.rules import overlapping_fields_can_be_merged
-from graphql.validation.validate import ValidationAbortedError
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from api.web.codes import Code
+from api.web.graphql import wording
 from api.web.graphql.costs import Prices, Pricing, Variables
 from api.web.graphql.errors import bare
-from api.web.graphql.limits import Limits, refusal, refusals
+from api.web.graphql.limits import Limits, refusals
 from api.web.graphql.recent import Recent
-
-# The stock half million lets 9 kB of overlapping fields cost 1.5 s.
-overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 20_000
 
 RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 """As Strawberry's own `Schema.execute` applies them; made once, or no answer could be kept."""
@@ -189,7 +184,7 @@ class Documents:
         try:
             document = parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
         except GraphQLSyntaxError as error:
-            return Prepared(None, (bare(_syntax_error(error, limits)),))
+            return Prepared(None, (bare(wording.of_syntax(error, limits)),))
         errors = refusals(document, limits) or self._invalid(document, limits)
         for check in self.checks if not errors else ():
             errors = [*errors, *check(document, self.schema, limits)]
@@ -213,7 +208,7 @@ class Documents:
     def _invalid(self, document: DocumentNode, limits: Limits) -> list[GraphQLError]:
         with _let_go() as rules:
             errors = validate(self.schema, document, rules, max_errors=MOST_ERRORS)
-        return [_overlapping(limits) if _gave_up(error) else error for error in errors]
+        return [wording.of_validation(error, limits) for error in errors]
 
     def _keep(self, key: tuple[str, Limits], prepared: Prepared) -> None:
         if prepared.errors:
@@ -238,23 +233,6 @@ def _counted(value: object) -> object:
     if isinstance(value, list):
         return "list", len(value)
     return value if isinstance(value, bool | int) else None
-
-
-def _syntax_error(error: GraphQLSyntaxError, limits: Limits) -> GraphQLError:
-    if "nested too deeply" in error.message:
-        return refusal(Code.DEPTH_LIMIT_EXCEEDED, "levels", limits.depth, limits.who)
-    if "Parsing aborted" in error.message:
-        return refusal(Code.COST_LIMIT_EXCEEDED, "tokens", limits.tokens, limits.who)
-    return error
-
-
-def _gave_up(error: GraphQLError) -> bool:
-    return isinstance(error, ValidationAbortedError) and error.message == "Validation aborted."
-
-
-def _overlapping(limits: Limits) -> GraphQLError:
-    budget = overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET
-    return refusal(Code.COST_LIMIT_EXCEEDED, "comparisons of overlapping fields", budget, limits.who)
 
 
 @contextmanager

@@ -58,9 +58,8 @@ class Answers:
         return (found.unchanged if condition and _has(condition, found.etag) else found.whole), identity
 
     def tags(self, question: Question) -> bytes:
-        """What the answer to this depends on, as a header tells it; nothing where nobody may keep it."""
-        found = self._reach(question)
-        return b",".join(sorted(tag.encode() for tag in found.of(question.variables))) if found.may_be_kept else b""
+        """What the answer to this depends on, as a header tells it: others may keep what we make anew each time."""
+        return b",".join(sorted(tag.encode() for tag in self._reach(question).of(question.variables)))
 
     def takes(self, exchange: Exchange, question: Question) -> bool:
         """Whether the answer to this is to be kept."""

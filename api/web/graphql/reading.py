@@ -36,7 +36,7 @@ class Asked:
 async def read_body(receive: Receive, *, most: int, declared: bytes | None, seconds: float) -> bytes:
     """Read the whole body, of at most so many bytes and within so many seconds; stops reading at the limit."""
     if declared and declared.isdigit() and int(declared[:19]) > most:
-        raise too_large(most, f"{int(declared[:19]):,}")
+        raise too_large(most, int(declared[:19]))
     body = bytearray()
     try:
         async with asyncio.timeout(seconds):
@@ -46,7 +46,7 @@ async def read_body(receive: Receive, *, most: int, declared: bytes | None, seco
                     raise Gone
                 body += message.get("body", b"")
                 if len(body) > most:
-                    raise too_large(most, "more")
+                    raise too_large(most)
                 if not message.get("more_body", False):
                     return bytes(body)
     except TimeoutError as error:
@@ -83,7 +83,7 @@ def from_body(body: bytes) -> Asked:
 def from_query_string(query_string: bytes, *, most: int) -> Asked:
     """Read the request in the query string; variables and extensions are JSON texts there."""
     if len(query_string) > most:
-        raise too_large(most, f"{len(query_string):,}")
+        raise too_large(most, len(query_string))
     try:
         pairs = parse_qsl(
             query_string.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
@@ -110,7 +110,7 @@ def asked(content: Mapping[str, object]) -> Asked:
         query=query,
         digest=digest,
         apollo=apollo,
-        operation_name=_text(content, "operationName"),
+        operation_name=_text(content, "operationName") or None,  # the specification: an empty one is none
         variables=_object(content, "variables"),
     )
 
@@ -119,9 +119,12 @@ def bad(sentence: str) -> Turned:
     return Turned(400, Code.BAD_USER_INPUT, sentence)
 
 
-def too_large(most: int, sent: str) -> Turned:
-    sentence = f"The request is too large: at most {most:,} bytes are read and {sent} were sent."
-    return Turned(413, Code.PAYLOAD_TOO_LARGE, sentence, extensions={"limit": "bytes", "maximum": most})
+def too_large(most: int, sent: int | None = None) -> Turned:
+    """Say so in words and in numbers; without `sent`, reading stopped at the limit."""
+    count = "more" if sent is None else f"{sent:,}"
+    sentence = f"The request is too large: at most {most:,} bytes are read and {count} were sent."
+    told = {"limit": "bytes", "maximum": most, "asked": sent or count}
+    return Turned(413, Code.PAYLOAD_TOO_LARGE, sentence, extensions=told)
 
 
 def _digest(content: Mapping[str, object], extensions: dict[str, Any], query: str | None) -> tuple[str | None, bool]:

@@ -191,6 +191,18 @@ async def test_errors_and_what_must_never_be_kept_are_not(program: Running):
     assert program.hot == 0
 
 
+async def test_an_answer_that_only_others_keep_names_what_it_depends_on(program: Running):
+    await builders.live("Sleep", slug="sleep")
+    await program.settled()
+
+    log = await program.get("{ changes(first: 1) { nodes { article { title } } } }")
+    form = await program.get('{ commentForm(article: "x") { open } }')
+
+    assert log.headers["cache-control"] == "public, max-age=0, s-maxage=0"
+    assert {"clinic", "list:articles", "list:sources"} <= set(log.headers["cache-tag"].split(","))
+    assert (form.headers["cache-control"], "cache-tag" in form.headers) == ("no-store", False)
+
+
 async def test_whoever_asks_gets_an_answer_of_their_own_kind_in_every_order(program: Running):
     article = await builders.live("Sleep", slug="sleep")
     newer = await builders.revised(article, "Seen by members only")

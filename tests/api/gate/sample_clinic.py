@@ -7,7 +7,8 @@ from api import gate
 from api.documents import CareLevel, Document, from_markdown
 from api.gate.model import GatedRevision
 from api.sample.content import SampleContent, filled, read
-from api.sample.entries import ArticleEntry, ConditionEntry, PractitionerEntry, SourceEntry, TreatmentEntry
+from api.sample.entries import ConditionEntry, PractitionerEntry, SourceEntry, TreatmentEntry
+from api.sample.texts import ArticleEntry
 
 TODAY = date(2026, 11, 22)
 PREFIXES = {"picture": "med_", "condition": "cnd_", "treatment": "trt_", "practitioner": "prc_", "article": "art_"}

@@ -6,7 +6,8 @@ from sample_clinic import TODAY, body, catalogue, condition, content, revision, 
 
 from api import gate
 from api.gate.model import GatedRevision
-from api.sample.entries import ArticleEntry, ConditionEntry, TreatmentEntry
+from api.sample.entries import ConditionEntry, TreatmentEntry
+from api.sample.texts import ArticleEntry
 
 PUBLISHED = [article for article in content().articles if not article.draft]
 ENTRIES = (*content().conditions, *content().treatments)

@@ -9,7 +9,8 @@ from api.articles.models import ArticleKind
 from api.documents import Document, from_markdown, reading_grade, to_markdown, to_text
 from api.evidence.enums import Direction, SourceStatus
 from api.sample.content import cited, filled, named, read
-from api.sample.entries import ArticleEntry, ConditionEntry, SourceEntry, TreatmentEntry
+from api.sample.entries import ConditionEntry, SourceEntry, TreatmentEntry
+from api.sample.texts import ArticleEntry
 
 CONTENT = read()
 SOURCES: Mapping[str, SourceEntry] = {source.key: source for source in CONTENT.sources}

@@ -11,7 +11,7 @@ from small_clinic import DONE, KEY, graphql
 from small_clinic import connect as small
 
 from api.accounts.viewer import ANONYMOUS, PartnerGrant, Viewer
-from api.app import _quota
+from api.askers import payer
 from api.web.graphql import Limits, Payer
 from api.web.graphql.buckets import Buckets, Level
 
@@ -149,9 +149,9 @@ async def test_the_site_reads_without_a_limit_and_writes_at_its_readers_charge(c
 def test_a_token_has_a_bucket_of_its_own_and_a_partner_the_size_agreed():
     grant = PartnerGrant("prt_1", full_text=True, topics=frozenset(), quota=7_000, sandbox=False)
 
-    assert _quota(50_000, ANONYMOUS) is None
-    assert _quota(50_000, Viewer("mbr_1", token="tok_1")) == Payer("token tok_1", 2_000_000)
-    assert _quota(50_000, Viewer(partner=grant)) == Payer("partner prt_1", 7_000)
+    assert payer(50_000, ANONYMOUS) is None
+    assert payer(50_000, Viewer("mbr_1", token="tok_1")) == Payer("token tok_1", 2_000_000)
+    assert payer(50_000, Viewer(partner=grant)) == Payer("partner prt_1", 7_000)
 
 
 async def test_reading_a_costly_document_is_charged_though_it_is_refused(clock: Clock):

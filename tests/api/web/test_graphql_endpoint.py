@@ -234,7 +234,18 @@ async def test_the_body_of_a_token_holder_may_be_larger(client: httpx.AsyncClien
         "code": "PAYLOAD_TOO_LARGE",
         "limit": "bytes",
         "maximum": 65_536,
+        "asked": int(refused.request.headers["content-length"]),
     }
+
+
+async def test_an_empty_name_of_an_operation_is_none(client: httpx.AsyncClient):
+    one, two = {"query": "query A { hello }", "operationName": ""}, {"query": "query A { hello } query B { hello }"}
+
+    answers = [await client.get("/graphql", params=one), await client.post("/graphql", json=one)]
+    several = await client.get("/graphql", params=two | {"operationName": ""})
+
+    assert [(answer.status_code, "errors" in answer.json()) for answer in answers] == [(200, False)] * 2
+    assert "several operations" in several.json()["errors"][0]["message"]
 
 
 async def test_a_preview_link_has_the_limits_of_anonymous_callers(client: httpx.AsyncClient):

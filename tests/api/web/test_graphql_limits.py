@@ -113,6 +113,17 @@ def test_introspection_has_a_depth_of_its_own():
     assert told(text) == [exceeded("DEPTH", "levels of introspection", 20, 21)]
 
 
+async def test_lists_of_introspection_within_each_other_are_a_limit_that_is_named(client: httpx.AsyncClient):
+    text = "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }"
+
+    (error,) = (await client.post("/graphql", json={"query": text})).json()["errors"]
+
+    assert error["extensions"] == exceeded("DEPTH", "lists of introspection within each other", 2, "more")
+    assert error["message"] == (
+        "This document has more lists of introspection within each other; without a token at most 2 are allowed."
+    )
+
+
 def test_introspection_takes_each_list_once():
     text = (
         '{ a: __type(name: "A") { name } __schema { types { ...T } } } fragment T on __Type { f: fields { g: name } }'
