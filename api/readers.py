@@ -36,13 +36,13 @@ LOOK = 0.1
 """Seconds between two looks at who has waited too long: a timer for each statement would cost as much as asking it."""
 NOT_OPEN = "The database is not connected: wait until the program has started."
 
-OTHERS: ContextVar[Readers | None] = ContextVar("others", default=None)
-"""The readers of another server of the same tables, which are asked instead."""
+OTHERS: ContextVar[Sequence[Readers]] = ContextVar("others", default=())
+"""The readers of another server of the same tables, which are asked instead of those with the same settings."""
 
 
 @contextlib.contextmanager
-def instead(others: Readers) -> Iterator[None]:
-    """Whatever is asked of any readers within this block is asked of these."""
+def instead(*others: Readers) -> Iterator[None]:
+    """Whatever is asked of any readers within this block is asked of that one of these which has their settings."""
     token = OTHERS.set(others)
     try:
         yield
@@ -160,8 +160,8 @@ class Readers:
     async def _asked(
         self, ask: Callable[[Reader, str, Sequence[Any]], Awaitable[Found]], statement: str, values: Sequence[Any]
     ) -> Found:
-        other = OTHERS.get()
-        if other and other is not self:
+        other = next((each for each in OTHERS.get() if each._settings == self._settings), self)  # noqa: SLF001 - one of us
+        if other is not self:
             return await other._asked(ask, statement, values)  # noqa: SLF001 - one of us
         loop = asyncio.get_running_loop()
         until = loop.time() + (patience.get() or LONGEST)

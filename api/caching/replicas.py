@@ -19,7 +19,7 @@ import asyncpg
 import structlog
 
 from api import database, readers
-from api.readers import Readers
+from api.readers import PARTS, Readers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -81,7 +81,7 @@ class Replica:
 
     def __post_init__(self) -> None:
         self.client = database.client(self.url, SETTING)
-        self.readers = Readers(self.url, SETTING)
+        self.readers = (Readers(self.url, SETTING), Readers(self.url, SETTING, settings=PARTS))
 
     @property
     def stands(self) -> bool:
@@ -90,7 +90,7 @@ class Replica:
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
         """Whatever is asked of the database within this block is asked of the replica."""
-        with database.instead(self.client), readers.instead(self.readers):
+        with database.instead(self.client), readers.instead(*self.readers):
             yield
 
     def lose(self) -> None:
@@ -175,7 +175,8 @@ class Replicas:
     async def held(self) -> AsyncIterator[None]:
         """Follow them for as long as the block lasts."""
         for each in self.all:
-            await each.readers.open()
+            for kind in each.readers:
+                await kind.open()
         tasks = [asyncio.create_task(each.keep(lambda: self.heard)) for each in self.all]
         try:
             yield
@@ -184,7 +185,8 @@ class Replicas:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             for each in self.all:
-                await each.readers.close()
+                for kind in each.readers:
+                    await kind.close()
                 await each.client.close()
 
 

@@ -12,7 +12,7 @@ from api.conditions import CareAdvice, Condition, ConditionCode
 from api.evidence.models import Source, SourceFinding
 from api.media.models import MediaAsset
 from api.practitioners import Credential, Practitioner
-from api.readers import PARTS, Readers
+from api.readers import PARTS, Readers, instead
 from api.sql import Sql, asking, read, sql
 from api.statements import EvidenceStatement
 from api.treatments import AdverseOutcome, Treatment
@@ -99,3 +99,20 @@ async def test_a_statement_over_a_table_that_has_changed_is_prepared_anew(reader
 async def test_connections_that_read_write_nothing(readers):
     with pytest.raises(Exception, match="read-only"):
         await read(Sql("DELETE FROM condition RETURNING id"))
+
+
+async def test_of_another_servers_readers_those_with_the_same_settings_are_asked(readers, database):
+    wholes, parts = Readers(database), Readers(database, settings=PARTS)
+    await wholes.open()
+    await parts.open()
+    query = Sql("SELECT pg_backend_pid() AS who, current_setting('plan_cache_mode') AS planned")
+
+    (own,) = await read(query)
+    with instead(wholes, parts):
+        (other,) = await read(query)
+    (asked,) = await parts.rows(query.text, [])
+    await wholes.close()
+    await parts.close()
+
+    assert (own["planned"], other["planned"]) == ("auto", "auto")
+    assert other["who"] == asked["who"] != own["who"]

@@ -93,11 +93,13 @@ async def running(database: str, folder: Path, **configured: Any) -> AsyncIterat
 
 @contextlib.asynccontextmanager
 async def _opened(program: Any) -> AsyncIterator[None]:
-    """As when it starts: planned reads go over readers that are open, and buckets are given back."""
+    """As when it starts: what only reads goes over readers that are open, and buckets are given back."""
     parts: app.Parts = program.edge.app.router.lifespan_context.args[2]
     await parts.readers.open()
+    await parts.row_readers.open()
     try:
         yield
     finally:
         await parts.buckets.close()
+        await parts.row_readers.close()
         await parts.readers.close()

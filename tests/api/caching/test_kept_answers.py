@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -97,13 +97,17 @@ async def test_one_question_of_the_database_answers_all_who_ask_at_the_same_time
     await builders.live("Sleep", slug="sleep")
     await program.settled()
     reads: list[str] = []
-    fetch = Reader.fetch
+    ways = {"fetch": Reader.fetch, "rows": Reader.rows}
 
-    async def counted(reader: Reader, statement: str, values: Sequence[Any]) -> bytes:
-        reads.append(statement)
-        return await fetch(reader, statement, values)
+    def counted(way: str) -> Callable[..., Awaitable[Any]]:
+        async def asked(reader: Reader, statement: str, values: Sequence[Any]) -> Any:
+            reads.append(statement)
+            return await ways[way](reader, statement, values)
 
-    monkeypatch.setattr(Reader, "fetch", counted)
+        return asked
+
+    for way in ways:
+        monkeypatch.setattr(Reader, way, counted(way))
     with Statements() as alone:
         await program.get(document, more={"accept": "application/json"}, plain=True)
     once = list(reads)
@@ -112,8 +116,8 @@ async def test_one_question_of_the_database_answers_all_who_ask_at_the_same_time
         answers = await asyncio.gather(*(program.get(document) for _ in range(500)))
 
     assert {one.content for one in answers} == {answers[0].content}
-    assert (len(once), len(alone) > 0) == ((1, False) if document == PAGE else (0, True))
-    assert (reads, together.sent) == (once * 2, alone.sent)
+    assert len(once) == 1 if document == PAGE else len(once) > 1
+    assert (sorted(reads), together.sent, alone.sent) == (sorted(once * 2), [], [])
 
 
 async def test_the_others_are_answered_when_the_first_one_goes_away(program: Running):
