@@ -62,12 +62,14 @@ async def create(identity: Identity, content: Content, doing: Acting, *, any_slu
     _check_kind(identity.kind, content)
     await check_references(content, doing)
     derived = await rendering.derive(content.body, doing.viewer)
-    try:
-        return await _created(identity, content, derived, doing)
-    except SlugTaken:
-        if not any_slug:
-            raise
-        return await _created(replace(identity, slug=await slugs.free(identity.slug)), content, derived, doing)
+    tried = identity
+    while True:
+        try:
+            return await _created(tried, content, derived, doing)
+        except SlugTaken:
+            if not any_slug:
+                raise
+        tried = replace(identity, slug=await slugs.free(identity.slug))  # which somebody else may take meanwhile
 
 
 async def revise(article_id: str, expected: int, changes: Changes, doing: Acting) -> Article:

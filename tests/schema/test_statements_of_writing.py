@@ -1,5 +1,7 @@
 """What is written takes a fixed number of statements, however much a text names and cites."""
 
+import asyncio
+
 import pytest
 
 from api.accounts.viewer import Role
@@ -45,3 +47,12 @@ async def test_a_slug_that_is_another_articles_takes_three_more(sample):
         second = await deskwork.do("createArticle", editor, **said)
     assert [made["article"]["slug"] for made in (first, second)] == ["a-short-word-on-backs", "a-short-word-on-backs-2"]
     assert len(creating) == 6
+
+
+async def test_whoever_names_no_slug_gets_one_however_many_write_the_same_title_at_once(sample):
+    editor = await deskwork.viewer(Role.EDITOR)
+    said = {"title": "A short word on backs", "body": {"markdown": "Backs ache."}}
+    made = await asyncio.gather(*[deskwork.do("createArticle", editor, **said) for _ in range(6)])
+    assert [one["userErrors"] for one in made] == [[]] * 6
+    slug = "a-short-word-on-backs"
+    assert sorted(one["article"]["slug"] for one in made) == [slug, *(f"{slug}-{number}" for number in range(2, 7))]

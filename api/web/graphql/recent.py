@@ -48,9 +48,13 @@ class Recent:
         return self._kept[limits][digest]
 
     def keep(self, digest: str, limits: Limits, prepared: Prepared) -> None:
-        """Remember it in place of what was asked longest ago, by the class that holds the most bytes."""
+        """Remember it in place of what was asked longest ago, by the class that has most of what is short."""
         self._kept.setdefault(limits, OrderedDict())[digest] = prepared
         self._bytes[limits] = self._bytes.get(limits, 0) + prepared.size
-        while len(self) > self.most or self.bytes > self.most_bytes:
-            fullest = max(self._bytes, key=lambda each: self._bytes[each])
-            self._bytes[fullest] -= self._kept[fullest].popitem(last=False)[1].size
+        while len(self) > self.most:
+            self._forget(max(self._kept, key=lambda each: len(self._kept[each])))
+        while self.bytes > self.most_bytes:
+            self._forget(max(self._bytes, key=lambda each: self._bytes[each]))
+
+    def _forget(self, fullest: Limits) -> None:
+        self._bytes[fullest] -= self._kept[fullest].popitem(last=False)[1].size

@@ -56,7 +56,8 @@ async def test_the_file_is_counted_before_it_is_written():
     with pytest.raises(Turned) as refused:
         await read(arriving([BODY]), FormLimits({"alt": 40, "caption": 40}, len(FILE) - 1))
 
-    assert (refused.value.status, refused.value.extensions) == (413, {"limit": "bytes", "maximum": len(FILE) - 1})
+    told = {"limit": "bytes", "maximum": len(FILE) - 1, "asked": "more"}
+    assert (refused.value.status, refused.value.extensions) == (413, told)
 
 
 async def test_nobody_is_told_when_the_client_is_gone():

@@ -151,6 +151,19 @@ def test_documents_of_those_without_a_token_drive_out_none_of_those_with_one(bou
     assert all(prepare(store, f"{{ a{n}: hello }}", TOKEN) is one for n, one in enumerate(editors, start=10))
 
 
+def test_many_short_documents_of_those_without_a_token_drive_out_no_long_one_of_those_with_one():
+    long = "{ " + " ".join(f"a{n}: hello" for n in range(20)) + " }"
+    store = Documents(SCHEMA, most=4)
+    kept = prepare(store, long, TOKEN)
+
+    for number in range(10):
+        assert prepare(store, f"{{ b{number}: hello }}").document
+
+    assert kept.document
+    assert prepare(store, long, TOKEN) is kept
+    assert (len(store), store.bytes) == (4, sum(one.size for one in store.recent))
+
+
 def test_a_class_that_is_alone_has_all_the_room_and_gives_way_when_another_comes():
     store = Documents(SCHEMA, most=10)
     for n in range(10, 30):
