@@ -55,7 +55,7 @@ def _guarded(name: str, resolve: Resolver, payload: type, permission: Permission
         require(permission, context.viewer)
         said = arguments.get("input") or {}
         for article in _named(said):
-            await schedule.settle(article, context.site)
+            await schedule.settle_first(article, context.site)
         key = said.get("idempotencyKey")
         try:
             if key is None or name in SLOW:

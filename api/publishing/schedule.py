@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+import structlog
 from tortoise.transactions import in_transaction
 
 from api import attempts
@@ -28,6 +29,8 @@ FAILING = "not_settled"
 DUE = Sql("SELECT id FROM article WHERE scheduled_for <= now() AND NOT ") + attempts.rests("'settle ' || article.id")
 IS_DUE = "SELECT id FROM article WHERE id = ? AND scheduled_for <= now()"
 CLAIM = "SELECT id FROM article WHERE id = ? AND scheduled_for <= now() FOR UPDATE SKIP LOCKED"
+
+log = structlog.get_logger(__name__)
 
 
 class NotAhead(Invalid):
@@ -97,6 +100,14 @@ async def settle_due(site: str, most: int = 100) -> int:
     due = await rows(DUE + sql(" ORDER BY scheduled_for, id LIMIT ?", most))
     acts = {f"settle {row['id']}": partial(settle, row["id"], site) for row in due}
     return sum([await attempts.tried(work, act, FAILING, attempts.patiently) for work, act in acts.items()])
+
+
+async def settle_first(article_id: str, site: str) -> None:
+    """Settle what somebody is about to act on, if it is due; where that fails, what they want may be the way out."""
+    try:
+        await settle(article_id, site)
+    except Exception as error:
+        log.warning(FAILING, work=f"settle {article_id}", exc_info=error)
 
 
 async def settle(article_id: str, site: str) -> bool:

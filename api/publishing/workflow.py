@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from api.articles.models import (
@@ -19,7 +20,7 @@ from api.articles.models import (
     Stage,
 )
 from api.changes import Change, ChangeReason, record
-from api.errors import Invalid, NotIndependent, Scheduled, WrongStage
+from api.errors import Invalid, NotIndependent, Scheduled, SlugTaken, WrongStage
 from api.practitioners import Credential
 from api.publishing import gating, links, minor, slugs
 from api.publishing.acting import Acting, close, freeze, locked, make_live, upsert
@@ -168,7 +169,10 @@ async def change_slug(article_id: str, expected: int | None, slug: str, doing: A
         if article.first_published_at and slug != article.slug:
             await Redirect.get_or_create(path=f"/articles/{article.slug}", defaults={"article_id": article.id})
         before, article.slug = article.slug, slug
-        await close(article, "changeArticleSlug", doing, {"slug": slug}, {"slug": before})
+        try:
+            await close(article, "changeArticleSlug", doing, {"slug": slug}, {"slug": before})
+        except IntegrityError as error:  # somebody else has taken it meanwhile
+            raise SlugTaken(path=("slug",)) from error
         if article.live_id:
             await record(await upsert(article, ChangeReason.UPDATED, doing), transaction)
     return article

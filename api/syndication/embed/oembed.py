@@ -49,7 +49,7 @@ class Offer:
 async def offer(address: str, box: Box, site: str) -> Offer:
     """What oEmbed says of the article at an address of the site; old addresses lead on, to the same article."""
     path = address.removeprefix(site).partition("?")[0].partition("#")[0]
-    if path == address or not path.startswith("/"):
+    if path == address or not path.startswith("/") or "\0" in path:  # which no text in the database can hold
         raise NotOurs
     found = await routing.route(path, ANONYMOUS)
     if isinstance(found, routing.Moved) and not found.taken_down:

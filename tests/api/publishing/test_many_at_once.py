@@ -140,3 +140,13 @@ async def test_a_worker_that_comes_too_late_finds_nothing():
     article = await builders.schedule(await builders.draft(), ago(minutes=5))
     assert [await schedule.settle(article.id, SITE), await schedule.settle(article.id, SITE)] == [True, False]
     assert await schedule.settle((await builders.schedule(await builders.draft(), ahead(hours=1))).id, SITE) is False
+
+
+async def test_of_two_who_want_one_address_at_once_the_second_is_told_that_it_is_taken():
+    editor = await viewer(Role.EDITOR)
+    articles = [await builders.draft(title) for title in ("Sleep", "Rest", "Night", "Bed")]
+    wanted = [do("changeArticleSlug", editor, id=one.id, expectedVersion=1, slug="pillow") for one in articles]
+    done = await asyncio.gather(*wanted)
+    assert sorted(codes(one) for one in done) == [[], *[["SLUG_TAKEN"]] * 3]
+    assert await Article.filter(slug="pillow", version=2).count() == 1
+    assert await Article.filter(version=1).count() == 3

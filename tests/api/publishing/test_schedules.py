@@ -190,6 +190,17 @@ async def test_what_could_not_be_settled_is_settled_once_its_fault_is_mended():
     assert await Attempt.all().count() == 0
 
 
+async def test_a_schedule_that_cannot_be_settled_can_be_taken_back():
+    broken, *_ = await broken_and_sound()
+    article = {"id": broken, "expectedVersion": await version_of({"id": broken})}
+    with capture_logs() as told:
+        done = await do("cancelSchedule", await viewer(Role.EDITOR), **article)
+    assert (codes(done), done["article"]["stage"], done["article"]["isLive"]) == ([], "DRAFT", False)
+    assert [line["work"] for line in told if line["event"] == "not_settled"] == [f"settle {broken}"]
+    assert (await Article.get(id=broken)).scheduled_for is None
+    assert await Change.filter(article_id=broken).count() == 0
+
+
 async def test_partners_read_on_beside_a_schedule_that_cannot_be_settled():
     broken, sound, later = await broken_and_sound()
     nodes = (await ask("{ changes(first: 100) { nodes { articleId } } }"))["changes"]["nodes"]

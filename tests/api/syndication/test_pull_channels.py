@@ -203,7 +203,8 @@ async def test_no_feed_is_there_of_what_is_not_there(client):
     for address in ("/feeds/conditions/hidden.atom", "/feeds/conditions/nowhere.rss", "/feeds/articles.pdf",
                     "/feeds/sources/x.atom", "/feeds/articles", "/articles/nowhere.jsonld", "/embed.0.js",
                     f"/oembed?url={SITE}/articles/nowhere", "/oembed?url=https://elsewhere.example/articles/necks",
-                    f"/oembed?url={SITE}", f"/oembed?url={SITE}/conditions/neck-pain", "/sitemap.xml?part=2",
+                    f"/oembed?url={SITE}", f"/oembed?url={SITE}/conditions/neck-pain",
+                    f"/oembed?url={SITE}/articles/%00", "/sitemap.xml?part=2",
                     "/sitemap.xml?part=x"):  # fmt: skip
         answer = await client.get(address)
         assert answer.status_code == 404, address
