@@ -1,12 +1,17 @@
 """The sample clinic in a real database: what readers find in it, and that it goes without a trace."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg
+
+from api import database as db
 from api.accounts.viewer import ANONYMOUS, Role
 from api.articles import reading
 from api.articles.models import Article, Revision
 from api.audit import AuditEntry
+from api.caching.line import CHANNEL
 from api.changes import Change
 from api.paging import Window, count, page
 from api.publishing import gating
@@ -99,6 +104,18 @@ async def test_nothing_of_a_draft_is_visible_to_readers(sample):
         for node in (*seen["conditions"]["nodes"], *seen["sources"]["nodes"]):
             assert row.id not in {each["id"] for each in node["articles"]["nodes"]}
         assert await Change.filter(article_id=row.id).count() == 0
+
+
+async def test_what_runs_beside_is_told_that_the_sample_is_gone(sample):
+    told: asyncio.Queue[str] = asyncio.Queue()
+    listening = await asyncpg.connect(**db.credentials(sample))
+    try:
+        await listening.add_listener(CHANNEL, lambda *said: told.put_nowait(said[-1]))
+        assert await loading.remove()
+        async with asyncio.timeout(10):
+            assert {"clinic", "list:articles", "list:conditions"} <= set((await told.get()).split())
+    finally:
+        await listening.close()
 
 
 async def test_loading_again_leaves_everything_as_it_is(sample, media):
