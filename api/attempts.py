@@ -48,7 +48,7 @@ log = structlog.get_logger(__name__)
 
 
 class Attempt(Model):
-    """How often some work was begun and not ended, or failed, and when it was begun last."""
+    """How often some work of the worker was begun and not ended, and when last."""
 
     key = fields.CharField(primary_key=True, max_length=120)
     tries = fields.IntField()
