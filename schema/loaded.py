@@ -50,7 +50,8 @@ class Finder(finding.Finder):
     async def sources(self, keys: Sequence[str]) -> list[Source | None]:
         return await self.loaders.sources_by_key.load_many(keys)
 
-    async def pictures(self, wanted: set[str], hashes: set[str]) -> list[MediaAsset]:
+    async def pictures(self, wanted: set[str], hashes: set[str]) -> Sequence[MediaAsset]:
+        if hashes:  # those at the head go with those in the text, by the one statement that these need
+            return await media.by_id_or_hash(wanted, hashes)
         heroes: list[MediaAsset | None] = await self.loaders.by_id("media").load_many(sorted(wanted))
-        shown = await media.by_id_or_hash((), hashes) if hashes else []
-        return [*(hero for hero in heroes if hero), *shown]
+        return [hero for hero in heroes if hero]
