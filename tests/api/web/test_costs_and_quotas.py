@@ -1,5 +1,6 @@
 """What is charged, what is left, and what whoever asks for too much is told."""
 
+import gc
 import hmac
 import time
 from hashlib import sha256
@@ -13,6 +14,7 @@ from small_clinic import connect as small
 from api.accounts.viewer import ANONYMOUS, PartnerGrant, Viewer
 from api.askers import payer
 from api.web.graphql import Limits, Payer
+from api.web.graphql.bills import Bill
 from api.web.graphql.buckets import Buckets, Level
 
 EDITOR = {"authorization": "Bearer mrd_1_editor"}
@@ -51,6 +53,21 @@ def test_everybody_has_a_bucket_of_their_own_and_the_least_recent_is_forgotten()
     assert len(buckets) == 100
     assert buckets.pour(Payer("999", 600), 100).wait > 0
     assert buckets.pour(Payer("0", 600), 100).wait == 0
+
+
+def test_whoever_has_a_document_read_does_not_pay_for_what_others_left_behind():
+    looked: list[str] = []
+    watching = lambda phase, _found: looked.append(phase)  # noqa: E731 - one line to be taken out again
+    gc.callbacks.append(watching)
+    try:
+        with Bill(Limits(), Buckets(), None).reading():
+            kept = [[number] for number in range(100_000)]
+            meanwhile = tuple(looked)
+        assert len(kept) == 100_000
+        assert meanwhile == ()
+        assert gc.isenabled()
+    finally:
+        gc.callbacks.remove(watching)
 
 
 def connect(clock: Clock, **changed: Any) -> httpx.AsyncClient:
